@@ -1,0 +1,1 @@
+//! PostgreSQL's own grammar; the only user of `pg_query`.

@@ -1,0 +1,65 @@
+//! The questions whose answers differ between databases. Everything above asks them through [`Dialect`]; the answers of each
+//! database stand with its grammar, under `ddl`.
+
+use crate::model::{Expr, TypeName};
+
+/// Answers for one database system. Names that come in and go out are the server's (folded, unquoted).
+pub trait Dialect: Send + Sync {
+    /// The contract's word: `postgresql`.
+    fn name(&self) -> &'static str;
+
+    /// The longest identifier in bytes, and the cut that the server makes (at a character boundary).
+    fn truncate_identifier<'a>(&self, name: &'a str) -> &'a str;
+
+    /// Quotes an identifier always, as ORMs do.
+    fn quote_identifier(&self, name: &str) -> String;
+
+    /// A string constant.
+    fn quote_literal(&self, text: &str) -> String;
+
+    /// Reads a type as it would be written in DDL: `numeric(10, 2)`, `timestamptz`, `"auth"."role"[]`. Aliases become canonical names, default
+    /// modifiers are dropped (`timestamp(6)` stays, it is not the same on the server). `None` when the text is no type. `serial` types are `None` too.
+    fn parse_type(&self, text: &str) -> Option<TypeName>;
+
+    /// A type as DDL text, with user types quoted and schema-qualified unless the schema is `public`.
+    fn type_to_sql(&self, ty: &TypeName) -> String;
+
+    /// Whether text is one complete expression. The message is the parser's.
+    ///
+    /// # Errors
+    /// When the dialect's parser refuses it.
+    fn check_expression(&self, sql: &str) -> Result<(), String>;
+
+    /// Whether two expressions mean the same to the server, `ty` being the type that both must yield where there is one
+    /// (a default's column). `columns` gives the type of a column of the table they stand on.
+    fn same_expression(
+        &self,
+        a: &Expr,
+        b: &Expr,
+        ty: Option<&TypeName>,
+        columns: &dyn Fn(&str) -> Option<TypeName>,
+    ) -> bool;
+
+    /// A canonical form for messages, when it helps to explain a verdict.
+    fn canonical_expression(
+        &self,
+        expr: &Expr,
+        ty: Option<&TypeName>,
+        columns: &dyn Fn(&str) -> Option<TypeName>,
+    ) -> String;
+
+    /// Whether two view queries mean the same. `None` when that cannot be told.
+    fn same_query(&self, a: &Expr, b: &Expr) -> Option<bool>;
+
+    /// Columns that an expression names, each once, in order of appearance.
+    fn columns_of(&self, sql: &str) -> Vec<String>;
+
+    /// `expr` with a column renamed.
+    fn rename_column(&self, sql: &str, from: &str, to: &str) -> String;
+
+    /// Whether an operator class is the type's default for an index method (so that writing it changes nothing).
+    fn is_default_opclass(&self, method: &str, opclass: &str, ty: &TypeName) -> bool;
+
+    /// The schema of names that are written without one.
+    fn default_schema(&self) -> &'static str;
+}

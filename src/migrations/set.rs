@@ -1,0 +1,121 @@
+//! A directory of migrations, read.
+
+use std::sync::Arc;
+
+use crate::source::{SourceFile, Span};
+
+/// All migrations of a target in the order in which the runner applies them to a fresh database.
+#[derive(Clone, Debug)]
+pub struct MigrationSet {
+    /// The layout's name in a config: `drizzle`.
+    pub layout: &'static str,
+    /// The directory, relative to the project root; empty for an explicit list of files.
+    pub dir: String,
+    pub runner: Runner,
+    pub migrations: Vec<Migration>,
+    /// The runner's own list, where it keeps one (Drizzle 0.x).
+    pub journal: Option<Journal>,
+    /// SQL files in the directory that the runner never runs.
+    pub unlisted: Vec<UnlistedFile>,
+    /// Schema snapshots that the generator keeps beside the migrations.
+    pub snapshots: Vec<Snapshot>,
+}
+
+/// One migration.
+#[derive(Clone, Debug)]
+pub struct Migration {
+    /// What people call it: `0003_luxuriant_black_cat`, `20240101_init`.
+    pub name: String,
+    /// What the runner orders by, as text for messages (`1767786765000`, `V2.1`); the name where there is nothing else.
+    pub version: String,
+    pub file: Arc<SourceFile>,
+    /// The parts of the file that run upward, in order. Usually one span over the whole file.
+    pub sections: Vec<Span>,
+    pub splitting: Splitting,
+    pub envelope: Envelope,
+    /// The place in a list that names it (journal entry), else the file's start.
+    pub listed: Span,
+}
+
+/// How the runner cuts a section into statements.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Splitting {
+    /// Sent as a whole; the server's own lexer finds the semicolons.
+    Server,
+    /// Cut at every `--> statement-breakpoint`, each piece sent as a whole.
+    DrizzleBreakpoints,
+    /// psql: semicolons, and backslash commands of its own.
+    Psql,
+}
+
+/// The transaction that the runner puts around a migration.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Envelope {
+    /// One for all pending migrations (Drizzle 0.x).
+    AllPending,
+    /// One for each migration.
+    PerMigration,
+    /// The runner opens none. A script sent whole still runs in the server's implicit one unless it has BEGIN/COMMIT.
+    ImplicitScript,
+    /// Each statement on its own.
+    None,
+}
+
+/// What the runner does; for messages and order rules.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Runner {
+    /// `drizzle-kit migrate`
+    pub name: &'static str,
+    pub late: LateMigration,
+    /// It notices that an applied migration was edited.
+    pub checks_edits: bool,
+}
+
+/// What happens to a new migration that sorts before one already applied.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LateMigration {
+    SkippedForever,
+    RunsLate,
+    Refused,
+}
+
+/// A runner's own list of migrations.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    pub file: Arc<SourceFile>,
+    pub entries: Vec<JournalEntry>,
+}
+
+#[derive(Clone, Debug)]
+pub struct JournalEntry {
+    pub idx: Option<i64>,
+    pub tag: String,
+    /// Milliseconds since 1970.
+    pub when: Option<i64>,
+    /// The entry's object in the journal.
+    pub span: Span,
+    /// The number of `when`, for a repair.
+    pub when_span: Option<Span>,
+    /// Whether the SQL file it names is there.
+    pub has_file: bool,
+}
+
+/// A file that looks like a migration and is never run.
+#[derive(Clone, Debug)]
+pub struct UnlistedFile {
+    pub name: String,
+    pub file: Arc<SourceFile>,
+}
+
+/// A generator's snapshot of the schema.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    pub file: Arc<SourceFile>,
+    pub id: String,
+    pub parents: Vec<String>,
+    /// Of the `id` and of the parents' ids.
+    pub id_span: Span,
+    pub parents_span: Span,
+    /// The name of the migration it was made with.
+    pub migration: String,
+}

@@ -1,0 +1,76 @@
+//! The root of the model.
+
+use indexmap::IndexMap;
+
+use super::{
+    CompositeType, Domain, EnumType, Function, ObjectRef, OpaqueObject, Origin, QualifiedName, Sequence, Table,
+    TypeName, Unknown, View,
+};
+use crate::source::Span;
+
+/// Everything that one side defines, in the order of creation.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Catalog {
+    pub schemas: IndexMap<String, Namespace>,
+    pub extensions: IndexMap<String, Extension>,
+    pub enums: IndexMap<QualifiedName, EnumType>,
+    pub domains: IndexMap<QualifiedName, Domain>,
+    pub composites: IndexMap<QualifiedName, CompositeType>,
+    pub tables: IndexMap<QualifiedName, Table>,
+    pub views: IndexMap<QualifiedName, View>,
+    pub sequences: IndexMap<QualifiedName, Sequence>,
+    pub functions: Vec<Function>,
+    /// Roles that migrations create or that are declared.
+    pub roles: IndexMap<String, Origin>,
+    pub opaque: Vec<OpaqueObject>,
+    /// What was dropped, in order; a drop marks, it does not erase.
+    pub dropped: Vec<Dropped>,
+    /// Declarations or statements that could not be read and may define or change any object.
+    pub unknown: Vec<Unknown>,
+}
+
+/// A database schema.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Namespace {
+    pub name: String,
+    pub comment: Option<String>,
+    /// `None` for `public`, which exists before anything.
+    pub origin: Option<Origin>,
+}
+
+/// An extension that was created.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Extension {
+    pub name: String,
+    pub schema: Option<String>,
+    pub version: Option<String>,
+    pub comment: Option<String>,
+    pub origin: Origin,
+}
+
+/// A gravestone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Dropped {
+    pub object: ObjectRef,
+    pub origin: Origin,
+    /// The statement that dropped it.
+    pub dropped: Span,
+    /// Of a column: its type. For hints at renames and replacements.
+    pub ty: Option<TypeName>,
+}
+
+impl Catalog {
+    /// A catalog with the schema `public` and nothing else, as a new database has it.
+    #[must_use]
+    pub fn new_database() -> Self {
+        let mut catalog = Self::default();
+        catalog.schemas.insert("public".into(), Namespace { name: "public".into(), comment: None, origin: None });
+        catalog
+    }
+
+    /// Number of columns in all tables.
+    #[must_use]
+    pub fn column_count(&self) -> usize {
+        self.tables.values().map(|t| t.columns.len()).sum()
+    }
+}

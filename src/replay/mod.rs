@@ -1,0 +1,7 @@
+//! Migrations replayed in memory: a fold of statements over a catalog, with PostgreSQL's own effects and refusals.
+//!
+//! The result is the catalog that a server would have, the statements that it would refuse, and which statement did what.
+
+mod outcome;
+
+pub use outcome::{Issue, IssueKind, Replayed, StatementCounts};

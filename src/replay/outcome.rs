@@ -1,0 +1,71 @@
+//! What a replay gives.
+
+use crate::model::{Catalog, ObjectRef, Unknown};
+use crate::source::Span;
+
+/// The end of a replay.
+#[derive(Clone, Debug, Default)]
+pub struct Replayed {
+    pub catalog: Catalog,
+    /// Statements that the server would refuse, in the order of running.
+    pub issues: Vec<Issue>,
+    /// Statements or parts whose effect could not be told (dynamic SQL and the like): each becomes an `input/opaque-statement`.
+    pub opaque: Vec<Unknown>,
+    pub counts: StatementCounts,
+}
+
+/// How many statements were met, for the summary.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct StatementCounts {
+    /// Changed the model, or were refused.
+    pub applied: usize,
+    /// Understood to change nothing in it (data, grants, functions' insides).
+    pub carried: usize,
+    pub opaque: usize,
+}
+
+/// A statement that cannot run on the state it meets.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Issue {
+    pub kind: IssueKind,
+    /// The server's words: `column "project_id" of relation "sessions" does not exist`.
+    pub message: String,
+    /// The statement.
+    pub statement: Span,
+    /// The name or clause within it that is wrong; the statement where nothing smaller is known.
+    pub span: Span,
+    /// Index of the migration in the set.
+    pub migration: usize,
+    pub object: Option<ObjectRef>,
+    /// What would have to exist: and the later statement that creates it, if one does (its migration's index beside it).
+    pub created_later: Option<(Span, usize)>,
+    /// An earlier issue (index in `issues`) without which this one would not be; such issues are folded into that one.
+    pub caused_by: Option<usize>,
+    /// Refused only because the runner puts all pending migrations into one transaction: `order/one-transaction`, and replay went on.
+    pub only_in_one_transaction: bool,
+}
+
+/// Why the server refuses; each is a rule `replay/…`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum IssueKind {
+    Syntax,
+    UnknownSchema,
+    UnknownTable,
+    UnknownColumn,
+    UnknownType,
+    UnknownConstraint,
+    UnknownIndex,
+    UnknownFunction,
+    UnknownObject,
+    DuplicateTable,
+    DuplicateColumn,
+    DuplicateType,
+    DuplicateConstraint,
+    DuplicateIndex,
+    DuplicateObject,
+    DependentObjects,
+    InvalidReference,
+    InvalidType,
+    InvalidDefinition,
+    InTransaction,
+}

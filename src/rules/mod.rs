@@ -1,0 +1,10 @@
+//! The rules. One file per rule: documentation, id, severity, code; a drift rule's file holds the three rules of one kind of object.
+//!
+//! To add a rule: one file, its `mod` line, one entry in [`ALL`]. `explain`, docs/rules.md, SARIF and the config's schema read that list.
+
+mod rule;
+
+pub use rule::Rule;
+
+/// Every rule, sorted by id.
+pub static ALL: &[&Rule] = &[];
