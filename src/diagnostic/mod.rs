@@ -3,6 +3,8 @@
 
 mod finding;
 mod severity;
+mod sink;
 
 pub use finding::{Aspect, Diagnostic, Fix, Label};
 pub use severity::{RuleLevel, Severity};
+pub use sink::Finding;

@@ -1,0 +1,9 @@
+//! Reports: what a check found, rendered. One file per format, each a total function over the same plain data.
+//!
+//! Selection (levels, suppressions, baseline, order) happens once, in the sink of [`crate::diagnostic`]; a reporter drops nothing on its
+//! own, except that `pretty` folds long runs and says so. Paths, names and SQL come from files that strangers write: every format
+//! neutralises what could break out of it.
+
+mod input;
+
+pub use input::{Counts, DeclaredSummary, MigrationsSummary, ReportInput, Settings, TargetSummary, Viewpoint};
