@@ -6,4 +6,5 @@
 
 mod input;
 
-pub use input::{Counts, DeclaredSummary, MigrationsSummary, ReportInput, Settings, TargetSummary, Viewpoint};
+pub use crate::diagnostic::Counts;
+pub use input::{DeclaredSummary, MigrationsSummary, ReportInput, Settings, TargetSummary, Viewpoint};
