@@ -17,5 +17,6 @@ pub mod diff;
 pub mod migrations;
 pub mod model;
 pub mod replay;
+pub mod report;
 pub mod rules;
 pub mod source;
