@@ -9,6 +9,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod config;
 pub mod ddl;
 pub mod declared;
 pub mod diagnostic;

@@ -5,5 +5,6 @@
 //! neutralises what could break out of it.
 
 mod input;
+pub mod json;
 
 pub use input::{Counts, DeclaredSummary, MigrationsSummary, ReportInput, Settings, TargetSummary, Viewpoint};
