@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Counts, Finding};
 use crate::source::SourceMap;
 
 /// Everything that a report may say.
@@ -58,20 +58,6 @@ pub struct MigrationsSummary {
     /// Tables and columns after all of them.
     pub tables: usize,
     pub columns: usize,
-}
-
-/// How many findings there are, and how many there would be; the contract's `summary`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Counts {
-    pub errors: usize,
-    pub warnings: usize,
-    pub infos: usize,
-    /// Silenced by a comment in the sources.
-    pub suppressed: usize,
-    /// Accepted in the baseline file.
-    pub baselined: usize,
-    /// `input/unresolved`, whether they are reported or not.
-    pub unresolved: usize,
 }
 
 /// How to render; decided once by the command line.

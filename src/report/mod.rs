@@ -7,4 +7,5 @@
 mod input;
 pub mod json;
 
-pub use input::{Counts, DeclaredSummary, MigrationsSummary, ReportInput, Settings, TargetSummary, Viewpoint};
+pub use crate::diagnostic::Counts;
+pub use input::{DeclaredSummary, MigrationsSummary, ReportInput, Settings, TargetSummary, Viewpoint};
