@@ -139,7 +139,8 @@ impl Reader<'_> {
 
     /// Systems that are only named, not checked, are allowed: the last lines say so.
     fn dialect(&self, dialect: Option<Spanned<String>>) -> Result<String, ConfigError> {
-        const DIALECTS: &[&str] = &["postgresql", "mysql", "sqlite", "mssql", "cockroachdb", "singlestore", "turso", "gel"];
+        const DIALECTS: &[&str] =
+            &["postgresql", "mysql", "sqlite", "mssql", "cockroachdb", "singlestore", "turso", "gel"];
         let Some(dialect) = dialect else { return Ok("postgresql".into()) };
         match dialect.get_ref().as_str() {
             "postgres" | "pg" => Ok("postgresql".into()),
@@ -158,9 +159,7 @@ impl Reader<'_> {
                 Ok(DeclaredSource::Drizzle { entries: self.paths(&span, entries.into_vec())?, casing: table.casing })
             }
             (None, Some(path), None) => Ok(DeclaredSource::Prisma { path: self.path_in_root(&span, &path)? }),
-            (None, None, Some(entries)) => {
-                Ok(DeclaredSource::Sql { entries: self.paths(&span, entries.into_vec())? })
-            }
+            (None, None, Some(entries)) => Ok(DeclaredSource::Sql { entries: self.paths(&span, entries.into_vec())? }),
             _ => Err(self.error(span, "`declared` takes exactly one of `drizzle`, `prisma` and `sql`".into(), None)),
         }
     }

@@ -14,7 +14,18 @@ const MAX_DEPTH: usize = 24;
 
 /// Folders that hold what others made.
 const SKIPPED: &[&str] = &[
-    "node_modules", "dist", "build", "out", "target", "vendor", "coverage", "bower_components", "__pycache__", "venv", "tmp", "Pods",
+    "node_modules",
+    "dist",
+    "build",
+    "out",
+    "target",
+    "vendor",
+    "coverage",
+    "bower_components",
+    "__pycache__",
+    "venv",
+    "tmp",
+    "Pods",
 ];
 
 /// Whether `.gitignore` files speak: a git index holds only what is tracked, and tracked files are never ignored.
@@ -99,9 +110,26 @@ fn is_skipped(name: &str) -> bool {
 
 fn is_interesting(name: &str) -> bool {
     const NAMES: &[&str] = &[
-        "package.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb", "package-lock.json", "npm-shrinkwrap.json",
-        "diesel.toml", "atlas.sum", "atlas.hcl", "flyway.conf", "flyway.toml", "dbconfig.yml", "sqitch.plan", "sqitch.conf",
-        "config.toml", "config.yaml", "migration_lock.toml", "_journal.json", "refinery.toml",
+        "package.json",
+        "pnpm-lock.yaml",
+        "yarn.lock",
+        "bun.lock",
+        "bun.lockb",
+        "package-lock.json",
+        "npm-shrinkwrap.json",
+        "diesel.toml",
+        "atlas.sum",
+        "atlas.hcl",
+        "flyway.conf",
+        "flyway.toml",
+        "dbconfig.yml",
+        "sqitch.plan",
+        "sqitch.conf",
+        "config.toml",
+        "config.yaml",
+        "migration_lock.toml",
+        "_journal.json",
+        "refinery.toml",
     ];
     let is_config = name.contains(".config.") && (name.contains("drizzle") || name.starts_with("prisma."));
     is_config || NAMES.contains(&name) || name.ends_with(".sql") || name.ends_with(".prisma")
@@ -135,7 +163,14 @@ mod tests {
         check(
             &files,
             Gitignored::Keep,
-            &["a/b/drop.sql", "a/b/keep.sql", "a/generated/x.sql", "a/only-here.sql", "drizzle.config.ts", "only-here.sql"],
+            &[
+                "a/b/drop.sql",
+                "a/b/keep.sql",
+                "a/generated/x.sql",
+                "a/only-here.sql",
+                "drizzle.config.ts",
+                "only-here.sql",
+            ],
         );
     }
 }
