@@ -29,7 +29,7 @@ pub struct ConfigFile {
     #[serde(default, rename = "target")]
     #[schemars(with = "Vec<TargetTable>")]
     pub targets: Vec<Spanned<TargetTable>>,
-    /// Severity by rule: `error`, `warn`, `info` or `off`.
+    /// Severity by rule or group (`safety`): `error`, `warn`, `info` or `off`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, RuleLevel>")]
     pub rules: BTreeMap<Spanned<String>, RuleLevel>,

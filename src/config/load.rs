@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use globset::{Glob, GlobSet, GlobSetBuilder};
 use toml::Spanned;
 
 use super::file::{ConfigFile, DeclaredTable, MigrationsTable, OneOrMany, TargetTable};
@@ -31,8 +32,8 @@ pub struct Config {
     /// Empty: discovery is to run.
     pub targets: Vec<Target>,
     pub rules: BTreeMap<String, RuleLevel>,
-    /// Globs of files, with the levels that hold in them.
-    pub overrides: Vec<(Vec<String>, BTreeMap<String, RuleLevel>)>,
+    /// Files, with the levels that hold in them.
+    pub overrides: Vec<(GlobSet, BTreeMap<String, RuleLevel>)>,
 }
 
 /// A config that cannot be used.
@@ -76,11 +77,11 @@ impl Reader<'_> {
         }
         let mut overrides = Vec::new();
         for table in file.overrides {
-            let mut paths = Vec::new();
-            for glob in table.paths {
-                self.glob(&glob)?;
-                paths.push(glob.into_inner());
+            let mut paths = GlobSetBuilder::new();
+            for glob in &table.paths {
+                paths.add(self.glob(glob)?);
             }
+            let paths = paths.build().map_err(|error| self.error_at(None, error.to_string(), None))?;
             overrides.push((paths, self.rules(table.rules)?));
         }
         let baseline = match file.baseline {
@@ -183,7 +184,15 @@ impl Reader<'_> {
     }
 
     fn rules(&self, rules: BTreeMap<Spanned<String>, RuleLevel>) -> Result<BTreeMap<String, RuleLevel>, ConfigError> {
-        rules.into_iter().map(|(id, level)| Ok((self.one_of("rule", id, self.names.rules)?, level))).collect()
+        let is_group = |id: &str| {
+            let group = id.strip_suffix("/*").unwrap_or(id);
+            self.names.rules.iter().any(|rule| rule.split_once('/').is_some_and(|(g, _)| g == group))
+        };
+        let resolved = rules.into_iter().map(|(id, level)| match id.get_ref() {
+            group if is_group(group) => Ok((group.clone(), level)),
+            _ => Ok((self.one_of("rule", id, self.names.rules)?, level)),
+        });
+        resolved.collect()
     }
 
     fn one_of(&self, what: &str, value: Spanned<String>, known: &[&str]) -> Result<String, ConfigError> {
@@ -212,11 +221,8 @@ impl Reader<'_> {
         })
     }
 
-    fn glob(&self, glob: &Spanned<String>) -> Result<(), ConfigError> {
-        match globset::Glob::new(glob.get_ref()) {
-            Ok(_) => Ok(()),
-            Err(error) => Err(self.error(glob.span(), error.to_string(), None)),
-        }
+    fn glob(&self, glob: &Spanned<String>) -> Result<Glob, ConfigError> {
+        Glob::new(glob.get_ref()).map_err(|error| self.error(glob.span(), error.to_string(), None))
     }
 
     /// Serde says `unknown field `x`, expected one of …`; the nearest of those is what was meant.

@@ -25,6 +25,8 @@ pub struct Target {
     pub generate: Option<String>,
     /// The config that names it (`drizzle.config.ts`, `undrift.toml`), for messages and for the question whether a commit concerns it.
     pub found_in: Option<String>,
+    /// Of a discovered target: what was found, in a sentence.
+    pub why: String,
 }
 
 /// Where the declared schema is.
@@ -68,12 +70,4 @@ pub struct MigrationsSource {
     pub layout: Option<String>,
     /// An explicit order.
     pub files: Option<Vec<String>>,
-}
-
-/// A sentence about what was found or why something is not checked; shown at info level, never a reason to fail.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
-    /// Empty where it concerns the whole project.
-    pub target: String,
-    pub text: String,
 }
