@@ -10,8 +10,8 @@ use rayon::prelude::*;
 
 pub use declared::load as load_declared;
 pub use migrated::{Migrated, load as load_migrated};
-pub use project::{CheckRequest, New, Project, Scope};
-pub use target::{Sides, sides};
+pub use project::{CheckRequest, New, Project, Scope, levels, read_config};
+pub use target::{Sides, dialect_of, sides};
 
 use crate::diagnostic::{Counts, Finding, SinkSettings, settle};
 use crate::report::TargetSummary;

@@ -1,6 +1,6 @@
 //! What a check is given.
 
-use crate::config::{Config, Target};
+use crate::config::{Config, ConfigError, Names, Target};
 use crate::diagnostic::{Baseline, Diagnostic, LevelEntry, Levels};
 use crate::source::{SourceMap, Tree};
 
@@ -48,6 +48,16 @@ pub enum New<'a> {
     Since(&'a dyn Tree),
 }
 
+/// Reads a config; the names that it may use are those of the rules and layouts that there are.
+///
+/// # Errors
+/// The first mistake, with its place.
+pub fn read_config(path: &str, text: &str) -> Result<Config, ConfigError> {
+    let rules: Vec<&str> = crate::rules::ALL.iter().map(|rule| rule.id).collect();
+    let layouts: Vec<&str> = crate::migrations::layout::LAYOUTS.iter().map(|layout| layout.name).collect();
+    crate::config::parse(path, text, Names { rules: &rules, layouts: &layouts, platforms: PLATFORMS })
+}
+
 /// The levels of a config: general ones first, those of targets after them, those of paths last; the last that fits decides.
 #[must_use]
 pub fn levels(config: &Config) -> Levels {
@@ -62,3 +72,4 @@ pub fn levels(config: &Config) -> Levels {
     }
     Levels { entries }
 }
+const PLATFORMS: &[&str] = &["supabase", "neon", "hasura"];

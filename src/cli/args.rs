@@ -33,10 +33,6 @@ pub(super) struct GlobalArgs {
 pub(super) enum Command {
     /// Compare the declared schema with the migrations, and judge order and safety of what is new
     Check(CheckArgs),
-    /// Print the drift as a text diff, as the SQL that closes it, or as JSON
-    Diff(DiffArgs),
-    /// Print one side's schema as SQL or JSON
-    Dump(DumpArgs),
     /// Print a rule's documentation
     Explain {
         /// Such as `drift/missing-column`
@@ -44,8 +40,6 @@ pub(super) enum Command {
     },
     /// List the rules
     Rules(RulesArgs),
-    /// Accept what is found now: later runs report only what is new
-    Baseline(BaselineArgs),
     /// Write an undrift.toml of what is found in the project
     Init {
         /// Overwrite the config that is there
@@ -171,6 +165,16 @@ pub(super) enum Format {
     Concise,
     /// The stable machine form; its JSON Schema is docs/check.schema.json
     Json,
+    /// For code scanning
+    Sarif,
+    /// GitHub workflow commands: annotations in a pull request
+    Github,
+    /// GitLab code quality
+    Gitlab,
+    /// A test report
+    Junit,
+    /// A pull request comment
+    Markdown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

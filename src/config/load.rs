@@ -134,6 +134,7 @@ impl Reader<'_> {
             rules: self.rules(table.rules)?,
             generate: table.generate,
             found_in: Some(self.path.to_owned()),
+            why: format!("`{}` names it", self.path),
             name,
         })
     }
