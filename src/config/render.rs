@@ -74,6 +74,7 @@ mod tests {
             }),
             migrations: Some(MigrationsSource { dir: "drizzle".into(), layout: Some("drizzle".into()), files: None }),
             generate: Some("npx drizzle-kit generate".into()),
+            why: "`undrift.toml` names it".into(),
             found_in: Some("undrift.toml".into()),
             ..Target::default()
         };

@@ -7,7 +7,7 @@ use crate::source::{Tree, join_path, parent_path};
 
 /// The program that runs a package's own tools.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PackageManager {
+pub(super) enum PackageManager {
     Npm,
     Pnpm,
     Yarn,
@@ -17,7 +17,7 @@ pub enum PackageManager {
 impl PackageManager {
     /// What stands before a tool's name: `pnpm exec`.
     #[must_use]
-    pub fn exec(self) -> &'static str {
+    pub(super) fn exec(self) -> &'static str {
         match self {
             Self::Npm => "npx",
             Self::Pnpm => "pnpm exec",
@@ -29,7 +29,7 @@ impl PackageManager {
 
 /// By the lock file nearest above `folder`; npm where there is none.
 #[must_use]
-pub fn manager(listing: &Listing, folder: &str) -> PackageManager {
+pub(super) fn manager(listing: &Listing, folder: &str) -> PackageManager {
     const LOCKS: &[(&str, PackageManager)] = &[
         ("pnpm-lock.yaml", PackageManager::Pnpm),
         ("bun.lock", PackageManager::Bun),
@@ -45,13 +45,13 @@ pub fn manager(listing: &Listing, folder: &str) -> PackageManager {
 
 /// The nearest folder at or above `folder` that holds a package.json; the root where there is none.
 #[must_use]
-pub fn package_folder<'a>(listing: &Listing, folder: &'a str) -> &'a str {
+pub(super) fn package_folder<'a>(listing: &Listing, folder: &'a str) -> &'a str {
     ancestors(folder).find(|at| listing.contains(&join_path(at, "package.json"))).unwrap_or("")
 }
 
 /// `cd packages/db && pnpm exec drizzle-kit generate`, to be typed at the project root.
 #[must_use]
-pub fn command(listing: &Listing, package: &str, tool: &str) -> String {
+pub(super) fn command(listing: &Listing, package: &str, tool: &str) -> String {
     let exec = manager(listing, package).exec();
     if package.is_empty() { format!("{exec} {tool}") } else { format!("cd {package} && {exec} {tool}") }
 }
@@ -68,14 +68,14 @@ fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
 
 /// A package.json that reads as JSON.
 #[must_use]
-pub fn read(tree: &dyn Tree, path: &str) -> Option<Value> {
+pub(super) fn read(tree: &dyn Tree, path: &str) -> Option<Value> {
     let bytes = tree.read(path).ok()??;
     serde_json::from_slice(&bytes).ok()
 }
 
 /// Config files that the package's scripts hand to a tool, with the script's name: `--config=x` and `--config x` of `drizzle-kit`.
 #[must_use]
-pub fn configs_in_scripts(package: &Value, tool: &str) -> Vec<(String, String)> {
+pub(super) fn configs_in_scripts(package: &Value, tool: &str) -> Vec<(String, String)> {
     let Some(scripts) = package.get("scripts").and_then(Value::as_object) else { return Vec::new() };
     let mut found = Vec::new();
     for (name, script) in scripts {
