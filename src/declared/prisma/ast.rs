@@ -51,6 +51,17 @@ impl BlockKind {
             Self::Enum => "enum",
         }
     }
+
+    pub(super) fn with_article(self) -> &'static str {
+        match self {
+            Self::Datasource => "a datasource",
+            Self::Generator => "a generator",
+            Self::Model => "a model",
+            Self::View => "a view",
+            Self::Type => "a composite type",
+            Self::Enum => "an enum",
+        }
+    }
 }
 
 /// One line of a block.

@@ -269,6 +269,9 @@ fn value(input: &mut Input<'_>, depth: usize) -> ModalResult<Spanned<Value>> {
 
 fn array_after(input: &mut Input<'_>, depth: usize) -> ModalResult<Value> {
     space.parse_next(input)?;
+    if opt(']').parse_next(input)?.is_some() {
+        return Ok(Value::Array(Vec::new()));
+    }
     let items =
         separated(0.., |input: &mut Input<'_>| value(input, depth + 1), (space, ',', space)).parse_next(input)?;
     (space, cut_err(']')).parse_next(input)?;

@@ -18,7 +18,11 @@ pub(super) struct Args<'a> {
 
 impl<'a> Args<'a> {
     pub(super) fn of_field_attribute(attribute: &'a Attribute, problems: &'a Problems) -> Self {
-        Self::new(&attribute.arguments, format!("@{}", attribute.name.value), attribute.span, problems)
+        let label = format!("@{}", attribute.name.value);
+        if attribute.name.value.contains('.') {
+            return Self::unchecked(&attribute.arguments, label, attribute.span, problems);
+        }
+        Self::new(&attribute.arguments, label, attribute.span, problems)
     }
 
     pub(super) fn of_block_attribute(attribute: &'a Attribute, problems: &'a Problems) -> Self {
@@ -26,10 +30,15 @@ impl<'a> Args<'a> {
     }
 
     pub(super) fn new(arguments: &'a [Argument], label: String, span: Span, problems: &'a Problems) -> Self {
-        let used = arguments.iter().map(|_| Cell::new(false)).collect();
-        let args = Self { arguments, used, problems, label, span };
+        let args = Self::unchecked(arguments, label, span, problems);
         args.check_duplicates();
         args
+    }
+
+    /// Of a native type, whose arguments are a row of numbers.
+    fn unchecked(arguments: &'a [Argument], label: String, span: Span, problems: &'a Problems) -> Self {
+        let used = arguments.iter().map(|_| Cell::new(false)).collect();
+        Self { arguments, used, problems, label, span }
     }
 
     fn check_duplicates(&self) {

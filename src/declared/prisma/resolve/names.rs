@@ -82,10 +82,9 @@ pub(super) fn check(blocks: &[Block], problems: &Problems) -> Vec<bool> {
                 }
                 Some(first) => {
                     let message = format!(
-                        "the {} `{name}` cannot be declared: there is {} {} of that name",
+                        "the {} `{name}` cannot be declared: there is already {} of that name",
                         block.kind.word(),
-                        if first.kind == block.kind { "another" } else { "already a" },
-                        first.kind.word()
+                        first.kind.with_article()
                     );
                     problems.invalid(block.name.span, message);
                     false
@@ -100,17 +99,19 @@ fn check_type_name(block: &Block, problems: &Problems) {
     if BuiltIn::from_name(name).is_some() || name == "Unsupported" {
         problems.invalid(block.name.span, format!("`{name}` is the name of a built-in type"));
     } else if RESERVED.contains(&name) && block.kind != BlockKind::Type {
-        problems
-            .invalid(block.name.span, format!("the name `{name}` is reserved and cannot name a {}", block.kind.word()));
+        problems.invalid(
+            block.name.span,
+            format!("the name `{name}` is reserved and cannot be that of {}", block.kind.with_article()),
+        );
     }
-    check_identifier(&block.name, block.kind.word(), problems);
+    check_identifier(&block.name, block.kind.with_article(), problems);
 }
 
 fn check_inside(block: &Block, problems: &Problems) {
     let mut seen = HashSet::new();
     let word = block.kind.word();
     for field in block.fields() {
-        check_identifier(&field.name, "field", problems);
+        check_identifier(&field.name, "a field", problems);
         check_attributes(&field.attributes, problems);
         if !seen.insert(field.name.value.as_str()) {
             let message =
@@ -119,7 +120,7 @@ fn check_inside(block: &Block, problems: &Problems) {
         }
     }
     for value in block.enum_values() {
-        check_identifier(&value.name, "enum value", problems);
+        check_identifier(&value.name, "an enum value", problems);
         check_attributes(&value.attributes, problems);
         if !seen.insert(value.name.value.as_str()) {
             let message =
@@ -138,7 +139,7 @@ fn check_inside(block: &Block, problems: &Problems) {
 
 fn check_attributes(attributes: &[Attribute], problems: &Problems) {
     for attribute in attributes {
-        check_identifier(&attribute.name, "attribute", problems);
+        check_identifier(&attribute.name, "an attribute", problems);
     }
 }
 
