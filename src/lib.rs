@@ -14,6 +14,7 @@ pub mod declared;
 pub mod diagnostic;
 pub mod dialect;
 pub mod diff;
+pub mod fix;
 pub mod migrations;
 pub mod model;
 pub mod replay;
