@@ -1,0 +1,5 @@
+//! Where bytes come from.
+
+mod worktree;
+
+pub use worktree::WorkTree;
