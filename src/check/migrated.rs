@@ -28,6 +28,7 @@ pub fn load(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<Mig
     let settings = LayoutSettings {
         files: source.files.clone().unwrap_or_default(),
         placeholders: target.placeholders.clone(),
+        dialect: Some(target.dialect.clone()),
     };
     let (set, problems) = layout.load(tree, sources, &source.dir, &settings);
     Some(Migrated { set, replayed: Replayed::default(), problems })

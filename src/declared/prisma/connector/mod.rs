@@ -20,6 +20,8 @@ pub(super) struct Connector {
     pub(super) native_sql: fn(&Native) -> String,
     /// Index methods by the language's word for them.
     pub(super) index_methods: &'static [IndexMethod],
+    /// Whether the language has this word for an operator class.
+    pub(super) is_opclass: fn(&str) -> bool,
     /// Types that the language has words for, as the model names them.
     pub(super) type_names: &'static [&'static str],
 }

@@ -18,6 +18,7 @@ pub(super) static CONNECTOR: Connector = Connector {
         IndexMethod { word: "SpGist", name: "spgist" },
         IndexMethod { word: "Brin", name: "brin" },
     ],
+    is_opclass,
     type_names: &[
         "smallint",
         "integer",
@@ -84,6 +85,44 @@ static NATIVE_TYPES: &[NativeType] = &[
     native("Json", &[BuiltIn::Json], Arguments::None),
     native("JsonB", &[BuiltIn::Json], Arguments::None),
 ];
+
+/// Type words with the kinds of BRIN classes that they have, and the few others.
+fn is_opclass(word: &str) -> bool {
+    const OTHERS: &[&str] = &[
+        "InetOps",
+        "JsonbOps",
+        "JsonbPathOps",
+        "ArrayOps",
+        "TextOps",
+        "BitMinMaxOps",
+        "VarBitMinMaxOps",
+        "BpcharBloomOps",
+        "BpcharMinMaxOps",
+        "ByteaBloomOps",
+        "ByteaMinMaxOps",
+        "InetInclusionOps",
+        "TextBloomOps",
+        "TextMinMaxOps",
+    ];
+    const BRIN: &[&str] = &[
+        "Date",
+        "Float4",
+        "Float8",
+        "Inet",
+        "Int2",
+        "Int4",
+        "Int8",
+        "Numeric",
+        "Oid",
+        "Timestamp",
+        "TimestampTz",
+        "Time",
+        "TimeTz",
+        "Uuid",
+    ];
+    let kind = ["BloomOps", "MinMaxMultiOps", "MinMaxOps"].into_iter().find_map(|kind| word.strip_suffix(kind));
+    OTHERS.contains(&word) || kind.is_some_and(|ty| BRIN.contains(&ty))
+}
 
 fn scalar_sql(scalar: BuiltIn) -> &'static str {
     match scalar {

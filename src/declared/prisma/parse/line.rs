@@ -159,7 +159,7 @@ fn field_type(input: &mut Input<'_>) -> ModalResult<FieldType> {
         return Ok(FieldType { base, arity: Arity::List, span });
     }
     let base = base_type(input)?;
-    let suffix = opt(alt(("[]?", "[]", "?", "!"))).parse_next(input)?;
+    let suffix = opt(preceded(space, alt(("[]?", "[]", "?", "!")))).parse_next(input)?;
     let span = span_from(input, start);
     let arity = match suffix {
         None => Arity::Required,

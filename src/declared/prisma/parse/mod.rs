@@ -90,16 +90,14 @@ impl BlockParser<'_> {
             self.parsed.unread.push(span);
             return;
         };
-        let words: Vec<&str> = head.split_whitespace().collect();
-        let kind = words.first().and_then(|word| BlockKind::from_keyword(word));
-        let (Some(kind), [_, name]) = (kind, &words[..]) else {
+        let Some((kind, name)) = block_head(head.trim()) else {
             self.problems.syntax(span, "this is no block of the schema language");
             self.parsed.unread.push(span);
             self.open = (!rest.trim_end().ends_with('}')).then_some(Open::Foreign);
             return;
         };
         let at = start + (name.as_ptr() as usize - line.as_ptr() as usize);
-        let name = Spanned { value: (*name).to_owned(), span: Span::new(self.file.id, at, at + name.len()) };
+        let name = Spanned { value: name.to_owned(), span: Span::new(self.file.id, at, at + name.len()) };
         let mut block = Block { kind, name, items: Vec::new(), unread: Vec::new(), span };
         self.check_name(&block.name);
         if rest.trim_end().ends_with('}') {
@@ -151,6 +149,15 @@ impl BlockParser<'_> {
         }
         self.parsed
     }
+}
+
+/// Keyword and name of a block. White space between the two is not asked for.
+fn block_head(head: &str) -> Option<(BlockKind, &str)> {
+    let keywords = ["datasource", "generator", "model", "view", "type", "enum"];
+    let keyword = keywords.into_iter().find(|keyword| head.starts_with(keyword))?;
+    let name = head[keyword.len()..].trim_start();
+    let is_one_word = !name.is_empty() && !name.contains(char::is_whitespace);
+    Some((BlockKind::from_keyword(keyword)?, name)).filter(|_| is_one_word)
 }
 
 fn unreadable(block: &Block, line: &str) -> String {

@@ -41,7 +41,7 @@ fn datasource(block: &Block, config: &mut Config, problems: &Problems) {
     for setting in block.settings() {
         match setting.key.value.as_str() {
             "provider" => provider(setting, config, problems),
-            "url" | "directUrl" | "shadowDatabaseUrl" => {}
+            "url" | "directUrl" | "shadowDatabaseUrl" => url(setting, problems),
             "relationMode" => relation_mode(setting, config, problems),
             "referentialIntegrity" if has_mode => {
                 let message = "`referentialIntegrity` is the old name of `relationMode`: only one of them can be set";
@@ -70,6 +70,17 @@ fn provider(setting: &Setting, config: &mut Config, problems: &Problems) {
     config.connector = connector::by_provider(name);
     if config.connector.is_none() && !connector::KNOWN_PROVIDERS.contains(&name) {
         problems.invalid(setting.value.span, format!("the datasource provider `{name}` is not known"));
+    }
+}
+
+fn url(setting: &Setting, problems: &Problems) {
+    let is_url = match &setting.value.value {
+        Value::String(_) => true,
+        Value::Function { name, .. } => name.value == "env",
+        _ => false,
+    };
+    if !is_url {
+        problems.invalid(setting.value.span, format!("`{}` is a string or `env(\"…\")`", setting.key.value));
     }
 }
 

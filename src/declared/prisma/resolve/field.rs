@@ -75,13 +75,18 @@ pub(super) fn once<'a>(
         let name = &attribute.name.value;
         if !allowed(attribute) {
             scope.problems.invalid(attribute.span, format!("the attribute `{at}{name}` is not known here"));
-        } else if found.iter().any(|f| f.name.value == *name) {
+        } else if found.iter().any(|f| is_same(&f.name.value, name)) {
             scope.problems.invalid(attribute.span, format!("the attribute `{at}{name}` can stand only once"));
         } else {
             found.push(attribute);
         }
     }
     found
+}
+
+/// A field has one native type, whichever.
+fn is_same(a: &str, b: &str) -> bool {
+    a == b || a.contains('.') && b.contains('.')
 }
 
 fn scalar(field: &ast::Field, ty: ScalarType, index: usize, block: &Block, scope: &Scope<'_>) -> ReadField {

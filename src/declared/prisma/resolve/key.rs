@@ -121,7 +121,16 @@ fn read_part(field: usize, name: &str, options: &[Argument], item: &Spanned<Valu
     let descending = sort(&args);
     args.integer("length");
     let opclass = args.named("ops").and_then(|ops| match &ops.value {
-        Value::Constant(word) => Some(opclass_name(word)),
+        Value::Constant(word) => {
+            let is_known = scope.connector.is_none_or(|c| (c.is_opclass)(word));
+            if !is_known {
+                args.invalid(
+                    ops.span,
+                    format!("`{word}` is no operator class that can be named so; others are written `raw(\"…\")`"),
+                );
+            }
+            is_known.then(|| opclass_name(word))
+        }
         Value::Function { name, arguments } if name.value == "raw" => match arguments.as_slice() {
             [one] => one.value.value.as_str().map(str::to_owned),
             _ => None,

@@ -1,6 +1,6 @@
 //! Models, views and enums as wholes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::ast::{Arity, Attribute, Block, BlockKind};
 use super::super::constraint_names;
@@ -205,10 +205,19 @@ fn check_schemas(schema: &Schema, problems: &Problems) {
 
 fn check_columns(model: &Model, problems: &Problems) {
     let mut columns: HashMap<&str, &Field> = HashMap::new();
+    // Prisma takes a field's name for taken until it has met that field's own `@map`.
+    let mut later: HashSet<&str> =
+        model.fields.iter().filter(|f| f.scalar().is_some()).map(|f| f.name.value.as_str()).collect();
     for field in &model.fields {
+        later.remove(field.name.value.as_str());
         let Some(scalar) = field.scalar() else {
             continue;
         };
+        if scalar.column != field.name.value && later.contains(scalar.column.as_str()) {
+            let message =
+                format!("the column `{}` bears the name of another field of `{}`", scalar.column, model.name.value);
+            problems.invalid(field.span, message);
+        }
         let Some(first) = columns.insert(&scalar.column, field) else {
             continue;
         };

@@ -67,6 +67,7 @@ pub(super) fn check(blocks: &[Block], problems: &Problems) -> Vec<bool> {
         .map(|block| {
             check_inside(block, problems);
             let name = block.name.value.as_str();
+            check_built_in(block, problems);
             if matches!(block.kind, BlockKind::Datasource | BlockKind::Generator) {
                 let is_first = configs.insert((block.kind.word(), name));
                 if !is_first {
@@ -94,11 +95,16 @@ pub(super) fn check(blocks: &[Block], problems: &Problems) -> Vec<bool> {
         .collect()
 }
 
-fn check_type_name(block: &Block, problems: &Problems) {
+fn check_built_in(block: &Block, problems: &Problems) {
     let name = block.name.value.as_str();
     if BuiltIn::from_name(name).is_some() || name == "Unsupported" {
         problems.invalid(block.name.span, format!("`{name}` is the name of a built-in type"));
-    } else if RESERVED.contains(&name) && block.kind != BlockKind::Type {
+    }
+}
+
+fn check_type_name(block: &Block, problems: &Problems) {
+    let name = block.name.value.as_str();
+    if RESERVED.contains(&name) && block.kind != BlockKind::Type {
         problems.invalid(
             block.name.span,
             format!("the name `{name}` is reserved and cannot be that of {}", block.kind.with_article()),

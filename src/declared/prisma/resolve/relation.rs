@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::ast::{Arity, Attribute};
+use super::super::ast::{Arity, Attribute, Value};
 use super::super::schema::{FieldId, FieldKind, KeyKind, Relation, RelationField, Schema};
 use super::Scope;
 use super::args::Args;
@@ -60,6 +60,13 @@ type Lists = (Option<Vec<usize>>, Option<Vec<usize>>);
 
 fn lists(attribute: &Attribute, model: usize, to: usize, scope: &Scope<'_>) -> Lists {
     let args = Args::new(&attribute.arguments, "@relation".into(), attribute.span, scope.problems);
+    for name in ["fields", "references"] {
+        if let Some(value) = args.named(name)
+            && matches!(&value.value, Value::Array(items) if items.is_empty())
+        {
+            args.invalid(value.span, format!("the argument `{name}` names no field"));
+        }
+    }
     let fields = args
         .named("fields")
         .map(|value| field_list(value, scope.models[model], "the argument `fields`", &args, scope).unwrap_or_default());
