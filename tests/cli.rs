@@ -97,7 +97,10 @@ fn json_follows_its_schema() {
     assert_eq!(finding["rule"], "drift/missing-column");
     assert_eq!(finding["severity"], "error");
     assert_eq!(finding["target"], "app");
-    assert_eq!(finding["object"], serde_json::json!({"kind": "column", "schema": "public", "table": "users", "name": "born"}));
+    assert_eq!(
+        finding["object"],
+        serde_json::json!({"kind": "column", "schema": "public", "table": "users", "name": "born"})
+    );
     assert_eq!(finding["declared"], "date");
     assert_eq!(finding["migrated"], serde_json::Value::Null);
     assert_eq!(finding["primary"]["path"], "schema.sql");
@@ -107,7 +110,10 @@ fn json_follows_its_schema() {
     let fingerprint = finding["fingerprint"].as_str().expect("a text");
 
     // Lines may move; the fingerprint stays.
-    project.write("schema.sql", b"-- users\n\nCREATE TABLE users (id integer PRIMARY KEY,\n  email text NOT NULL,\n  born date);\n");
+    project.write(
+        "schema.sql",
+        b"-- users\n\nCREATE TABLE users (id integer PRIMARY KEY,\n  email text NOT NULL,\n  born date);\n",
+    );
     let (moved, _) = project.expect(&["check", "--all", "--format", "json"], 1);
     assert!(moved.contains(fingerprint), "{moved}");
 }
@@ -148,7 +154,10 @@ fn baseline_accepts_what_is_there_and_nothing_more() {
     assert!(out.starts_with("1 finding is accepted"), "{out}");
     let (out, _) = project.expect(&["check", "--all"], 0);
     assert!(out.contains("baseline"), "{out}");
-    project.write("schema.sql", b"CREATE TABLE users (id integer PRIMARY KEY, email text NOT NULL, born date, died date);\n");
+    project.write(
+        "schema.sql",
+        b"CREATE TABLE users (id integer PRIMARY KEY, email text NOT NULL, born date, died date);\n",
+    );
     let (out, _) = project.expect(&["check", "--all", "--format", "concise"], 1);
     assert!(out.contains("users.died") && !out.contains("users.born"), "{out}");
 }
@@ -200,7 +209,10 @@ fn broken_sql_is_a_finding_with_its_place() {
 fn odd_bytes_do_no_harm() {
     let project = clean();
     project.write("migrations/0002_latin.sql", b"-- caf\xe9\nALTER TABLE users ADD COLUMN x integer;\n");
-    project.write("schema.sql", b"\xef\xbb\xbfCREATE TABLE users (id integer PRIMARY KEY,\r\n email text NOT NULL,\r\n x integer);\r\n");
+    project.write(
+        "schema.sql",
+        b"\xef\xbb\xbfCREATE TABLE users (id integer PRIMARY KEY,\r\n email text NOT NULL,\r\n x integer);\r\n",
+    );
     let (out, _) = project.expect(&["check", "--all", "--format", "concise", "--fail-on", "never"], 0);
     assert!(!out.contains("drift/"), "{out}");
 }
