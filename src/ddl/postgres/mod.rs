@@ -7,6 +7,7 @@ mod lower;
 mod opclass;
 mod parallel;
 mod parse;
+pub mod plpgsql;
 mod print;
 mod psql;
 mod refactor;
