@@ -3,4 +3,4 @@
 
 mod language;
 
-pub use language::{Language, NameDrift};
+pub use language::{Language, LeftAlone, NameDrift};
