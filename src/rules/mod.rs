@@ -4,6 +4,7 @@
 
 mod config;
 pub mod replay;
+pub(crate) mod input;
 mod rule;
 
 pub use rule::Rule;
@@ -34,4 +35,6 @@ pub static ALL: &[&Rule] = &[
     &replay::unknown_schema::UNKNOWN_SCHEMA,
     &replay::unknown_table::UNKNOWN_TABLE,
     &replay::unknown_type::UNKNOWN_TYPE,
+    &input::syntax::SYNTAX,
+    &input::unresolved::UNRESOLVED,
 ];
