@@ -3,6 +3,7 @@
 //! To add a rule: one file, its `mod` line, one entry in [`ALL`]. `explain`, docs/rules.md, SARIF and the config's schema read that list.
 
 mod config;
+pub(crate) mod input;
 pub mod replay;
 mod rule;
 
@@ -13,6 +14,8 @@ pub static ALL: &[&Rule] = &[
     &config::malformed_suppression::MALFORMED_SUPPRESSION,
     &config::stale_baseline::STALE_BASELINE,
     &config::unused_suppression::UNUSED_SUPPRESSION,
+    &input::syntax::SYNTAX,
+    &input::unresolved::UNRESOLVED,
     &replay::commented_baseline::COMMENTED_BASELINE,
     &replay::dependent_objects::DEPENDENT_OBJECTS,
     &replay::duplicate_column::DUPLICATE_COLUMN,
