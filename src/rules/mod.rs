@@ -5,6 +5,8 @@
 mod config;
 pub mod replay;
 pub(crate) mod input;
+pub(crate) mod input;
+pub mod replay;
 mod rule;
 
 pub use rule::Rule;
@@ -14,6 +16,8 @@ pub static ALL: &[&Rule] = &[
     &config::malformed_suppression::MALFORMED_SUPPRESSION,
     &config::stale_baseline::STALE_BASELINE,
     &config::unused_suppression::UNUSED_SUPPRESSION,
+    &input::syntax::SYNTAX,
+    &input::unresolved::UNRESOLVED,
     &replay::commented_baseline::COMMENTED_BASELINE,
     &replay::dependent_objects::DEPENDENT_OBJECTS,
     &replay::duplicate_column::DUPLICATE_COLUMN,
@@ -35,6 +39,4 @@ pub static ALL: &[&Rule] = &[
     &replay::unknown_schema::UNKNOWN_SCHEMA,
     &replay::unknown_table::UNKNOWN_TABLE,
     &replay::unknown_type::UNKNOWN_TYPE,
-    &input::syntax::SYNTAX,
-    &input::unresolved::UNRESOLVED,
 ];
