@@ -5,8 +5,6 @@
 mod config;
 pub mod replay;
 pub(crate) mod input;
-pub(crate) mod input;
-pub mod replay;
 mod rule;
 
 pub use rule::Rule;
