@@ -12,9 +12,9 @@ use crate::diagnostic::{BASELINE_FILE, Baseline};
 pub(super) fn run(global: &GlobalArgs, args: &BaselineArgs) -> Result<ExitStatus, CliError> {
     let session = Session::open_worktree(global)?;
     let config = session.config(global)?;
-    let mut project = session.project_without_baseline(config.as_ref());
-    project.baseline = None;
+    let project = session.project(config.as_ref())?;
     let scope = session.scope(&args.scope, config.as_ref())?;
+    let scope = scope.as_scope();
     let request = CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: true };
     let outcome = check::check(&project, &request);
     let named = config.as_ref().and_then(|config| config.baseline.as_deref()).unwrap_or(BASELINE_FILE);

@@ -3,8 +3,8 @@
 //! To add a rule: one file, its `mod` line, one entry in [`ALL`]. `explain`, docs/rules.md, SARIF and the config's schema read that list.
 
 mod config;
-pub mod replay;
 pub(crate) mod input;
+pub mod replay;
 mod rule;
 
 pub use rule::Rule;

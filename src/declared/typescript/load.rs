@@ -107,7 +107,8 @@ impl<'t> Evaluator<'t> {
         let file = match read(&self.resolver, self.sources, path) {
             Ok(file) => file,
             Err((file, message)) => {
-                self.problems.push(syntax_error(Span::file_start(file), &format!("`{path}` cannot be read: {message}")));
+                self.problems
+                    .push(syntax_error(Span::file_start(file), &format!("`{path}` cannot be read: {message}")));
                 return (empty_module(file, path), Some(format!("`{path}` cannot be read")));
             }
         };
@@ -268,7 +269,8 @@ impl<'t> Evaluator<'t> {
         match what {
             Exported::Local(name) => {
                 let span = Span::file_start(self.file(module));
-                self.module_name(module, name, span).unwrap_or_else(|| Value::unknown(span, format!("`{name}` is not declared")))
+                self.module_name(module, name, span)
+                    .unwrap_or_else(|| Value::unknown(span, format!("`{name}` is not declared")))
             }
             Exported::From(import) => self.imported(module, import),
             Exported::Expr(expr) => match self.loaded(module).expressions.get(&index) {
@@ -479,13 +481,19 @@ fn read(resolver: &Resolver<'_>, sources: &SourceMap, path: &str) -> Result<Arc<
             Ok(text) => Ok(sources.add(path, text)),
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
-                Err((sources.add(path, String::from_utf8_lossy(error.as_bytes()).into_owned()).id, format!("byte {at} is not UTF-8")))
+                Err((
+                    sources.add(path, String::from_utf8_lossy(error.as_bytes()).into_owned()).id,
+                    format!("byte {at} is not UTF-8"),
+                ))
             }
         },
         Ok(None) => Err(failed("it is not there".into())),
-        Err(error @ (TreeError::OutsideRoot { .. } | TreeError::Link { .. } | TreeError::TooLarge { .. } | TreeError::Io { .. })) => {
-            Err(failed(error.to_string()))
-        }
+        Err(
+            error @ (TreeError::OutsideRoot { .. }
+            | TreeError::Link { .. }
+            | TreeError::TooLarge { .. }
+            | TreeError::Io { .. }),
+        ) => Err(failed(error.to_string())),
     }
 }
 
@@ -498,7 +506,9 @@ fn parse_script(file: &SourceFile) -> Result<Module, (Span, String)> {
     let parsed = oxc_parser::Parser::new(&allocator, &file.text, source_type).parse();
     if parsed.panicked {
         let first = parsed.diagnostics.iter().next();
-        let (at, length) = first.and_then(|d| d.labels.iter().next()).map_or((0, 0), |label| (label.offset() as usize, label.len() as usize));
+        let (at, length) = first
+            .and_then(|d| d.labels.iter().next())
+            .map_or((0, 0), |label| (label.offset() as usize, label.len() as usize));
         let message = first.map_or_else(|| "it is no TypeScript".to_owned(), |d| d.message.to_string());
         return Err((Span::new(file.id, at.min(file.text.len()), (at + length).min(file.text.len())), message));
     }

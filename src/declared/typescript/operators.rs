@@ -85,10 +85,14 @@ impl Evaluator<'_> {
             BinaryOp::Add => self.add(left, right, span),
             BinaryOp::Equal { strict } => self.equal(left, right, strict, span).map(Value::Bool),
             BinaryOp::NotEqual { strict } => self.equal(left, right, strict, span).map(|equal| Value::Bool(!equal)),
-            BinaryOp::Less | BinaryOp::LessEqual | BinaryOp::Greater | BinaryOp::GreaterEqual => self.compare(op, left, right, span),
+            BinaryOp::Less | BinaryOp::LessEqual | BinaryOp::Greater | BinaryOp::GreaterEqual => {
+                self.compare(op, left, right, span)
+            }
             BinaryOp::In => self.contains_key(left, right, span),
             BinaryOp::InstanceOf => match left {
-                Value::Undefined | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Ok(Value::Bool(false)),
+                Value::Undefined | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+                    Ok(Value::Bool(false))
+                }
                 other => Err(self.unknown_of(other, span)),
             },
             _ if matches!((left, right), (Value::BigInt(_), Value::BigInt(_))) => big_arithmetic(op, left, right, span),

@@ -113,12 +113,28 @@ pub(in crate::declared) struct Node {
 #[derive(Debug)]
 pub(in crate::declared) enum NodeKind {
     /// An export of a package; `*` is all of them.
-    External { module: Atom, name: Atom },
-    Member { object: Value, name: Atom },
-    Call { callee: Value, args: Vec<Item> },
-    New { callee: Value, args: Vec<Item> },
+    External {
+        module: Atom,
+        name: Atom,
+    },
+    Member {
+        object: Value,
+        name: Atom,
+    },
+    Call {
+        callee: Value,
+        args: Vec<Item>,
+    },
+    New {
+        callee: Value,
+        args: Vec<Item>,
+    },
     /// One more string than values.
-    Tagged { tag: Value, strings: Vec<Atom>, values: Vec<Item> },
+    Tagged {
+        tag: Value,
+        strings: Vec<Atom>,
+        values: Vec<Item>,
+    },
 }
 
 impl Value {
