@@ -3,6 +3,7 @@
 
 mod declared;
 mod migrated;
+pub mod platform;
 mod project;
 mod target;
 

@@ -3,6 +3,7 @@
 //! To add a rule: one file, its `mod` line, one entry in [`ALL`]. `explain`, docs/rules.md, SARIF and the config's schema read that list.
 
 mod config;
+pub(crate) mod input;
 pub mod order;
 pub mod replay;
 mod rule;
@@ -14,6 +15,8 @@ pub static ALL: &[&Rule] = &[
     &config::malformed_suppression::MALFORMED_SUPPRESSION,
     &config::stale_baseline::STALE_BASELINE,
     &config::unused_suppression::UNUSED_SUPPRESSION,
+    &input::syntax::SYNTAX,
+    &input::unresolved::UNRESOLVED,
     &order::deleted_migration::DELETED_MIGRATION,
     &order::duplicate_version::DUPLICATE_VERSION,
     &order::edited_migration::EDITED_MIGRATION,
