@@ -2,9 +2,67 @@
 //!
 //! To add a rule: one file, its `mod` line, one entry in [`ALL`]. `explain`, docs/rules.md, SARIF and the config's schema read that list.
 
+pub mod drift;
 mod rule;
 
 pub use rule::Rule;
 
 /// Every rule, sorted by id.
-pub static ALL: &[&Rule] = &[];
+pub static ALL: &[&Rule] = &[
+    &drift::check::CHANGED_CHECK,
+    &drift::column::CHANGED_COLUMN,
+    &drift::domain::CHANGED_DOMAIN,
+    &drift::enums::CHANGED_ENUM,
+    &drift::exclusion::CHANGED_EXCLUSION,
+    &drift::foreign_key::CHANGED_FOREIGN_KEY,
+    &drift::function::CHANGED_FUNCTION,
+    &drift::index::CHANGED_INDEX,
+    &drift::materialized_view::CHANGED_MATERIALIZED_VIEW,
+    &drift::policy::CHANGED_POLICY,
+    &drift::primary_key::CHANGED_PRIMARY_KEY,
+    &drift::sequence::CHANGED_SEQUENCE,
+    &drift::table::CHANGED_TABLE,
+    &drift::trigger::CHANGED_TRIGGER,
+    &drift::composite_type::CHANGED_TYPE,
+    &drift::unique::CHANGED_UNIQUE,
+    &drift::view::CHANGED_VIEW,
+    &drift::check::MISSING_CHECK,
+    &drift::column::MISSING_COLUMN,
+    &drift::domain::MISSING_DOMAIN,
+    &drift::enums::MISSING_ENUM,
+    &drift::exclusion::MISSING_EXCLUSION,
+    &drift::extension::MISSING_EXTENSION,
+    &drift::foreign_key::MISSING_FOREIGN_KEY,
+    &drift::function::MISSING_FUNCTION,
+    &drift::index::MISSING_INDEX,
+    &drift::materialized_view::MISSING_MATERIALIZED_VIEW,
+    &drift::policy::MISSING_POLICY,
+    &drift::primary_key::MISSING_PRIMARY_KEY,
+    &drift::schema::MISSING_SCHEMA,
+    &drift::sequence::MISSING_SEQUENCE,
+    &drift::table::MISSING_TABLE,
+    &drift::trigger::MISSING_TRIGGER,
+    &drift::composite_type::MISSING_TYPE,
+    &drift::unique::MISSING_UNIQUE,
+    &drift::view::MISSING_VIEW,
+    &drift::check::UNDECLARED_CHECK,
+    &drift::column::UNDECLARED_COLUMN,
+    &drift::domain::UNDECLARED_DOMAIN,
+    &drift::enums::UNDECLARED_ENUM,
+    &drift::exclusion::UNDECLARED_EXCLUSION,
+    &drift::extension::UNDECLARED_EXTENSION,
+    &drift::foreign_key::UNDECLARED_FOREIGN_KEY,
+    &drift::function::UNDECLARED_FUNCTION,
+    &drift::index::UNDECLARED_INDEX,
+    &drift::materialized_view::UNDECLARED_MATERIALIZED_VIEW,
+    &drift::policy::UNDECLARED_POLICY,
+    &drift::primary_key::UNDECLARED_PRIMARY_KEY,
+    &drift::schema::UNDECLARED_SCHEMA,
+    &drift::sequence::UNDECLARED_SEQUENCE,
+    &drift::table::UNDECLARED_TABLE,
+    &drift::trigger::UNDECLARED_TRIGGER,
+    &drift::composite_type::UNDECLARED_TYPE,
+    &drift::unique::UNDECLARED_UNIQUE,
+    &drift::view::UNDECLARED_VIEW,
+    &drift::unmanaged::UNMANAGED,
+];
