@@ -30,7 +30,9 @@ fn json_schema_of_the_config() {
 
 #[test]
 fn list_of_rules() {
-    let mut text = String::from("# Rules\n\nWritten by `UPDATE_EXPECT=1 cargo test --test docs` from the rules themselves; `undrift explain RULE` prints the same.\n\n");
+    let mut text = String::from(
+        "# Rules\n\nWritten by `UPDATE_EXPECT=1 cargo test --test docs` from the rules themselves; `undrift explain RULE` prints the same.\n\n",
+    );
     text.push_str("| rule | severity | |\n|---|---|---|\n");
     for rule in undrift::rules::ALL {
         let anchor = rule.id.replace('/', "");

@@ -6,8 +6,22 @@ use std::path::{Path, PathBuf};
 
 /// Rooms in the order of imports: each may use itself and those before it.
 const ROOMS: &[&str] = &[
-    "source", "model", "diagnostic", "dialect", "ddl", "migrations", "replay", "diff", "declared", "dump", "rules", "report", "config", "input",
-    "check", "cli",
+    "source",
+    "model",
+    "diagnostic",
+    "dialect",
+    "ddl",
+    "migrations",
+    "replay",
+    "diff",
+    "declared",
+    "dump",
+    "rules",
+    "report",
+    "config",
+    "input",
+    "check",
+    "cli",
 ];
 
 /// Foreign crates that stay in their folder.
@@ -121,9 +135,9 @@ fn foreign_crates_stay_in_their_folders() {
                 let line = line.trim_start();
                 let path = format!("{name}::");
                 !line.starts_with("//")
-                    && line.match_indices(&path).any(|(at, _)| {
-                        !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
-                    })
+                    && line
+                        .match_indices(&path)
+                        .any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'))
             });
             if used && !folders.iter().any(|folder| file.path.starts_with(folder)) {
                 complaints.push(format!("{}: uses `{name}`", file.path));
@@ -147,7 +161,8 @@ fn files_are_short() {
 
 #[test]
 fn nothing_is_left_for_later() {
-    let forbidden = ["todo!(", "unimplemented!(", "dbg!(", "#[ignore", "#[should_panic", "allow(dead_code)", "allow(unused"];
+    let forbidden =
+        ["todo!(", "unimplemented!(", "dbg!(", "#[ignore", "#[should_panic", "allow(dead_code)", "allow(unused"];
     let mut complaints = Vec::new();
     for file in files().iter().filter(|f| f.path != "tests/tidy.rs") {
         for (number, line) in file.text.lines().enumerate() {
@@ -218,8 +233,11 @@ fn every_rule_is_listed_and_every_listed_rule_is_declared() {
             declared.extend(rule_names(line).into_iter().map(str::to_owned));
         }
     }
-    complaints.extend(declared.iter().filter(|id| !listed.contains(&id.as_str())).map(|id| format!("{id} is not in rules::ALL")));
-    complaints.extend(listed.iter().filter(|id| !declared.contains(**id)).map(|id| format!("{id} is declared in no file")));
+    complaints.extend(
+        declared.iter().filter(|id| !listed.contains(&id.as_str())).map(|id| format!("{id} is not in rules::ALL")),
+    );
+    complaints
+        .extend(listed.iter().filter(|id| !declared.contains(**id)).map(|id| format!("{id} is declared in no file")));
     for file in files.iter().filter(|f| f.path.starts_with("src/") && !f.is_test()) {
         let code: String = file.code().lines().filter(|l| !l.trim_start().starts_with("//")).collect();
         for name in rule_names(&code) {

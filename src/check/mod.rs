@@ -33,7 +33,8 @@ pub struct Outcome {
 #[must_use]
 pub fn check(project: &Project<'_>, request: &CheckRequest<'_>) -> Outcome {
     let targets: Vec<&crate::config::Target> = project.targets.iter().filter(|t| request.wants(&t.name)).collect();
-    let judged: Vec<target::Judged> = targets.par_iter().map(|target| target::judge(project, request, target)).collect();
+    let judged: Vec<target::Judged> =
+        targets.par_iter().map(|target| target::judge(project, request, target)).collect();
 
     let mut outcome = Outcome { not_checked: project.not_checked.clone(), ..Outcome::default() };
     let mut diagnostics = project.problems.clone();

@@ -68,7 +68,8 @@ pub fn levels(config: &Config) -> Levels {
         entries.extend(own.map(|e| LevelEntry { target: Some(target.name.clone()), ..e }));
     }
     for (paths, rules) in &config.overrides {
-        entries.extend(rules.iter().map(|(rule, &level)| LevelEntry { paths: Some(paths.clone()), ..entry(rule, level) }));
+        entries
+            .extend(rules.iter().map(|(rule, &level)| LevelEntry { paths: Some(paths.clone()), ..entry(rule, level) }));
     }
     Levels { entries }
 }

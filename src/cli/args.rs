@@ -50,9 +50,7 @@ pub(super) enum Command {
     #[command(subcommand)]
     Hook(HookCommand),
     /// Print a completion script for a shell
-    Completions {
-        shell: clap_complete::Shell,
-    },
+    Completions { shell: clap_complete::Shell },
 }
 
 #[derive(Debug, Args)]

@@ -82,7 +82,10 @@ impl Session {
         let path = config.and_then(|config| config.baseline.as_deref());
         let Some(bytes) = self.tree.read(path.unwrap_or(BASELINE_FILE))? else {
             return match path {
-                Some(path) => Err(CliError::usage(format!("the baseline {path} does not exist"), "`undrift baseline` writes it".to_owned())),
+                Some(path) => Err(CliError::usage(
+                    format!("the baseline {path} does not exist"),
+                    "`undrift baseline` writes it".to_owned(),
+                )),
                 None => Ok(None),
             };
         };

@@ -77,5 +77,11 @@ fn default_target(example: &Example) -> Target {
     };
     // The layout is told by the folder's marks; plain SQL where it has none.
     let migrations = MigrationsSource { dir: "migrations".into(), layout: None, files: None };
-    Target { name: "example".into(), dialect: "postgresql".into(), declared, migrations: Some(migrations), ..Target::default() }
+    Target {
+        name: "example".into(),
+        dialect: "postgresql".into(),
+        declared,
+        migrations: Some(migrations),
+        ..Target::default()
+    }
 }

@@ -14,7 +14,11 @@ const SAMPLED_FILES: usize = 5;
 /// Adds a target for every marked folder that no other target has.
 pub(super) fn find(tree: &dyn Tree, listing: &Listing, found: &mut Found) {
     for dir in candidates(listing) {
-        let taken = found.targets.iter().filter_map(|t| t.migrations.as_ref()).any(|m| is_within(&dir, &m.dir) || is_within(&m.dir, &dir));
+        let taken = found
+            .targets
+            .iter()
+            .filter_map(|t| t.migrations.as_ref())
+            .any(|m| is_within(&dir, &m.dir) || is_within(&m.dir, &dir));
         if taken || found.passed_over.iter().any(|other| is_within(&dir, other)) {
             continue;
         }

@@ -3,7 +3,6 @@
 //! Each finder adds targets, with a sentence why; equal pairs of schema and migrations are one target. What is found and cannot be
 //! checked (another database system, a project that only pushes) is named, never silently left out.
 
-
 mod layouts;
 mod names;
 mod package;

@@ -7,9 +7,45 @@ use crate::source::parent_path;
 
 /// Folder names that say nothing of what is in them.
 const GENERIC: &[&str] = &[
-    "", ".", "drizzle", "prisma", "migrations", "migration", "migrate", "db", "database", "databases", "sql", "out", "src", "lib", "app", "server",
-    "schema", "schemas", "models", "postgres", "postgresql", "pg", "main", "index", "shared", "common", "core", "packages", "apps", "libs",
-    "services", "supabase", "meta", "generated", "store", "storage", "internal", "backend", "api",
+    "",
+    ".",
+    "drizzle",
+    "prisma",
+    "migrations",
+    "migration",
+    "migrate",
+    "db",
+    "database",
+    "databases",
+    "sql",
+    "out",
+    "src",
+    "lib",
+    "app",
+    "server",
+    "schema",
+    "schemas",
+    "models",
+    "postgres",
+    "postgresql",
+    "pg",
+    "main",
+    "index",
+    "shared",
+    "common",
+    "core",
+    "packages",
+    "apps",
+    "libs",
+    "services",
+    "supabase",
+    "meta",
+    "generated",
+    "store",
+    "storage",
+    "internal",
+    "backend",
+    "api",
 ];
 
 /// The telling part of a drizzle config's name: `tenant` of `drizzle.tenant.config.ts` and of `drizzle-tenant.config.ts`.
@@ -66,9 +102,14 @@ mod tests {
 
     #[test]
     fn names_differ() {
-        let target = |name: &str, config: &str| Target { name: name.into(), found_in: Some(config.into()), ..Target::default() };
-        let mut targets =
-            vec![target("db", "apps/a/drizzle.config.ts"), target("db", "apps/b/drizzle.config.ts"), target("x", "x"), target("x", "y")];
+        let target =
+            |name: &str, config: &str| Target { name: name.into(), found_in: Some(config.into()), ..Target::default() };
+        let mut targets = vec![
+            target("db", "apps/a/drizzle.config.ts"),
+            target("db", "apps/b/drizzle.config.ts"),
+            target("x", "x"),
+            target("x", "y"),
+        ];
         make_unique(&mut targets);
         let names: Vec<&str> = targets.iter().map(|t| t.name.as_str()).collect();
         assert_eq!(names, ["apps/a/db", "apps/b/db", "x", "x-2"]);

@@ -22,10 +22,8 @@ struct Schema {
 }
 
 pub(super) fn find(tree: &dyn Tree, _sources: &SourceMap, listing: &Listing, found: &mut Found) {
-    let datasources: Vec<(String, String)> = listing
-        .ending(".prisma")
-        .filter_map(|path| Some((path.clone(), provider(&text(tree, path)?)?)))
-        .collect();
+    let datasources: Vec<(String, String)> =
+        listing.ending(".prisma").filter_map(|path| Some((path.clone(), provider(&text(tree, path)?)?))).collect();
     let mut schemas: Vec<Schema> = named_in_packages(tree, listing, &datasources);
     for (file, _) in &datasources {
         if !schemas.iter().any(|s| s.datasource == *file) {
@@ -48,7 +46,8 @@ fn add(tree: &dyn Tree, listing: &Listing, schema: Schema, provider: &str, found
     }
     let package = package::package_folder(listing, parent_path(&schema.datasource)).to_owned();
     let relative = |path: &str| path.strip_prefix(&package).map_or(path, |p| p.trim_start_matches('/')).to_owned();
-    let is_default = matches!(relative(&schema.path).as_str(), "schema.prisma" | "prisma/schema.prisma" | "prisma/schema");
+    let is_default =
+        matches!(relative(&schema.path).as_str(), "schema.prisma" | "prisma/schema.prisma" | "prisma/schema");
     let option = if is_default { String::new() } else { format!(" --schema {}", relative(&schema.path)) };
     found.add(Target {
         name: names::from_path(parent_path(&schema.path)).unwrap_or_else(|| "prisma".into()),
@@ -115,7 +114,10 @@ mod tests {
 
     #[test]
     fn provider_of_a_datasource() {
-        assert_eq!(provider("generator g {\n provider = \"x\"\n}\ndatasource db {\n  provider = \"mysql\"\n}").as_deref(), Some("mysql"));
+        assert_eq!(
+            provider("generator g {\n provider = \"x\"\n}\ndatasource db {\n  provider = \"mysql\"\n}").as_deref(),
+            Some("mysql")
+        );
         assert_eq!(provider("model A {\n id Int @id\n}"), None);
     }
 }
