@@ -88,9 +88,13 @@ fn external(tree: &dyn Tree, sources: &SourceMap, settings: &PrismaSettings) -> 
 }
 
 fn other_dialect(schema: &schema::Schema, dialect: &dyn Dialect, problems: &Problems) {
-    let Some(provider) = &schema.config.provider else {
+    let known = |name: &String| connector::KNOWN_PROVIDERS.contains(&name.as_str());
+    let Some(provider) = schema.config.provider.as_ref().filter(|p| known(&p.value)) else {
         return;
     };
     let message = format!("the datasource is of `{}`, and the target of `{}`", provider.value, dialect.name());
     problems.add("input/other-dialect", crate::diagnostic::Severity::Error, provider.span, message);
 }
+
+#[cfg(test)]
+mod tests;

@@ -128,7 +128,7 @@ mod tests {
             (Some("db/schema.prisma"), None, &[], &[]),
         );
         let satisfies = "export default { schema: process.env.S ?? 'a.prisma' } satisfies PrismaConfig";
-        check(".config/prisma.mts", satisfies, (None, None, &[], &[]));
+        check(".config/prisma.mts", satisfies, (Some(".config/a.prisma"), None, &[], &[]));
     }
 
     #[test]
