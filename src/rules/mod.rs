@@ -4,6 +4,7 @@
 
 mod config;
 pub(crate) mod input;
+pub mod order;
 pub mod replay;
 mod rule;
 
@@ -16,6 +17,16 @@ pub static ALL: &[&Rule] = &[
     &config::unused_suppression::UNUSED_SUPPRESSION,
     &input::syntax::SYNTAX,
     &input::unresolved::UNRESOLVED,
+    &order::deleted_migration::DELETED_MIGRATION,
+    &order::duplicate_version::DUPLICATE_VERSION,
+    &order::edited_migration::EDITED_MIGRATION,
+    &order::future_timestamp::FUTURE_TIMESTAMP,
+    &order::missing_migration_file::MISSING_MIGRATION_FILE,
+    &order::missing_snapshot::MISSING_SNAPSHOT,
+    &order::one_transaction::ONE_TRANSACTION,
+    &order::out_of_order::OUT_OF_ORDER,
+    &order::snapshot_chain::SNAPSHOT_CHAIN,
+    &order::unjournaled_migration::UNJOURNALED_MIGRATION,
     &replay::commented_baseline::COMMENTED_BASELINE,
     &replay::dependent_objects::DEPENDENT_OBJECTS,
     &replay::duplicate_column::DUPLICATE_COLUMN,
