@@ -17,6 +17,9 @@ pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, C
     let config = session.config(global)?;
     let project = session.project(config.as_ref())?;
     known_targets(&project, &args.target)?;
+    if args.scope.staged && !concerns_staged(&session, &project)? {
+        return Ok(ExitStatus::Clean);
+    }
     let scope = session.scope(&args.scope, config.as_ref())?;
     let scope = scope.as_scope();
     let request = CheckRequest { only: args.target.clone(), scope: &scope, ignore_baseline: false };
@@ -40,6 +43,12 @@ pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, C
     }
     output::print(&render(args.format, &input, &settings(true)))?;
     Ok(if fails { ExitStatus::Findings } else { ExitStatus::Clean })
+}
+
+/// Whether anything that is staged belongs to a target; where nothing does, a hook has nothing to say.
+fn concerns_staged(session: &Session, project: &Project<'_>) -> Result<bool, CliError> {
+    let Some(repository) = &session.repository else { return Ok(true) };
+    Ok(check::concerns(project, &repository.staged_paths()?))
 }
 
 pub(super) fn report_input<'a>(session: &'a Session, outcome: Outcome, scope: String) -> ReportInput<'a> {
