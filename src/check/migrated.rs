@@ -25,8 +25,11 @@ pub fn load(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<Mig
         None => layout::detect(tree, &source.dir).map(|(layout, _)| layout),
     };
     let layout = layout.or_else(|| layout::by_name("plain"))?;
-    let settings =
-        LayoutSettings { files: source.files.clone().unwrap_or_default(), placeholders: target.placeholders.clone() };
+    let settings = LayoutSettings {
+        files: source.files.clone().unwrap_or_default(),
+        placeholders: target.placeholders.clone(),
+        dialect: Some(target.dialect.clone()),
+    };
     let (set, problems) = layout.load(tree, sources, &source.dir, &settings);
     Some(Migrated { set, replayed: Replayed::default(), problems })
 }

@@ -3,7 +3,9 @@
 
 mod declared;
 mod migrated;
+pub mod platform;
 mod project;
+mod staged;
 mod target;
 
 use rayon::prelude::*;
@@ -11,6 +13,7 @@ use rayon::prelude::*;
 pub use declared::load as load_declared;
 pub use migrated::{Migrated, load as load_migrated};
 pub use project::{CheckRequest, New, Project, Scope, levels, read_config};
+pub use staged::concerns;
 pub use target::{Sides, dialect_of, sides};
 
 use crate::diagnostic::{Counts, Finding, SinkSettings, settle};

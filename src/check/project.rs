@@ -55,7 +55,7 @@ pub enum New<'a> {
 pub fn read_config(path: &str, text: &str) -> Result<Config, ConfigError> {
     let rules: Vec<&str> = crate::rules::ALL.iter().map(|rule| rule.id).collect();
     let layouts: Vec<&str> = crate::migrations::layout::LAYOUTS.iter().map(|layout| layout.name).collect();
-    crate::config::parse(path, text, Names { rules: &rules, layouts: &layouts, platforms: PLATFORMS })
+    crate::config::parse(path, text, Names { rules: &rules, layouts: &layouts, platforms: super::platform::PLATFORMS })
 }
 
 /// The levels of a config: general ones first, those of targets after them, those of paths last; the last that fits decides.
@@ -73,4 +73,3 @@ pub fn levels(config: &Config) -> Levels {
     }
     Levels { entries }
 }
-const PLATFORMS: &[&str] = &["supabase", "neon", "hasura"];

@@ -252,6 +252,7 @@ pub struct Bound {
 }
 
 #[derive(Clone, PartialEq, Debug)]
+#[allow(clippy::large_enum_variant)] // as for `Op`
 pub enum TableElement {
     Column(ColumnDef),
     Constraint(ConstraintDef),
@@ -390,6 +391,7 @@ pub enum OutputColumn {
 }
 
 #[derive(Clone, PartialEq, Debug)]
+#[allow(clippy::large_enum_variant)] // as for `Op`
 pub enum AlterAction {
     AddColumn {
         column: ColumnDef,

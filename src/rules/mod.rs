@@ -3,6 +3,8 @@
 //! To add a rule: one file, its `mod` line, one entry in [`ALL`]. `explain`, docs/rules.md, SARIF and the config's schema read that list.
 
 mod config;
+pub(crate) mod input;
+pub mod order;
 pub mod replay;
 mod rule;
 
@@ -13,6 +15,18 @@ pub static ALL: &[&Rule] = &[
     &config::malformed_suppression::MALFORMED_SUPPRESSION,
     &config::stale_baseline::STALE_BASELINE,
     &config::unused_suppression::UNUSED_SUPPRESSION,
+    &input::syntax::SYNTAX,
+    &input::unresolved::UNRESOLVED,
+    &order::deleted_migration::DELETED_MIGRATION,
+    &order::duplicate_version::DUPLICATE_VERSION,
+    &order::edited_migration::EDITED_MIGRATION,
+    &order::future_timestamp::FUTURE_TIMESTAMP,
+    &order::missing_migration_file::MISSING_MIGRATION_FILE,
+    &order::missing_snapshot::MISSING_SNAPSHOT,
+    &order::one_transaction::ONE_TRANSACTION,
+    &order::out_of_order::OUT_OF_ORDER,
+    &order::snapshot_chain::SNAPSHOT_CHAIN,
+    &order::unjournaled_migration::UNJOURNALED_MIGRATION,
     &replay::commented_baseline::COMMENTED_BASELINE,
     &replay::dependent_objects::DEPENDENT_OBJECTS,
     &replay::duplicate_column::DUPLICATE_COLUMN,

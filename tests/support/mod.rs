@@ -76,7 +76,7 @@ fn default_target(example: &Example) -> Target {
         None
     };
     // The layout is told by the folder's marks; plain SQL where it has none.
-    let migrations = MigrationsSource { dir: "migrations".into(), layout: None, files: None };
+    let migrations = MigrationsSource { dir: "migrations".into(), layout: None, files: None, place: None };
     Target {
         name: "example".into(),
         dialect: "postgresql".into(),
