@@ -156,6 +156,7 @@ pub enum Op {
         text: Option<String>,
     },
     /// SET name = … (`values` is `None` for DEFAULT and RESET; for `search_path` the list of schemas), also `SELECT set_config('name', 'value', local)`.
+    /// RESET ALL has the name `all`.
     Set {
         name: String,
         values: Option<Vec<String>>,
@@ -190,6 +191,16 @@ pub enum Op {
         on: Option<Name>,
         if_not_exists: bool,
         replace: bool,
+    },
+    /// ALTER of a carried object: it belongs to the object's definition. `what` as in [`Op::CreateOpaque`].
+    AlterOpaque {
+        what: String,
+        name: Name,
+    },
+    /// ALTER FUNCTION, PROCEDURE or ROUTINE with options (volatility, SET, …); the object keeps its signature.
+    AlterFunction {
+        name: Name,
+        arguments: Option<Vec<TypeUse>>,
     },
     /// Understood as a statement, but what it changes cannot be told; `why` reads after "because".
     Opaque {
@@ -241,6 +252,7 @@ pub struct Bound {
 }
 
 #[derive(Clone, PartialEq, Debug)]
+#[allow(clippy::large_enum_variant)] // as for `Op`
 pub enum TableElement {
     Column(ColumnDef),
     Constraint(ConstraintDef),
@@ -379,6 +391,7 @@ pub enum OutputColumn {
 }
 
 #[derive(Clone, PartialEq, Debug)]
+#[allow(clippy::large_enum_variant)] // as for `Op`
 pub enum AlterAction {
     AddColumn {
         column: ColumnDef,

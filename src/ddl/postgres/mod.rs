@@ -1,1 +1,28 @@
 //! PostgreSQL's own grammar; the only user of `pg_query`.
+
+mod canonical;
+mod dialect;
+mod lexer;
+mod lower;
+mod opclass;
+mod parallel;
+mod parse;
+pub mod plpgsql;
+mod print;
+mod psql;
+mod refactor;
+mod syntax;
+mod types;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+pub use dialect::PostgreSql;
+pub use parallel::{Job, on_large_stack, parse_all};
+pub use parse::{Parsed, commented_baseline, parse_computed, parse_section, parse_text};
+pub use refactor::{
+    Names, WrittenName, names_of_expression, names_of_query, rename_column, rename_function, rename_relation,
+    rename_type,
+};
+pub use syntax::SyntaxError;

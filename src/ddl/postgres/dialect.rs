@@ -1,0 +1,84 @@
+//! [`Dialect`] for PostgreSQL.
+
+use super::parse::raw_parse_with;
+use super::{canonical, lexer, opclass, print, refactor, types};
+use crate::dialect::Dialect;
+use crate::model::{Expr, TypeName};
+
+/// PostgreSQL's answers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct PostgreSql;
+
+impl Dialect for PostgreSql {
+    fn name(&self) -> &'static str {
+        "postgresql"
+    }
+
+    fn truncate_identifier<'a>(&self, name: &'a str) -> &'a str {
+        lexer::truncate(name)
+    }
+
+    fn quote_identifier(&self, name: &str) -> String {
+        print::quote_always(name)
+    }
+
+    fn quote_literal(&self, text: &str) -> String {
+        print::quote_literal(text)
+    }
+
+    fn parse_type(&self, text: &str) -> Option<TypeName> {
+        let lowered = types::parse_type(text)?;
+        (!lowered.serial && lowered.copied_from.is_none()).then_some(lowered.ty)
+    }
+
+    fn type_to_sql(&self, ty: &TypeName) -> String {
+        types::type_to_ddl(ty)
+    }
+
+    fn check_expression(&self, sql: &str) -> Result<(), String> {
+        let statements = raw_parse_with(sql, pg_query::ParserOptions::PLPGSQL_EXPR)?;
+        match refactor::single_expression(&statements) {
+            Some(_) => Ok(()),
+            None => Err("this is not one expression".into()),
+        }
+    }
+
+    fn same_expression(
+        &self,
+        a: &Expr,
+        b: &Expr,
+        ty: Option<&TypeName>,
+        columns: &dyn Fn(&str) -> Option<TypeName>,
+    ) -> bool {
+        canonical::same_expression(a, b, ty, columns)
+    }
+
+    fn canonical_expression(
+        &self,
+        expr: &Expr,
+        ty: Option<&TypeName>,
+        columns: &dyn Fn(&str) -> Option<TypeName>,
+    ) -> String {
+        canonical::canonical_expression(expr, ty, columns)
+    }
+
+    fn same_query(&self, a: &Expr, b: &Expr) -> Option<bool> {
+        canonical::same_query(a, b)
+    }
+
+    fn columns_of(&self, sql: &str) -> Vec<String> {
+        refactor::names_of_expression(sql).map(|names| names.columns).unwrap_or_default()
+    }
+
+    fn rename_column(&self, sql: &str, from: &str, to: &str) -> String {
+        refactor::rename_column(sql, None, from, to)
+    }
+
+    fn is_default_opclass(&self, method: &str, opclass: &str, ty: &TypeName) -> bool {
+        opclass::is_default_opclass(method, opclass, ty)
+    }
+
+    fn default_schema(&self) -> &'static str {
+        "public"
+    }
+}

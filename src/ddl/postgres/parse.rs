@@ -1,0 +1,277 @@
+//! From a section of a file to statements and syntax errors.
+//!
+//! The usual case costs one call of PostgreSQL's grammar for the whole section. Where that fails, the section is cut as its runner cuts it,
+//! and each part parsed by itself, so that one bad statement costs one finding. libpg_query's Rust binding reports no position with an
+//! error; [`super::syntax`] finds it.
+
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use pg_query::protobuf::RawStmt;
+
+use super::lexer::{self, Kind, Tokens};
+use super::lower::{Lower, lower};
+use super::psql;
+use super::syntax::{SyntaxError, locate};
+use crate::ddl::{Op, Statement};
+use crate::migrations::Splitting;
+use crate::source::{FileId, SourceFile, Span};
+
+/// One statement of a section.
+#[derive(Clone, PartialEq, Debug)]
+#[allow(clippy::large_enum_variant)] // built once and read in order
+pub enum Parsed {
+    Statement(Statement),
+    Error(SyntaxError),
+}
+
+impl Parsed {
+    /// The statement, without its semicolon.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Statement(statement) => statement.span,
+            Self::Error(error) => error.statement,
+        }
+    }
+}
+
+const BREAKPOINT: &str = "--> statement-breakpoint";
+
+/// Parses one section of a file, in order. Wants a thread with a large stack for deeply nested input; see [`super::parse_all`].
+#[must_use]
+pub fn parse_section(file: &SourceFile, section: Span, splitting: Splitting) -> Vec<Parsed> {
+    let Some(text) = file.text.get(section.range()) else { return Vec::new() };
+    let mut source = Source { file: file.id, base: section.start as usize, text, fixed: None };
+    let mut out = Vec::new();
+    if let Some(rest) = source.text.strip_prefix('\u{feff}') {
+        // PostgreSQL's clients drop a byte order mark at a file's beginning.
+        source = Source { base: source.base + 3, text: rest, ..source };
+    }
+    match splitting {
+        Splitting::DrizzleBreakpoints => source.drizzle(&mut out),
+        Splitting::Psql | Splitting::Server => source.script(&mut out),
+    }
+    out
+}
+
+/// Parses text that stands in `file` from byte `base` on.
+#[must_use]
+pub fn parse_text(file: FileId, base: usize, text: &str) -> Vec<Parsed> {
+    let mut out = Vec::new();
+    Source { file, base, text, fixed: None }.whole(&mut out);
+    out
+}
+
+/// Parses text that stands in no file, such as an `EXECUTE`d string: every span is `at`. Each statement comes with its text.
+#[must_use]
+pub fn parse_computed(at: Span, text: &str) -> Vec<(Parsed, String)> {
+    // Once for the places, once for the statements.
+    let placed = parse_text(at.file, 0, text);
+    let mut out = Vec::new();
+    Source { file: at.file, base: 0, text, fixed: Some(at) }.whole(&mut out);
+    let text_of = |p: &Parsed| text.get(p.span().range()).unwrap_or_default().to_owned();
+    out.into_iter().zip(placed.iter().map(text_of)).collect()
+}
+
+/// Where a migration is one comment that holds SQL, as `drizzle-kit pull` writes its baseline: the span of the text between `/*` and `*/`.
+/// Leading line comments are allowed; anything else outside the comment makes it no baseline.
+#[must_use]
+pub fn commented_baseline(file: &SourceFile, section: Span) -> Option<Span> {
+    let text = file.text.get(section.range())?;
+    let mut block = None;
+    for token in Tokens::new(text.trim_start_matches('\u{feff}')) {
+        let offset = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        if token.kind != Kind::Comment {
+            return None;
+        }
+        if text[token.start + offset..].starts_with("/*") && block.replace((token, offset)).is_some() {
+            return None;
+        }
+    }
+    let (token, offset) = block?;
+    let end = if token.terminated { token.end - 2 } else { token.end };
+    let inner = text.get(token.start + offset + 2..end + offset)?;
+    let has_sql = Tokens::new(inner).any(|t| t.kind == Kind::Semicolon);
+    let base = section.start as usize + offset;
+    has_sql.then(|| Span::new(file.id, base + token.start + 2, base + end))
+}
+
+/// A text to parse and its place in a file.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) file: FileId,
+    /// Offset of `text` in the file.
+    pub(super) base: usize,
+    pub(super) text: &'a str,
+    /// The span of everything, for text that stands in no file.
+    pub(super) fixed: Option<Span>,
+}
+
+impl<'a> Source<'a> {
+    fn part(self, range: Range<usize>) -> Self {
+        Self { base: self.base + range.start, text: self.text.get(range).unwrap_or_default(), ..self }
+    }
+
+    pub(super) fn span(self, range: Range<usize>) -> Span {
+        self.fixed.unwrap_or_else(|| Span::new(self.file, self.base + range.start, self.base + range.end))
+    }
+
+    /// A breakpoint is a line comment to the grammar, so the whole section usually parses at once; what does not, or has a breakpoint
+    /// within a statement, is cut as drizzle cuts it.
+    fn drizzle(self, out: &mut Vec<Parsed>) {
+        let cuts: Vec<usize> = self.text.match_indices(BREAKPOINT).map(|(i, _)| i).collect();
+        if let Ok(statements) = raw_parse(self.text) {
+            let ranges: Vec<_> = statements.iter().map(|s| statement_range(self.text, s)).collect();
+            let crossed = ranges.iter().flatten().any(|&(start, end)| {
+                let next = cuts.partition_point(|&c| c < start);
+                cuts.get(next).is_some_and(|&c| c < end)
+            });
+            if !crossed {
+                return self.lower_all(&statements, out);
+            }
+        }
+        let mut start = 0;
+        for &cut in cuts.iter().chain(std::iter::once(&self.text.len())) {
+            self.part(start..cut).whole(out);
+            start = (cut + BREAKPOINT.len()).min(self.text.len());
+        }
+    }
+
+    /// Text with psql's own lines in it, perhaps.
+    fn script(self, out: &mut Vec<Parsed>) {
+        if !psql::may_have_commands(self.text) {
+            return self.whole(out);
+        }
+        for part in psql::cut(self.text) {
+            match part {
+                psql::Part::Sql(range) => self.part(range).whole(out),
+                psql::Part::Command { range, op } => {
+                    out.push(Parsed::Statement(Statement { span: self.span(range), op: *op }));
+                }
+            }
+        }
+    }
+
+    /// Text that is sent to the server as one piece.
+    fn whole(self, out: &mut Vec<Parsed>) {
+        match raw_parse(self.text) {
+            Ok(statements) => self.lower_all(&statements, out),
+            Err(_) => self.one_by_one(out),
+        }
+    }
+
+    fn lower_all(self, statements: &[RawStmt], out: &mut Vec<Parsed>) {
+        out.reserve(statements.len());
+        for raw in statements {
+            let Some((start, end)) = statement_range(self.text, raw) else { continue };
+            let op = match raw.stmt.as_deref().and_then(|n| n.node.as_ref()) {
+                Some(node) => lower(&mut Lower::new(self, start..end), node),
+                None => Op::Opaque { what: "statement".into(), why: "the parser gave no tree for it".into() },
+            };
+            out.push(Parsed::Statement(Statement { span: self.span(start..end), op }));
+        }
+    }
+
+    fn one_by_one(self, out: &mut Vec<Parsed>) {
+        for range in cut_at_semicolons(self.text) {
+            let part = self.part(range);
+            match raw_parse(part.text) {
+                Ok(statements) => part.lower_all(&statements, out),
+                Err(message) => out.push(Parsed::Error(locate(part, &message))),
+            }
+        }
+    }
+}
+
+/// The grammar's trees, or its message. A panic in the binding counts as an error: nothing may end the run.
+pub(super) fn raw_parse(text: &str) -> Result<Vec<RawStmt>, String> {
+    raw_parse_with(text, pg_query::ParserOptions::DEFAULT)
+}
+
+/// As [`raw_parse`], in another mode of the grammar.
+pub(super) fn raw_parse_with(text: &str, options: pg_query::ParserOptions) -> Result<Vec<RawStmt>, String> {
+    match catch_unwind(AssertUnwindSafe(|| pg_query::parse(text, options))) {
+        Ok(Ok(result)) => Ok(result.protobuf.stmts),
+        Ok(Err(pg_query::Error::Parse(message))) => Err(message),
+        Ok(Err(pg_query::Error::Conversion(_))) => Err("invalid byte sequence for encoding \"UTF8\": 0x00".into()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("the parser failed on this text".into()),
+    }
+}
+
+/// The place of a statement in the parsed text, without the white space and comments around it.
+fn statement_range(text: &str, raw: &RawStmt) -> Option<(usize, usize)> {
+    let start = raw.stmt_location.max(0) as usize;
+    let end = if raw.stmt_len == 0 { text.len() } else { start + raw.stmt_len as usize };
+    lexer::trim(text, start, end.min(text.len()))
+}
+
+/// Ranges between semicolons outside quotes, comments, parentheses and `BEGIN ATOMIC … END`, as psql cuts them. An unterminated comment or
+/// quote makes the rest one range. Ranges with nothing but comments are left out, unless the comment is not terminated.
+pub(super) fn cut_at_semicolons(text: &str) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut cutter = Cutter::default();
+    let mut open: Option<(usize, usize)> = None;
+    for token in Tokens::new(text) {
+        if token.kind == Kind::Comment && token.terminated {
+            continue;
+        }
+        if cutter.ends_statement(text, token) {
+            ranges.extend(open.take().map(|(start, end)| start..end));
+            continue;
+        }
+        open = Some((open.map_or(token.start, |(start, _)| start), token.end));
+    }
+    ranges.extend(open.map(|(start, end)| start..end));
+    ranges
+}
+
+/// Follows tokens and tells which semicolon ends a statement (psqlscan.l does the same).
+#[derive(Default)]
+pub(super) struct Cutter {
+    parentheses: u32,
+    /// Of `BEGIN … END` and `CASE … END` within a SQL-standard function body.
+    blocks: u32,
+    words: u32,
+    creates_function: bool,
+    saw_create: bool,
+}
+
+impl Cutter {
+    pub(super) fn ends_statement(&mut self, text: &str, token: lexer::Token) -> bool {
+        match token.kind {
+            Kind::Semicolon if self.parentheses == 0 && self.blocks == 0 => {
+                *self = Self::default();
+                return true;
+            }
+            Kind::Symbol => match &text[token.start..token.end] {
+                "(" => self.parentheses += 1,
+                ")" => self.parentheses = self.parentheses.saturating_sub(1),
+                _ => {}
+            },
+            Kind::Word => self.word(&text[token.start..token.end]),
+            _ => {}
+        }
+        false
+    }
+
+    fn word(&mut self, word: &str) {
+        self.words += 1;
+        let is = |other: &str| word.eq_ignore_ascii_case(other);
+        if self.words == 1 {
+            self.saw_create = is("create");
+        }
+        if self.words <= 4 && self.saw_create && (is("function") || is("procedure")) {
+            self.creates_function = true;
+        }
+        if !self.creates_function || self.parentheses > 0 {
+            return;
+        }
+        if is("begin") || (self.blocks > 0 && is("case")) {
+            self.blocks += 1;
+        } else if is("end") {
+            self.blocks = self.blocks.saturating_sub(1);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Text in, statements out.
+
+use super::*;
+use crate::ddl::Op;
+use crate::migrations::Splitting;
+use crate::source::{SourceMap, Span};
+
+fn parse(text: &str, splitting: Splitting) -> (std::sync::Arc<crate::source::SourceFile>, Vec<Parsed>) {
+    let map = SourceMap::default();
+    let file = map.add("m.sql", text.to_owned());
+    let whole = Span::new(file.id, 0, file.text.len());
+    let parsed = parse_section(&file, whole, splitting);
+    (file, parsed)
+}
+
+/// Each statement's text, or `! message @ token` for a syntax error.
+fn cut(text: &str, splitting: Splitting) -> Vec<String> {
+    let (file, parsed) = parse(text, splitting);
+    parsed
+        .iter()
+        .map(|p| match p {
+            Parsed::Statement(s) => file.slice(s.span).to_owned(),
+            Parsed::Error(e) => format!("! {} @ {}", e.message, file.slice(e.span)),
+        })
+        .collect()
+}
+
+#[test]
+fn statements_are_cut() {
+    let check = |text: &str, expect: &[&str]| assert_eq!(cut(text, Splitting::Server), expect, "{text}");
+    check("-- a\nSELECT 1 /* b */ ; ;\n/* c */ SELECT 2 -- d\n", &["SELECT 1", "SELECT 2"]);
+    check("\u{feff}SELECT 1;\r\nSELECT 2;\r\n", &["SELECT 1", "SELECT 2"]);
+    check("SELEC 1; SELECT 2", &["! syntax error at or near \"SELEC\" @ SELEC", "SELECT 2"]);
+    check("CREATE TABLE t (a int,, b int)", &["! syntax error at or near \",\" @ ,"]);
+    check("SELECT (1", &["! syntax error at end of input @ 1"]);
+    check("SELECT 1; /* open", &["SELECT 1", "! unterminated /* comment at or near \"/* open\" @ /*"]);
+    check("SELECT 1;\nSELECT 'open", &["SELECT 1", "! unterminated quoted string at or near \"'open\" @ 'o"]);
+    check("", &[]);
+    check(
+        "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 1 END; END; X",
+        &[
+            "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 1 END; END",
+            "! syntax error at or near \"X\" @ X",
+        ],
+    );
+}
+
+#[test]
+fn a_bad_token_is_placed_among_equal_ones() {
+    let text = "CREATE TABLE t (a int, b int c, d int);";
+    let (_, parsed) = parse(text, Splitting::Server);
+    let Parsed::Error(error) = &parsed[0] else { panic!("expected an error") };
+    assert_eq!(error.span.start, 29);
+    let (file, parsed) = parse("SELECT a FROM FROM t", Splitting::Server);
+    let Parsed::Error(error) = &parsed[0] else { panic!("expected an error") };
+    assert_eq!((file.slice(error.span), error.span.start), ("FROM", 14));
+}
+
+#[test]
+fn drizzle_breakpoints() {
+    let check = |text: &str, expect: &[&str]| assert_eq!(cut(text, Splitting::DrizzleBreakpoints), expect, "{text}");
+    check("SELECT 1;\n--> statement-breakpoint\nSELECT 2;", &["SELECT 1", "SELECT 2"]);
+    check("SELECT 1\n--> statement-breakpoint\nSELECT 2", &["SELECT 1", "SELECT 2"]);
+    check(
+        "SELECT 'a --> statement-breakpoint b';",
+        &[
+            "! unterminated quoted string at or near \"'a \" @ 'a",
+            "! unterminated bit string literal at or near \"b';\" @ b'",
+        ],
+    );
+}
+
+#[test]
+fn psql_lines_and_data() {
+    let text = "\\connect db\nCOPY t (a) FROM stdin;\n1\t; SELECT\n\\.\nSELECT 1;\n\\i more.sql\n";
+    assert_eq!(cut(text, Splitting::Psql), ["\\connect db", "COPY t (a) FROM stdin", "SELECT 1", "\\i more.sql"]);
+    let (_, parsed) = parse(text, Splitting::Psql);
+    let ops: Vec<&Op> = parsed
+        .iter()
+        .filter_map(|p| match p {
+            Parsed::Statement(s) => Some(&s.op),
+            Parsed::Error(_) => None,
+        })
+        .collect();
+    assert!(matches!(ops[..], [Op::Opaque { .. }, Op::Write(_), Op::Select { .. }, Op::Opaque { .. }]));
+}
+
+#[test]
+fn a_baseline_in_a_comment() {
+    let map = SourceMap::default();
+    let check = |path: &str, text: &str, expect: Option<&str>| {
+        let file = map.add(path, text.to_owned());
+        let span = commented_baseline(&file, Span::new(file.id, 0, text.len()));
+        assert_eq!(span.map(|s| file.slice(s)), expect);
+    };
+    check("a", "-- see docs\n/*\nCREATE TABLE t (a int);\n*/\n", Some("\nCREATE TABLE t (a int);\n"));
+    check("b", "/* words only */", None);
+    check("c", "/* a; */ SELECT 1;", None);
+    check("d", "/* CREATE TABLE t (a int);", Some(" CREATE TABLE t (a int);"));
+}
+
+#[test]
+fn odd_input_is_an_error_not_a_panic() {
+    for text in ["\0", "SELECT '\0'", "$$", "\\", "'", "\"", "/*", "é", "U&\"", "E'\\", "$é$", "--", ";;;"] {
+        for splitting in [Splitting::Server, Splitting::Psql, Splitting::DrizzleBreakpoints] {
+            let (file, parsed) = parse(text, splitting);
+            assert!(parsed.iter().all(|p| p.span().end as usize <= file.text.len()));
+        }
+    }
+    let long = format!("CREATE TABLE {}é{} (a int)", "a".repeat(62), "b".repeat(9));
+    let (_, parsed) = parse(&long, Splitting::Server);
+    let Parsed::Statement(statement) = &parsed[0] else { panic!("{parsed:?}") };
+    let Op::CreateTable(table) = &statement.op else { panic!("a table") };
+    assert_eq!(table.name.name, "a".repeat(62));
+}
+
+#[test]
+fn deep_nesting_ends_with_a_result() {
+    let deep = format!("SELECT {}1{};", "(".repeat(3000), ")".repeat(3000));
+    let chain = format!("SELECT {};", vec!["1"; 3000].join(" + "));
+    for text in [deep, chain] {
+        let parsed = on_large_stack(|| parse(&text, Splitting::Server).1);
+        assert_eq!(parsed.len(), 1);
+    }
+}
+
+#[test]
+fn types_are_the_servers() {
+    use crate::dialect::Dialect;
+    let check = |text: &str, expect: &str| {
+        let ty = PostgreSql.parse_type(text);
+        assert_eq!(ty.map(|t| t.to_string()), Some(expect.to_owned()), "{text}");
+    };
+    check("int4", "integer");
+    check("int", "integer");
+    check("decimal(10)", "numeric(10,0)");
+    check("numeric(10, 2)", "numeric(10,2)");
+    check("numeric(5,-2)", "numeric(5,-2)");
+    check("varchar", "character varying");
+    check("varchar(20)[]", "character varying(20)[]");
+    check("char", "character(1)");
+    check("bpchar", "bpchar");
+    check("\"char\"", "\"char\"");
+    check("timestamptz(3)", "timestamp(3) with time zone");
+    check("timestamp", "timestamp without time zone");
+    check("time(9)", "time(6) without time zone");
+    check("float(24)", "real");
+    check("float(25)", "double precision");
+    check("bit", "bit(1)");
+    check("bit varying(4)", "bit varying(4)");
+    check("interval day to second(3)", "interval day to second(3)");
+    check("interval(2)", "interval(2)");
+    check("interval year", "interval year");
+    check("_text", "text[]");
+    check("int[][]", "integer[]");
+    check("pg_catalog.int8", "bigint");
+    check("geometry(Point, 4326)", "geometry(point,4326)");
+    check("vector(3)", "vector(3)");
+    check("auth.\"Role\"", "auth.Role");
+    assert_eq!(PostgreSql.parse_type("serial"), None);
+    assert_eq!(PostgreSql.parse_type("integer integer"), None);
+}
+
+#[test]
+fn expressions_are_printed() {
+    let check = |sql: &str, expect: &str| {
+        let (_, parsed) = parse(&format!("ALTER TABLE t ADD CHECK ({sql})"), Splitting::Server);
+        let Some(Parsed::Statement(statement)) = parsed.first() else { panic!("{parsed:?}") };
+        let Op::AlterTable { actions, .. } = &statement.op else { panic!("{statement:?}") };
+        let [crate::ddl::AlterAction::AddConstraint(constraint)] = actions.as_slice() else { panic!("{actions:?}") };
+        let crate::ddl::ConstraintKind::Check { expr, .. } = &constraint.kind else { panic!("{constraint:?}") };
+        assert_eq!(expr.sql, expect);
+        // Printing is stable.
+        let again = format!("SELECT {}", expr.sql);
+        assert!(pg_query::parse(&again, 0).is_ok(), "{again}");
+    };
+    check("a > 0 and (b or not c)", "a > 0 AND (b OR NOT c)");
+    check("a in (1,2) or a not in (3)", "a IN (1, 2) OR a NOT IN (3)");
+    check("a between 1 and 2 + 3", "a BETWEEN 1 AND 2 + 3");
+    check("a like 'x%' escape '!'", "a LIKE 'x%' ESCAPE '!'");
+    check("a similar to 'x'", "a SIMILAR TO 'x'");
+    check("(a - b) - c", "(a - b) - c");
+    check("a - (b - c)", "a - (b - c)");
+    check("-1::int", "-(1::integer)");
+    check("(-1)::int", "(-1)::integer");
+    check("cast('x' as \"Role\")", "'x'::\"Role\"");
+    check("a = any (array['x'::text])", "a = ANY (ARRAY['x'::text])");
+    check("now() at time zone 'utc'", "now() AT TIME ZONE 'utc'");
+    check("extract(epoch from a)", "EXTRACT(epoch FROM a)");
+    check("case when a then 1 else 2 end = 1", "CASE WHEN a THEN 1 ELSE 2 END = 1");
+    check("a is not null and b is distinct from c", "a IS NOT NULL AND b IS DISTINCT FROM c");
+    check("(a).b[1] = a[2:3]", "(a).b[1] = a[2:3]");
+    check("coalesce(a, current_timestamp(3))", "COALESCE(a, CURRENT_TIMESTAMP(3))");
+    check("exists (select 1 from t where t.x = a)", "EXISTS (SELECT 1 FROM t WHERE t.x = a)");
+    check("a not in (select b from c)", "NOT a IN (SELECT b FROM c)");
+    check("a collate \"C\" < 'b'", "a COLLATE \"C\" < 'b'");
+    check("a operator(public.=) b", "a OPERATOR(public.=) b");
+    check("interval '1 day' * 2", "'1 day'::interval * 2");
+    check("x'1F' = b'1'", "X'1F' = B'1'");
+    check("trim(both from a) = substring(a from 2 for 1)", "TRIM(BOTH FROM a) = SUBSTRING(a FROM 2 FOR 1)");
+    check("\"select\" = \"A\"", "\"select\" = \"A\"");
+    check("a is json", "a IS JSON");
+    check("count(*) filter (where a) > 0", "count(*) FILTER (WHERE a) > 0");
+    check("f(variadic a)", "f(VARIADIC a)");
+    check("(a, b) = row(1)", "(a, b) = ROW(1)");
+}
