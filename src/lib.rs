@@ -9,13 +9,18 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod check;
+pub mod cli;
+pub mod config;
 pub mod ddl;
 pub mod declared;
 pub mod diagnostic;
 pub mod dialect;
 pub mod diff;
+pub mod input;
 pub mod migrations;
 pub mod model;
 pub mod replay;
+pub mod report;
 pub mod rules;
 pub mod source;

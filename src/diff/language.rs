@@ -1,5 +1,10 @@
 //! What a declared language can say. What it cannot is never drift, but *unmanaged*.
 
+use std::collections::BTreeSet;
+
+use crate::diagnostic::Aspect;
+use crate::model::{ObjectKind, QualifiedName};
+
 /// Abilities of a declared language and habits of its tool. `true` means: an object or fact of this kind on the migrated side that is not
 /// declared is a difference.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,6 +41,81 @@ pub struct Language {
     pub drops_undeclared: bool,
     /// Database schemas out of which nothing is looked at; `None` is all that anything is declared in.
     pub schemas: Option<Vec<String>>,
+    /// Tables and enums that the tool leaves alone on both sides, whatever they are like.
+    pub left_alone: Vec<LeftAlone>,
+    /// Nullability of array columns is compared.
+    pub array_nullability: bool,
+    /// Of timestamps and times, with zone or without: no precision is precision 6, and a declared type without precision agrees with any precision.
+    pub loose_time_precision: bool,
+    /// A declared constant of a date or time type agrees with any default that is there.
+    pub loose_time_defaults: bool,
+    /// `nextval` of whatever sequence, `serial` and an identity of either kind are one thing: the column counts up by itself.
+    pub counting_forms_equal: bool,
+    /// The built-in types that the language has words for, as [`TypeName::name`](crate::model::TypeName) has them; between two types of neither this
+    /// list nor the model it sees no difference. `None`: it sees every difference.
+    pub named_types: Option<&'static [&'static str]>,
+    /// Columns of which the declaration leaves an aspect (`default`) open: it is not compared, and nothing is unresolved.
+    pub open: BTreeSet<(QualifiedName, String, Aspect)>,
+    /// Two indexes of a table that are equal in all but the name are one to the tool: no second one is missing or undeclared.
+    pub duplicate_indexes_are_one: bool,
+    /// Operator classes of indexes other than btree are compared even where `index_key_options` is false.
+    pub opclasses_beyond_btree: bool,
+    /// Tables whose foreign keys may bear any name.
+    pub unnamed_foreign_keys: BTreeSet<QualifiedName>,
+}
+
+/// A table or enum that a tool is told to leave alone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LeftAlone {
+    /// `Table` or `Enum`.
+    pub kind: ObjectKind,
+    /// `None` is any schema.
+    pub schema: Option<String>,
+    pub name: String,
+}
+
+impl Language {
+    /// The language that can say everything and whose tool sees every difference but compares no names: a start for literals.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self {
+            checks: true,
+            policies: true,
+            row_level_security: true,
+            views: true,
+            sequences: true,
+            functions: true,
+            triggers: true,
+            extensions: true,
+            domains: true,
+            composite_types: true,
+            exclusions: true,
+            partial_indexes: true,
+            expression_indexes: true,
+            index_key_options: true,
+            include_columns: true,
+            nulls_not_distinct: true,
+            deferrable: true,
+            collations: true,
+            comments: true,
+            generated_columns: true,
+            partitions: true,
+            unique_index_is_constraint: false,
+            names: NameDrift::Ignored,
+            drops_undeclared: false,
+            schemas: None,
+            left_alone: Vec::new(),
+            array_nullability: true,
+            loose_time_precision: false,
+            loose_time_defaults: false,
+            counting_forms_equal: false,
+            named_types: None,
+            open: BTreeSet::new(),
+            duplicate_indexes_are_one: false,
+            opclasses_beyond_btree: true,
+            unnamed_foreign_keys: BTreeSet::new(),
+        }
+    }
 }
 
 /// The consequence of a difference in name only.

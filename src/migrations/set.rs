@@ -21,6 +21,22 @@ pub struct MigrationSet {
     pub snapshots: Vec<Snapshot>,
 }
 
+impl MigrationSet {
+    /// A set without migrations.
+    #[must_use]
+    pub fn empty(layout: &'static str, dir: &str, runner: Runner) -> Self {
+        Self {
+            layout,
+            dir: dir.to_owned(),
+            runner,
+            migrations: Vec::new(),
+            journal: None,
+            unlisted: Vec::new(),
+            snapshots: Vec::new(),
+        }
+    }
+}
+
 /// One migration.
 #[derive(Clone, Debug)]
 pub struct Migration {

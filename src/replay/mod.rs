@@ -2,6 +2,10 @@
 //!
 //! The result is the catalog that a server would have, the statements that it would refuse, and which statement did what.
 
+mod host;
 mod outcome;
+mod refusal;
 
+pub use host::{Host, Mark, Touches};
 pub use outcome::{Issue, IssueKind, Replayed, StatementCounts};
+pub use refusal::{Effect, Ran, Refusal};

@@ -1,1 +1,77 @@
-//! One file per layout.
+//! How a directory of SQL files becomes a [`MigrationSet`]: one file per layout.
+//!
+//! A [`Layout`] says by which markers its directory is recognised ([`Layout::detect`], with the evidence in words, so that a first run can
+//! explain itself) and how its runner reads it: which files, in which order, which part of each runs upward, in which transaction.
+//! Several layouts may recognise one directory; the order of [`LAYOUTS`] settles it, the most telling markers first and `plain` last.
+//! Loading cannot fail: what could not be read is a problem beside the set.
+
+mod drizzle;
+mod json;
+mod plain;
+mod reader;
+
+use std::collections::BTreeMap;
+
+pub use reader::Reader;
+
+use super::MigrationSet;
+use crate::diagnostic::Diagnostic;
+use crate::source::{SourceMap, Tree};
+
+/// What a config may say of a target's migrations, beyond directory and layout.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct LayoutSettings {
+    /// The migrations in their order, as paths from the project root, instead of a directory's own order. Empty: the directory decides.
+    pub files: Vec<String>,
+    /// Values of a runner's variables (`${schema}` of Flyway), by name.
+    pub placeholders: BTreeMap<String, String>,
+}
+
+/// A migration layout as plain data.
+pub struct Layout {
+    /// Its name in a config: `drizzle`.
+    pub name: &'static str,
+    /// The evidence when `dir` is a directory of this layout: reads after "because", names the marker (`meta/_journal.json names 12 migrations`).
+    /// Reads listings and small marker files only; what cannot be read is no evidence.
+    pub detect: fn(tree: &dyn Tree, dir: &str) -> Option<String>,
+    read: fn(&mut Reader<'_>) -> MigrationSet,
+}
+
+/// Every layout, in the order in which detection prefers them.
+pub static LAYOUTS: &[&Layout] = &[&drizzle::LAYOUT, &plain::LAYOUT];
+
+impl Layout {
+    /// Reads the migrations of `dir` (relative to the project root; ignored where `settings.files` lists them). A directory that does not exist
+    /// gives an empty set: a project that has no migrations yet is no fault. The problems are `input/*`.
+    #[must_use]
+    pub fn load(
+        &self,
+        tree: &dyn Tree,
+        sources: &SourceMap,
+        dir: &str,
+        settings: &LayoutSettings,
+    ) -> (MigrationSet, Vec<Diagnostic>) {
+        let mut reader = Reader::new(tree, sources, dir, settings);
+        let set = (self.read)(&mut reader);
+        (set, reader.into_problems())
+    }
+}
+
+/// The layout of a config's name.
+#[must_use]
+pub fn by_name(name: &str) -> Option<&'static Layout> {
+    LAYOUTS.iter().copied().find(|layout| layout.name == name)
+}
+
+/// The layout that recognises a directory first, and its evidence. `plain` takes any directory with `.sql` files in it, so a walk over a whole
+/// project should ask [`detect_marked`].
+#[must_use]
+pub fn detect(tree: &dyn Tree, dir: &str) -> Option<(&'static Layout, String)> {
+    LAYOUTS.iter().find_map(|layout| Some((*layout, (layout.detect)(tree, dir)?)))
+}
+
+/// As [`detect`], without `plain`: only what bears the marks of a runner.
+#[must_use]
+pub fn detect_marked(tree: &dyn Tree, dir: &str) -> Option<(&'static Layout, String)> {
+    detect(tree, dir).filter(|(layout, _)| layout.name != plain::LAYOUT.name)
+}

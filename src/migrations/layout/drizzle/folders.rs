@@ -1,0 +1,47 @@
+//! Drizzle v1: `<14 digits>_<name>/migration.sql` and `snapshot.json`, no journal. What is missing in the database runs, by folder name.
+
+use super::{LAYOUT, snapshot};
+use crate::migrations::layout::Reader;
+use crate::migrations::layout::reader::whole;
+use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Splitting};
+use crate::source::{EntryKind, Span};
+
+const RUNNER: Runner = Runner { name: "drizzle-kit migrate", late: LateMigration::RunsLate, checks_edits: false };
+
+/// The 14 digits at the start of a folder's name.
+pub(super) fn timestamp(name: &str) -> Option<&str> {
+    name.get(..14).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+pub(super) fn read(reader: &mut Reader<'_>) -> MigrationSet {
+    let mut set = MigrationSet::empty(LAYOUT.name, reader.dir(), RUNNER);
+    let mut folders: Vec<String> =
+        reader.list("").into_iter().filter(|e| e.kind == EntryKind::Directory).map(|e| e.name).collect();
+    folders.sort_by_cached_key(|name| collation_key(name));
+    for folder in folders {
+        let Some(file) = reader.text(&reader.path(&format!("{folder}/migration.sql"))) else { continue };
+        let snapshot = reader.path(&format!("{folder}/snapshot.json"));
+        set.snapshots.extend(snapshot::read(reader, &snapshot, folder.clone()));
+        set.migrations.push(Migration {
+            version: timestamp(&folder).unwrap_or(&folder).to_owned(),
+            name: folder,
+            sections: vec![whole(&file)],
+            splitting: Splitting::DrizzleBreakpoints,
+            envelope: Envelope::AllPending,
+            listed: Span::file_start(file.id),
+            file,
+        });
+    }
+    set
+}
+
+/// The runner sorts by JavaScript's `localeCompare`: punctuation before digits before letters, case only as a last resort.
+fn collation_key(name: &str) -> (Vec<(u8, char)>, String) {
+    let class = |c: char| match c {
+        '_' => 0,
+        c if !c.is_alphanumeric() => 1,
+        c if c.is_numeric() => 2,
+        _ => 3,
+    };
+    (name.chars().flat_map(char::to_lowercase).map(|c| (class(c), c)).collect(), name.to_owned())
+}

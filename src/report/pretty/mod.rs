@@ -1,0 +1,53 @@
+//! `--format pretty`: for the person whose commit was refused. What, where on both sides, what would happen, what to do, in that order.
+//!
+//! Drawn by hand: a diagnostics library frames one span and its labels, while a story here has two sides in two languages, a list that
+//! folds, and a closing block that depends on the width.
+
+mod block;
+mod fold;
+mod snippet;
+mod story;
+mod style;
+mod summary;
+
+pub(super) use block::{Block, blocks};
+
+use self::fold::{Form, plan};
+use self::story::{brief, full};
+use self::style::Style;
+use super::text::not_a_command;
+use super::{ReportInput, Settings};
+
+/// The report as lines for a terminal. Empty when there is nothing to say and `quiet` is set.
+#[must_use]
+pub fn render(input: &ReportInput, settings: &Settings) -> String {
+    if settings.quiet && input.findings.is_empty() {
+        return String::new();
+    }
+    let style = Style::new(settings);
+    let blocks = blocks(&input.findings);
+    let stories: Vec<Vec<String>> = blocks.iter().map(|block| full(input, settings, style, block)).collect();
+    let sizes: Vec<usize> = stories.iter().map(Vec::len).collect();
+    let forms = plan(&blocks, &sizes, settings.verbose);
+    let mut lines = Vec::new();
+    for ((block, story), form) in blocks.iter().zip(stories).zip(&forms) {
+        match form {
+            Form::Full => {
+                lines.extend(story);
+                lines.push(String::new());
+            }
+            Form::Brief => lines.extend(brief(input, settings, style, block)),
+            Form::Folded => {}
+        }
+    }
+    if lines.last().is_some_and(|line| !line.is_empty()) {
+        lines.push(String::new());
+    }
+    let folded = fold::lines(style, &blocks, &forms);
+    if !folded.is_empty() {
+        lines.extend(folded);
+        lines.push(String::new());
+    }
+    lines.extend(summary::lines(input, settings, style));
+    lines.iter().map(|line| not_a_command(line) + "\n").collect()
+}

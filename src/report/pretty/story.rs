@@ -1,0 +1,208 @@
+//! One block, written out.
+
+use super::block::Block;
+use super::snippet::{Mark, Snippet};
+use super::style::{Ink, Style, width};
+use crate::diagnostic::{Diagnostic, Label};
+use crate::report::text::{Place, count, one_line, shown_path, sql_lines};
+use crate::report::{ReportInput, Settings};
+
+/// Marks that a story shows in full before it folds the rest.
+const MARKS: usize = 2;
+/// Other places that are named, beside the one that is shown.
+const PLACES: usize = 3;
+/// Lines of SQL of a story with one finding, and of one with many.
+const SQL_LINES: usize = 8;
+const SQL_LINES_OF_MANY: usize = 3;
+/// Hints of the findings of one story.
+const HINTS: usize = 3;
+
+/// The whole story.
+pub(super) fn full(input: &ReportInput, settings: &Settings, style: Style, block: &Block) -> Vec<String> {
+    let mut lines = headline(input, style, block);
+    let primary = primary_snippet(settings, block);
+    let related = related_places(block);
+    let other = related
+        .first()
+        .map(|label| Snippet { marks: vec![Mark { span: label.span, text: label.text.clone() }], folded: Vec::new() });
+    let gutter = primary.gutter(input).max(other.as_ref().map_or(0, |snippet| snippet.gutter(input))).max(3);
+    for snippet in std::iter::once(&primary).chain(&other) {
+        lines.extend(frame(input, settings, style, snippet, gutter));
+    }
+    lines.extend(more_places(input, settings, style, related.get(1..).unwrap_or_default()));
+    lines.extend(advice(settings, style, block));
+    lines
+}
+
+/// The story in two lines: what, and where.
+pub(super) fn brief(input: &ReportInput, settings: &Settings, style: Style, block: &Block) -> Vec<String> {
+    let mut lines = headline(input, style, block);
+    let place = Place::of(input.sources, block.first().primary.span);
+    let at = format!("{}:{}:{}", shown_path(settings, &place.path), place.line, place.column);
+    lines.push(format!("  {} {}", style.paint(Ink::Strong, "at:  "), style.text(&at)));
+    lines
+}
+
+/// `error[rule]: message`, with the target at the right where there are several.
+fn headline(input: &ReportInput, style: Style, block: &Block) -> Vec<String> {
+    let d = block.first();
+    let tag = format!("{}[{}]", d.severity.as_str(), d.rule);
+    let target = if input.targets.len() > 1 { style.text(&d.target) } else { String::new() };
+    let text = format!("{tag}: {}", style.text(&block.headline()));
+    let reserved = if target.is_empty() { 0 } else { width(&target) + 2 };
+    let mut lines = Vec::new();
+    for (i, part) in style.wrap(&text, style.width.saturating_sub(reserved + 2)).into_iter().enumerate() {
+        if i > 0 {
+            lines.push(format!("  {part}"));
+            continue;
+        }
+        let gap = style.width.saturating_sub(width(&part) + width(&target));
+        let rest = part.strip_prefix(&tag).unwrap_or_default();
+        let aside = if target.is_empty() {
+            String::new()
+        } else {
+            format!("{}{}", " ".repeat(gap), style.paint(Ink::Frame, &target))
+        };
+        lines.push(format!(
+            "{}{}{aside}",
+            style.paint(Ink::Severity(d.severity), &tag),
+            style.paint(Ink::Strong, rest)
+        ));
+    }
+    lines
+}
+
+fn primary_snippet(settings: &Settings, block: &Block) -> Snippet {
+    if block.len() == 1 {
+        let label = &block.first().primary;
+        return Snippet { marks: vec![Mark { span: label.span, text: label.text.clone() }], folded: Vec::new() };
+    }
+    let shown = if settings.verbose || block.len() == MARKS + 1 { block.len() } else { MARKS };
+    let first_file = block.first().primary.span.file;
+    let mut snippet = Snippet { marks: Vec::new(), folded: Vec::new() };
+    for d in block.diagnostics() {
+        let span = d.primary.span;
+        if snippet.marks.len() < shown && span.file == first_file {
+            snippet.marks.push(Mark { span, text: Block::item(d) });
+        } else {
+            let name = d.object.as_ref().map_or(&d.message, |object| &object.name);
+            snippet.folded.push(Mark { span, text: name.clone() });
+        }
+    }
+    snippet.marks.sort_by_key(|mark| mark.span.start);
+    snippet
+}
+
+/// The other places of all findings of a block, each once.
+fn related_places<'a>(block: &Block<'a>) -> Vec<&'a Label> {
+    let mut places: Vec<&Label> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for label in block.diagnostics().flat_map(|d| &d.related) {
+        if seen.insert(label.span) {
+            places.push(label);
+        }
+    }
+    places
+}
+
+/// A snippet, or one line for a place that is a file as a whole.
+fn frame(input: &ReportInput, settings: &Settings, style: Style, snippet: &Snippet, gutter: usize) -> Vec<String> {
+    match snippet.marks.as_slice() {
+        [mark] if mark.span.start == 0 && mark.span.end == 0 => {
+            let at = shown_path(settings, &input.sources.file(mark.span.file).path);
+            field(style, "at:", &format!("{at}:1:1 {}", mark.text))
+        }
+        _ => snippet.render(input, settings, style, gutter),
+    }
+}
+
+fn more_places(input: &ReportInput, settings: &Settings, style: Style, places: &[&Label]) -> Vec<String> {
+    let shown = if settings.verbose || places.len() == PLACES + 1 { places.len() } else { PLACES };
+    let mut lines = Vec::new();
+    for label in places.iter().take(shown) {
+        let place = Place::of(input.sources, label.span);
+        let at = format!("{}:{}:{}", shown_path(settings, &place.path), place.line, place.column);
+        lines.extend(field(style, "also:", &format!("{at} {}", label.text)));
+    }
+    if places.len() > shown {
+        let more = count(places.len() - shown, "more place", "more places");
+        lines.extend(field(style, "also:", &format!("{} {more}", style.glyph("…"))));
+    }
+    lines
+}
+
+/// What would happen, hints, the next command, the SQL.
+fn advice(settings: &Settings, style: Style, block: &Block) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(consequence) = block.diagnostics().find_map(|d| d.consequence.as_deref()) {
+        lines.extend(field(style, "then:", consequence));
+    }
+    for hint in distinct(block, |d| d.help.as_deref(), HINTS) {
+        lines.extend(field(style, "help:", hint));
+    }
+    for command in distinct(block, |d| d.fix.as_ref().and_then(|fix| fix.command.as_deref()), HINTS) {
+        lines.extend(field(style, "fix:", command));
+    }
+    let sql = distinct(block, |d| d.fix.as_ref().and_then(|fix| fix.sql.as_deref()), usize::MAX);
+    let sql: Vec<String> = sql.into_iter().flat_map(sql_lines).collect();
+    let limit = match block.len() {
+        _ if settings.verbose => sql.len(),
+        1 => SQL_LINES,
+        _ => SQL_LINES_OF_MANY,
+    };
+    let shown = if sql.len() == limit + 1 { sql.len() } else { limit };
+    for (i, statement) in sql.iter().take(shown).enumerate() {
+        lines.extend(code_field(style, if i == 0 { "sql:" } else { "" }, statement));
+    }
+    if sql.len() > shown {
+        let more = count(sql.len() - shown, "more line", "more lines");
+        lines.extend(field(style, "", &format!("{} {more}: undrift diff --format sql", style.glyph("…"))));
+    }
+    lines
+}
+
+fn distinct<'a>(block: &Block<'a>, part: impl Fn(&'a Diagnostic) -> Option<&'a str>, most: usize) -> Vec<&'a str> {
+    let mut seen = std::collections::HashSet::new();
+    block.diagnostics().filter_map(part).filter(|text| seen.insert(*text)).take(most).collect()
+}
+
+/// Columns before the text of `then:` and its like.
+const INDENT: usize = 8;
+
+fn field(style: Style, name: &str, text: &str) -> Vec<String> {
+    let parts = text.lines().flat_map(|line| style.wrap(&style.text(line), style.width - INDENT));
+    labelled(style, name, parts)
+}
+
+/// SQL keeps its own spaces.
+fn code_field(style: Style, name: &str, line: &str) -> Vec<String> {
+    let text = style.text(&one_line(line));
+    let room = style.width - INDENT;
+    if width(&text) <= room {
+        return labelled(style, name, std::iter::once(text));
+    }
+    labelled(
+        style,
+        name,
+        style.wrap(&text, room - 2).into_iter().enumerate().map(
+            |(i, part)| {
+                if i == 0 { part } else { format!("  {part}") }
+            },
+        ),
+    )
+}
+
+fn labelled(style: Style, name: &str, parts: impl Iterator<Item = String>) -> Vec<String> {
+    let pad = " ".repeat(INDENT - 2 - name.len());
+    parts
+        .enumerate()
+        .map(|(i, part)| {
+            if i == 0 {
+                format!("  {}{pad}{part}", style.paint(Ink::Strong, name))
+            } else {
+                format!("{}{part}", " ".repeat(INDENT))
+            }
+        })
+        .map(|line| line.trim_end().to_owned())
+        .collect()
+}

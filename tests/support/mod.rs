@@ -1,0 +1,87 @@
+//! What several test files need.
+
+use undrift::check::{CheckRequest, New, Project, Scope, check};
+use undrift::config::{DeclaredSource, MigrationsSource, Target};
+use undrift::diagnostic::{Baseline, Levels};
+use undrift::source::{MemoryTree, SourceMap, Tree};
+
+/// Several files in one text, each after a line `//- /path`.
+pub struct Example {
+    pub tag: String,
+    pub files: Vec<(String, String)>,
+}
+
+impl Example {
+    pub fn parse(tag: &str, text: &str) -> Self {
+        let mut files: Vec<(String, String)> = Vec::new();
+        for line in text.lines() {
+            match (line.strip_prefix("//- /"), files.last_mut()) {
+                (Some(path), _) => files.push((path.trim().to_owned(), String::new())),
+                (None, Some((_, text))) => {
+                    text.push_str(line);
+                    text.push('\n');
+                }
+                (None, None) => panic!("an example begins with `//- /path`, not with {line:?}"),
+            }
+        }
+        Self { tag: tag.to_owned(), files }
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.files.iter().any(|(p, _)| p == path)
+    }
+}
+
+/// The rules that a check of the example reports, sorted; all migrations count as new.
+pub fn rules_reported(example: &Example) -> Vec<&'static str> {
+    let tree = MemoryTree::new(example.files.iter().map(|(path, text)| (path.as_str(), text.as_bytes())));
+    let sources = SourceMap::default();
+    let mut project = Project {
+        tree: &tree,
+        sources: &sources,
+        targets: Vec::new(),
+        levels: Levels::default(),
+        baseline: None,
+        not_checked: Vec::new(),
+        problems: Vec::new(),
+    };
+    if let Ok(Some(text)) = tree.read("undrift.toml") {
+        let text = String::from_utf8(text).expect("UTF-8");
+        let config = undrift::check::read_config("undrift.toml", &text).expect("a good config");
+        project.levels = undrift::check::levels(&config);
+        project.targets = config.targets;
+    }
+    if project.targets.is_empty() {
+        project.targets.push(default_target(example));
+    }
+    if let Ok(Some(text)) = tree.read("undrift-baseline.json") {
+        let file = sources.add("undrift-baseline.json", String::from_utf8(text).expect("UTF-8"));
+        project.baseline = Some(Baseline::read(file).expect("a good baseline"));
+    }
+    let scope = Scope { words: "all migrations".into(), new: New::All };
+    let outcome = check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false });
+    let mut rules: Vec<&'static str> = outcome.findings.iter().map(|finding| finding.diagnostic.rule).collect();
+    rules.sort_unstable();
+    rules
+}
+
+fn default_target(example: &Example) -> Target {
+    let declared = if example.has("schema.sql") {
+        Some(DeclaredSource::Sql { entries: vec!["schema.sql".into()] })
+    } else if example.has("schema.ts") {
+        Some(DeclaredSource::Drizzle { entries: vec!["schema.ts".into()], casing: None })
+    } else if example.has("schema.prisma") {
+        Some(DeclaredSource::Prisma { path: "schema.prisma".into() })
+    } else {
+        None
+    };
+    // The layout is told by the folder's marks; plain SQL where it has none.
+    let migrations = MigrationsSource { dir: "migrations".into(), layout: None, files: None };
+    Target {
+        name: "example".into(),
+        dialect: "postgresql".into(),
+        declared,
+        migrations: Some(migrations),
+        ..Target::default()
+    }
+}
