@@ -106,7 +106,8 @@ fn whole_check(bencher: Bencher<'_, '_>, migrations: usize) {
             problems: Vec::new(),
         };
         let scope = Scope { words: "all migrations".into(), new: New::All };
-        let outcome = check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false });
+        let outcome =
+            check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false, now: None });
         assert!(outcome.findings.is_empty(), "the synthetic project is clean: {:?}", outcome.findings.first());
     });
 }
