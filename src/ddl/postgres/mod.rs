@@ -21,6 +21,7 @@ mod walk;
 mod tests;
 
 pub use dialect::PostgreSql;
+pub use lexer::same_tokens;
 pub use parallel::{Job, on_large_stack, parse_all};
 pub use parse::{Parsed, commented_baseline, parse_computed, parse_section, parse_text};
 pub use refactor::{
