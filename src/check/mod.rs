@@ -2,15 +2,20 @@
 //! function of plain data, and the same of every target.
 
 mod declared;
+mod drift;
 mod migrated;
+pub mod platform;
 mod project;
+mod staged;
 mod target;
 
 use rayon::prelude::*;
 
 pub use declared::load as load_declared;
+pub use drift::compare;
 pub use migrated::{Migrated, load as load_migrated};
 pub use project::{CheckRequest, New, Project, Scope, levels, read_config};
+pub use staged::concerns;
 pub use target::{Sides, dialect_of, sides};
 
 use crate::diagnostic::{Counts, Finding, SinkSettings, settle};

@@ -24,6 +24,8 @@ pub struct CheckRequest<'a> {
     pub scope: &'a Scope<'a>,
     /// Report what the baseline accepts too.
     pub ignore_baseline: bool,
+    /// Milliseconds since 1970, for timestamps that lie in the future; `None` when the time must not matter.
+    pub now: Option<i64>,
 }
 
 impl CheckRequest<'_> {
@@ -55,7 +57,7 @@ pub enum New<'a> {
 pub fn read_config(path: &str, text: &str) -> Result<Config, ConfigError> {
     let rules: Vec<&str> = crate::rules::ALL.iter().map(|rule| rule.id).collect();
     let layouts: Vec<&str> = crate::migrations::layout::LAYOUTS.iter().map(|layout| layout.name).collect();
-    crate::config::parse(path, text, Names { rules: &rules, layouts: &layouts, platforms: PLATFORMS })
+    crate::config::parse(path, text, Names { rules: &rules, layouts: &layouts, platforms: super::platform::PLATFORMS })
 }
 
 /// The levels of a config: general ones first, those of targets after them, those of paths last; the last that fits decides.
@@ -73,4 +75,3 @@ pub fn levels(config: &Config) -> Levels {
     }
     Levels { entries }
 }
-const PLATFORMS: &[&str] = &["supabase", "neon", "hasura"];

@@ -33,6 +33,8 @@ pub(super) struct GlobalArgs {
 pub(super) enum Command {
     /// Compare the declared schema with the migrations, and judge order and safety of what is new
     Check(CheckArgs),
+    /// Print the drift as a text diff, as the SQL that closes it, or as JSON
+    Diff(DiffArgs),
     /// Print a rule's documentation
     Explain {
         /// Such as `drift/missing-column`
@@ -40,6 +42,8 @@ pub(super) enum Command {
     },
     /// List the rules
     Rules(RulesArgs),
+    /// Accept what is found now: later runs report only what is new
+    Baseline(BaselineArgs),
     /// Write an undrift.toml of what is found in the project
     Init {
         /// Overwrite the config that is there

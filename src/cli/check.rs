@@ -7,18 +7,22 @@ use super::error::CliError;
 use super::exit::ExitStatus;
 use super::output;
 use super::session::Session;
-use crate::check::{self, CheckRequest, New, Outcome, Project, Scope};
+use crate::check::{self, CheckRequest, Outcome, Project};
 use crate::config::{FailOn, nearest};
 use crate::report::{self, ReportInput, Settings};
 
 pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, CliError> {
     let begun = Instant::now();
-    let session = Session::open_worktree(global)?;
+    let session = if args.scope.staged { Session::open_index(global)? } else { Session::open_worktree(global)? };
     let config = session.config(global)?;
     let project = session.project(config.as_ref())?;
     known_targets(&project, &args.target)?;
-    let scope = Scope { words: "all migrations".into(), new: New::All };
-    let request = CheckRequest { only: args.target.clone(), scope: &scope, ignore_baseline: false };
+    if args.scope.staged && !concerns_staged(&session, &project)? {
+        return Ok(ExitStatus::Clean);
+    }
+    let scope = session.scope(&args.scope, config.as_ref())?;
+    let scope = scope.as_scope();
+    let request = CheckRequest { only: args.target.clone(), scope: &scope, ignore_baseline: false, now: output::now() };
     let outcome = check::check(&project, &request);
 
     let fail_on = args.fail_on.map(FailOn::from).or(config.as_ref().and_then(|c| c.fail_on)).unwrap_or(FailOn::Error);
@@ -41,7 +45,13 @@ pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, C
     Ok(if fails { ExitStatus::Findings } else { ExitStatus::Clean })
 }
 
-fn report_input<'a>(session: &'a Session, outcome: Outcome, scope: String) -> ReportInput<'a> {
+/// Whether anything that is staged belongs to a target; where nothing does, a hook has nothing to say.
+fn concerns_staged(session: &Session, project: &Project<'_>) -> Result<bool, CliError> {
+    let Some(repository) = &session.repository else { return Ok(true) };
+    Ok(check::concerns(project, &repository.staged_paths()?))
+}
+
+pub(super) fn report_input<'a>(session: &'a Session, outcome: Outcome, scope: String) -> ReportInput<'a> {
     ReportInput {
         targets: outcome.targets,
         findings: outcome.findings,

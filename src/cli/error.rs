@@ -14,6 +14,8 @@ pub(super) enum CliError {
     Tree(#[from] TreeError),
     #[error(transparent)]
     Baseline(#[from] crate::diagnostic::BaselineError),
+    #[error(transparent)]
+    Git(#[from] crate::input::GitError),
     #[error("{}: {reason}", path.display())]
     File { path: PathBuf, reason: std::io::Error },
     #[error("{message}{}", help.as_ref().map(|h| format!("\n  help: {h}")).unwrap_or_default())]

@@ -15,8 +15,7 @@ const MARK: &str = "# undrift pre-commit hook";
 
 pub(super) fn run(global: &GlobalArgs, command: &HookCommand) -> Result<ExitStatus, CliError> {
     let root = session::root(global)?;
-    let hooks = crate::input::hooks_folder(&root)
-        .map_err(|error| CliError::usage(error.to_string(), None))?
+    let hooks = crate::input::hooks_folder(&root)?
         .ok_or_else(|| CliError::usage(format!("{} is not in a git repository", root.display()), None))?;
     match command {
         HookCommand::Install => install(&root, &hooks),
@@ -64,7 +63,8 @@ fn manager(root: &Path, hooks: &Path) -> Option<(&'static str, String)> {
     if root.join(".husky").is_dir() || hooks.components().any(|part| part.as_os_str() == ".husky") {
         return Some(("husky", "add this line to .husky/pre-commit: undrift check --staged --quiet".into()));
     }
-    let lefthook = ["lefthook.yml", "lefthook.yaml", ".lefthook.yml", ".lefthook.yaml", "lefthook.toml", "lefthook.json"];
+    let lefthook =
+        ["lefthook.yml", "lefthook.yaml", ".lefthook.yml", ".lefthook.yaml", "lefthook.toml", "lefthook.json"];
     if let Some(name) = lefthook.into_iter().find(|name| exists(name)) {
         let snippet = "pre-commit:\n    commands:\n      undrift:\n        run: undrift check --staged --quiet";
         return Some(("lefthook", format!("add this to {name}:\n  {snippet}")));

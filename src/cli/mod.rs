@@ -2,11 +2,14 @@
 //! [`args`] is the literal form, [`session`] resolves it once.
 
 mod args;
+mod baseline;
 mod check;
 mod completions;
+mod diff;
 mod error;
 mod exit;
 mod explain;
+mod hook;
 
 mod init;
 mod output;
@@ -38,7 +41,9 @@ fn run(cli: &Cli) -> Result<ExitStatus, CliError> {
     let global = &cli.global;
     match &cli.command {
         Command::Check(args) => check::run(global, args),
-        Command::Hook(_) => Ok(ExitStatus::Error),
+        Command::Diff(args) => diff::run(global, args),
+        Command::Baseline(args) => baseline::run(global, args),
+        Command::Hook(command) => hook::run(global, command),
         Command::Explain { rule } => explain::explain(rule),
         Command::Rules(args) => explain::list(args),
         Command::Init { force } => init::run(global, *force),

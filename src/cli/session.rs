@@ -1,14 +1,14 @@
-//! From literal arguments to a project: the root, the tree of bytes, the config or what discovery finds.
+//! From literal arguments to a project: the root, the tree of bytes, the config or what discovery finds, the scope.
 
 use std::path::{Path, PathBuf};
 
-use super::args::GlobalArgs;
+use super::args::{GlobalArgs, ScopeArgs};
 use super::error::CliError;
-use crate::check::{Project, levels, read_config};
+use crate::check::{New, Project, Scope, levels, read_config};
 use crate::config::discovery::{Found, Gitignored, discover};
-use crate::config::{CONFIG_NAME, Config};
+use crate::config::{CONFIG_NAME, Config, ConfigError};
 use crate::diagnostic::{BASELINE_FILE, Baseline};
-use crate::input::WorkTree;
+use crate::input::{Base, Repository, RevisionTree, WorkTree, default_base, named_base};
 use crate::source::{SourceMap, Tree};
 
 /// An opened project.
@@ -16,20 +16,40 @@ pub(super) struct Session {
     pub(super) root: PathBuf,
     pub(super) tree: Box<dyn Tree>,
     pub(super) sources: SourceMap,
+    pub(super) repository: Option<Repository>,
     gitignored: Gitignored,
+}
+
+/// The base of a scope: owns the tree that [`Scope`] borrows.
+pub(super) struct OwnedScope {
+    words: String,
+    base: Option<Box<dyn Tree>>,
+}
+
+impl OwnedScope {
+    /// Every migration counts as new.
+    pub(super) fn all() -> Self {
+        Self { words: "all migrations".into(), base: None }
+    }
+
+    pub(super) fn as_scope(&self) -> Scope<'_> {
+        let new = self.base.as_deref().map_or(New::All, New::Since);
+        Scope { words: self.words.clone(), new }
+    }
 }
 
 /// The project root: what was asked for, else the git top level, else the current folder.
 pub(super) fn root(global: &GlobalArgs) -> Result<PathBuf, CliError> {
     let here = std::env::current_dir().map_err(|reason| CliError::File { path: PathBuf::from("."), reason })?;
-    let root = match &global.project {
-        Some(path) => here.join(path),
-        None => here,
+    let Some(asked) = &global.project else {
+        let repository = Repository::open(&here)?;
+        return Ok(repository.and_then(|r| r.top_level().map(Path::to_owned)).unwrap_or(here));
     };
+    let root = here.join(asked);
     match std::fs::metadata(&root) {
         Ok(meta) if meta.is_dir() => Ok(root),
-        Ok(_) => Err(CliError::usage(format!("{} is not a folder", root.display()), None)),
-        Err(reason) => Err(CliError::File { path: root, reason }),
+        Ok(_) => Err(CliError::usage(format!("{} is not a folder", asked.display()), None)),
+        Err(reason) => Err(CliError::File { path: asked.clone(), reason }),
     }
 }
 
@@ -37,8 +57,20 @@ impl Session {
     /// Reads from the files on disk.
     pub(super) fn open_worktree(global: &GlobalArgs) -> Result<Self, CliError> {
         let root = root(global)?;
+        let repository = Repository::open(&root)?;
         let tree = Box::new(WorkTree::new(&root));
-        Ok(Self { root, tree, sources: SourceMap::default(), gitignored: Gitignored::Skip })
+        Ok(Self { root, tree, sources: SourceMap::default(), repository, gitignored: Gitignored::Skip })
+    }
+
+    /// Reads from the git index.
+    pub(super) fn open_index(global: &GlobalArgs) -> Result<Self, CliError> {
+        let root = root(global)?;
+        let Some(repository) = Repository::open(&root)? else {
+            return Err(CliError::usage(format!("{} is not in a git repository", root.display()), None));
+        };
+        let tree = Box::new(repository.index_tree()?);
+        let repository = Some(repository);
+        Ok(Self { root, tree, sources: SourceMap::default(), repository, gitignored: Gitignored::Keep })
     }
 
     /// What the project holds, when no config names it.
@@ -48,14 +80,32 @@ impl Session {
 
     /// The config, if there is one: from `--config` on disk, else from the tree.
     pub(super) fn config(&self, global: &GlobalArgs) -> Result<Option<Config>, CliError> {
-        if let Some(path) = &global.config {
-            let text = read_text(path)?;
-            return Ok(Some(read_config(&path.display().to_string(), &text)?));
+        let (path, bytes) = match &global.config {
+            Some(path) => {
+                let bytes = std::fs::read(path).map_err(|reason| CliError::File { path: path.clone(), reason })?;
+                (path.display().to_string(), bytes)
+            }
+            None => match self.tree.read(CONFIG_NAME)? {
+                Some(bytes) => (CONFIG_NAME.to_owned(), bytes),
+                None => return Ok(None),
+            },
+        };
+        let config = read_config(&path, &String::from_utf8_lossy(&bytes))?;
+        self.folders_exist(&path, &config)?;
+        Ok(Some(config))
+    }
+
+    /// A folder that a config names and that is not there is a mistake; one that a tool's own config names may just not have been made yet.
+    fn folders_exist(&self, path: &str, config: &Config) -> Result<(), CliError> {
+        for migrations in config.targets.iter().filter_map(|target| target.migrations.as_ref()) {
+            if migrations.dir.is_empty() || self.tree.kind(&migrations.dir)?.is_some() {
+                continue;
+            }
+            let message = format!("the migrations folder `{}` does not exist", migrations.dir);
+            let help = Some(format!("paths are relative to the project root, {}", self.root.display()));
+            return Err(ConfigError { path: path.to_owned(), place: migrations.place, message, help }.into());
         }
-        match self.tree.read(CONFIG_NAME)? {
-            Some(bytes) => Ok(Some(read_config(CONFIG_NAME, &String::from_utf8_lossy(&bytes))?)),
-            None => Ok(None),
-        }
+        Ok(())
     }
 
     /// The project as the config or discovery describes it.
@@ -79,22 +129,33 @@ impl Session {
     }
 
     fn baseline(&self, config: Option<&Config>) -> Result<Option<Baseline>, CliError> {
-        let path = config.and_then(|config| config.baseline.as_deref());
-        let Some(bytes) = self.tree.read(path.unwrap_or(BASELINE_FILE))? else {
-            return match path {
-                Some(path) => Err(CliError::usage(
-                    format!("the baseline {path} does not exist"),
-                    "`undrift baseline` writes it".to_owned(),
-                )),
-                None => Ok(None),
-            };
-        };
-        let file = self.sources.add(path.unwrap_or(BASELINE_FILE), String::from_utf8_lossy(&bytes).into_owned());
+        let path = config.and_then(|config| config.baseline.as_deref()).unwrap_or(BASELINE_FILE);
+        let Some(bytes) = self.tree.read(path)? else { return Ok(None) };
+        let file = self.sources.add(path, String::from_utf8_lossy(&bytes).into_owned());
         Ok(Some(Baseline::read(file)?))
     }
-}
 
-fn read_text(path: &Path) -> Result<String, CliError> {
-    let bytes = std::fs::read(path).map_err(|reason| CliError::File { path: path.to_owned(), reason })?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    /// What counts as new.
+    pub(super) fn scope(&self, args: &ScopeArgs, config: Option<&Config>) -> Result<OwnedScope, CliError> {
+        if args.all {
+            return Ok(OwnedScope::all());
+        }
+        let named = args.base.as_deref().or(config.and_then(|config| config.base.as_deref()));
+        let Some(repository) = &self.repository else {
+            return match &args.base {
+                Some(base) => {
+                    let message = format!("`--base {base}`: {} is not in a git repository", self.root.display());
+                    Err(CliError::usage(message, None))
+                }
+                None => Ok(OwnedScope { words: "all migrations (no git repository)".into(), base: None }),
+            };
+        };
+        let base = match named {
+            _ if args.staged => Base { commit: repository.head()?, words: "staged".into() },
+            Some(revision) => named_base(repository, revision)?,
+            None => default_base(repository)?,
+        };
+        let tree = base.commit.map(|commit| repository.revision_tree(commit)).transpose()?;
+        Ok(OwnedScope { words: base.words, base: tree.map(|tree: RevisionTree| Box::new(tree) as Box<dyn Tree>) })
+    }
 }

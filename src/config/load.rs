@@ -181,7 +181,7 @@ impl Reader<'_> {
             None => String::new(),
         };
         let layout = table.layout.map(|layout| self.one_of("layout", layout, self.names.layouts)).transpose()?;
-        Ok(MigrationsSource { dir, layout, files })
+        Ok(MigrationsSource { dir, layout, files, place: Some(self.place(span.start)) })
     }
 
     fn rules(&self, rules: BTreeMap<Spanned<String>, RuleLevel>) -> Result<BTreeMap<String, RuleLevel>, ConfigError> {
@@ -242,11 +242,13 @@ impl Reader<'_> {
     }
 
     fn error_at(&self, span: Option<Range<usize>>, message: String, help: Option<String>) -> ConfigError {
-        let place = span.map(|span| {
-            let at = LineIndex::new(self.text).line_column(self.text, span.start as u32);
-            (at.line, at.column)
-        });
+        let place = span.map(|span| self.place(span.start));
         ConfigError { path: self.path.to_owned(), place, message, help }
+    }
+
+    fn place(&self, offset: usize) -> (usize, usize) {
+        let at = LineIndex::new(self.text).line_column(self.text, offset as u32);
+        (at.line, at.column)
     }
 }
 

@@ -72,14 +72,22 @@ mod tests {
                 entries: vec!["a.ts".into(), "b.ts".into()],
                 casing: Some(Casing::SnakeCase),
             }),
-            migrations: Some(MigrationsSource { dir: "drizzle".into(), layout: Some("drizzle".into()), files: None }),
+            migrations: Some(MigrationsSource {
+                dir: "drizzle".into(),
+                layout: Some("drizzle".into()),
+                files: None,
+                place: None,
+            }),
             generate: Some("npx drizzle-kit generate".into()),
             why: "`undrift.toml` names it".into(),
             found_in: Some("undrift.toml".into()),
             ..Target::default()
         };
         let names = Names { rules: &[], layouts: &["drizzle"], platforms: &[] };
-        let config = parse("undrift.toml", &render(std::slice::from_ref(&target)), names).expect("a good config");
+        let mut config = parse("undrift.toml", &render(std::slice::from_ref(&target)), names).expect("a good config");
+        if let Some(migrations) = &mut config.targets[0].migrations {
+            assert!(migrations.place.take().is_some());
+        }
         assert_eq!(config.targets, [target]);
     }
 }

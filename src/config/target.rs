@@ -70,4 +70,6 @@ pub struct MigrationsSource {
     pub layout: Option<String>,
     /// An explicit order.
     pub files: Option<Vec<String>>,
+    /// 1-based line and column in the config that names the folder.
+    pub place: Option<(usize, usize)>,
 }

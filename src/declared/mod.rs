@@ -4,6 +4,7 @@
 //! can express, so that nothing else is ever drift.
 
 pub mod prisma;
+mod typescript;
 
 use crate::diagnostic::Diagnostic;
 use crate::diff::Language;

@@ -59,7 +59,7 @@ pub fn rules_reported(example: &Example) -> Vec<&'static str> {
         project.baseline = Some(Baseline::read(file).expect("a good baseline"));
     }
     let scope = Scope { words: "all migrations".into(), new: New::All };
-    let outcome = check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false });
+    let outcome = check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false, now: None });
     let mut rules: Vec<&'static str> = outcome.findings.iter().map(|finding| finding.diagnostic.rule).collect();
     rules.sort_unstable();
     rules
@@ -76,7 +76,7 @@ fn default_target(example: &Example) -> Target {
         None
     };
     // The layout is told by the folder's marks; plain SQL where it has none.
-    let migrations = MigrationsSource { dir: "migrations".into(), layout: None, files: None };
+    let migrations = MigrationsSource { dir: "migrations".into(), layout: None, files: None, place: None };
     Target {
         name: "example".into(),
         dialect: "postgresql".into(),

@@ -33,7 +33,12 @@ pub(super) fn find(tree: &dyn Tree, listing: &Listing, found: &mut Found) {
             why: format!("`{dir}` is a folder of {} migrations: {evidence}", layout.name),
             dialect: "postgresql".into(),
             declared: declared_beside(listing, layout.name, &dir),
-            migrations: Some(MigrationsSource { dir: dir.clone(), layout: Some(layout.name.into()), files: None }),
+            migrations: Some(MigrationsSource {
+                dir: dir.clone(),
+                layout: Some(layout.name.into()),
+                files: None,
+                place: None,
+            }),
             found_in: Some(dir),
             ..Target::default()
         });
@@ -53,7 +58,12 @@ pub(super) fn find_plain(tree: &dyn Tree, listing: &Listing, found: &mut Found) 
                 name,
                 why: format!("`{dir}` is taken for a folder of migrations: {evidence}"),
                 dialect: "postgresql".into(),
-                migrations: Some(MigrationsSource { dir: dir.clone(), layout: Some(layout.name.into()), files: None }),
+                migrations: Some(MigrationsSource {
+                    dir: dir.clone(),
+                    layout: Some(layout.name.into()),
+                    files: None,
+                    place: None,
+                }),
                 found_in: Some(dir),
                 ..Target::default()
             });

@@ -2,8 +2,10 @@
 
 mod canonical;
 mod dialect;
+pub mod eval;
 mod lexer;
 mod lower;
+mod names;
 mod opclass;
 mod parallel;
 mod parse;
@@ -19,6 +21,7 @@ mod walk;
 mod tests;
 
 pub use dialect::PostgreSql;
+pub use lexer::same_tokens;
 pub use parallel::{Job, on_large_stack, parse_all};
 pub use parse::{Parsed, commented_baseline, parse_computed, parse_section, parse_text};
 pub use refactor::{

@@ -12,11 +12,13 @@ mod language;
 mod lower;
 mod parse;
 mod problems;
+mod project;
 mod resolve;
 mod schema;
 mod version;
 
 pub use language::External;
+pub use project::{ProjectConfig, find_config, is_config, read_config};
 
 use super::Declared;
 use crate::dialect::Dialect;
@@ -32,8 +34,8 @@ pub struct PrismaSettings {
     pub paths: Vec<String>,
     /// The major version of Prisma. `None`: what the nearest package.json depends on, else the newest.
     pub version: Option<u32>,
-    /// Tables and enums that are managed elsewhere.
-    pub external: External,
+    /// Tables and enums that are managed elsewhere. `None`: what the nearest `prisma.config.*` says.
+    pub external: Option<External>,
 }
 
 /// Reads a schema and gives the catalog that Prisma would create from it in an empty database.
@@ -60,7 +62,8 @@ pub fn load(tree: &dyn Tree, sources: &SourceMap, dialect: &dyn Dialect, setting
             });
             let version = version.unwrap_or(version::NEWEST);
             let lowered = lower::lower(&schema, &parsed.unread, connector, dialect, version, &problems);
-            let language = language::of(&schema, &lowered, connector, dialect.default_schema(), &settings.external);
+            let external = settings.external.clone().unwrap_or_else(|| external(tree, sources, settings));
+            let language = language::of(&schema, &lowered, connector, dialect.default_schema(), &external);
             (lowered.catalog, language)
         }
         None => {
@@ -77,10 +80,21 @@ pub fn load(tree: &dyn Tree, sources: &SourceMap, dialect: &dyn Dialect, setting
     }
 }
 
+/// What the project's config sets apart. Problems of reading it are discovery's to report, where it decides more.
+fn external(tree: &dyn Tree, sources: &SourceMap, settings: &PrismaSettings) -> External {
+    let dir = settings.paths.first().map_or("", |path| files::directory(tree, path));
+    let config = project::find_config(tree, dir);
+    config.map(|path| project::read_config(tree, sources, &path).0.external).unwrap_or_default()
+}
+
 fn other_dialect(schema: &schema::Schema, dialect: &dyn Dialect, problems: &Problems) {
-    let Some(provider) = &schema.config.provider else {
+    let known = |name: &String| connector::KNOWN_PROVIDERS.contains(&name.as_str());
+    let Some(provider) = schema.config.provider.as_ref().filter(|p| known(&p.value)) else {
         return;
     };
     let message = format!("the datasource is of `{}`, and the target of `{}`", provider.value, dialect.name());
     problems.add("input/other-dialect", crate::diagnostic::Severity::Error, provider.span, message);
 }
+
+#[cfg(test)]
+mod tests;

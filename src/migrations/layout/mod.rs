@@ -8,6 +8,7 @@
 mod drizzle;
 mod json;
 mod plain;
+mod prisma;
 mod reader;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,8 @@ pub struct LayoutSettings {
     pub files: Vec<String>,
     /// Values of a runner's variables (`${schema}` of Flyway), by name.
     pub placeholders: BTreeMap<String, String>,
+    /// The target's dialect, where it is known: marks of another one in the directory are a problem.
+    pub dialect: Option<String>,
 }
 
 /// A migration layout as plain data.
@@ -38,7 +41,7 @@ pub struct Layout {
 }
 
 /// Every layout, in the order in which detection prefers them.
-pub static LAYOUTS: &[&Layout] = &[&drizzle::LAYOUT, &plain::LAYOUT];
+pub static LAYOUTS: &[&Layout] = &[&drizzle::LAYOUT, &prisma::LAYOUT, &plain::LAYOUT];
 
 impl Layout {
     /// Reads the migrations of `dir` (relative to the project root; ignored where `settings.files` lists them). A directory that does not exist

@@ -50,7 +50,7 @@ pub(super) fn plan(blocks: &[Block], sizes: &[usize], verbose: bool) -> Vec<Form
             Form::Full
         } else if *earlier > 0 {
             Form::Folded
-        } else if size + 1 <= left {
+        } else if *size < left {
             Form::Full
         } else if left >= 2 {
             Form::Brief

@@ -7,8 +7,6 @@ mod column;
 mod join_table;
 mod key;
 mod relation;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeSet;
 

@@ -1,8 +1,6 @@
 //! Text to syntax tree. Blocks are found line by line; what one line means is in [`line`].
 
 mod line;
-#[cfg(test)]
-mod tests;
 
 use super::ast::{Block, BlockKind, Ident, Item};
 use super::problems::Problems;

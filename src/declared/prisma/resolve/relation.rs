@@ -133,7 +133,16 @@ fn ingest(schema: &Schema, id: FieldId, relation: &RelationField, back: Option<F
         (Arity::List, _) => None,
         (_, Arity::List) | (Arity::Required, Arity::Optional) => inline,
         (Arity::Optional, Arity::Required) => None,
-        (Arity::Required, Arity::Required) => (name(id) <= name(other)).then_some(inline).flatten(),
+        // Refused anyway: the side with the fields is the one to speak of.
+        (Arity::Required, Arity::Required) => {
+            let other_has_fields = relation_of(schema, other).is_some_and(|r| r.fields.is_some());
+            let is_front = match (relation.fields.is_some(), other_has_fields) {
+                (true, false) => true,
+                (false, true) => false,
+                _ => name(id) <= name(other),
+            };
+            is_front.then_some(inline).flatten()
+        }
         (Arity::Optional, Arity::Optional) => {
             let other_has_fields = relation_of(schema, other).is_some_and(|r| r.fields.is_some());
             if relation.fields.is_some() || !other_has_fields && name(id) <= name(other) { inline } else { None }

@@ -1,0 +1,534 @@
+//! Files, their exports and their bindings: each evaluated when it is first asked for, and once.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::json;
+use super::lower;
+use super::resolve::{Resolved, Resolver};
+use super::scope::Scope;
+use super::syntax::{Atom, Declaration, EnumDecl, Exported, Expr, Import, ImportName, Module, Pattern, Variable};
+use super::value::{Member, ModuleId, Node, NodeId, NodeKind, Object, Value};
+use super::{guard, number};
+use crate::diagnostic::{Diagnostic, Label};
+use crate::model::Unknown;
+use crate::rules::input::syntax::SYNTAX;
+use crate::source::{FileId, SourceFile, SourceMap, Span, TreeError};
+
+/// Evaluates files of a project. What comes from a package stays symbolic ([`NodeKind`]); what cannot be known is [`Value::Unknown`].
+pub(in crate::declared) struct Evaluator<'t> {
+    pub(super) resolver: Resolver<'t>,
+    pub(super) sources: &'t SourceMap,
+    modules: Vec<Loaded>,
+    by_path: HashMap<String, ModuleId>,
+    nodes: Vec<Rc<Node>>,
+    externals: HashMap<(Atom, Atom), NodeId>,
+    /// What tools call the current directory: see [`process.cwd()`](super::packages).
+    pub(in crate::declared) working_directory: String,
+    pub(super) steps: u64,
+    pub(super) depth: u32,
+    /// A `?.` in the chain at hand stood on nothing.
+    pub(super) chain_ended: bool,
+    /// Files that could not be parsed.
+    pub(in crate::declared) problems: Vec<Diagnostic>,
+    /// Symbolic calls whose result nobody uses, as statements: `users.enableRLS();`.
+    pub(in crate::declared) effects: Vec<NodeId>,
+}
+
+struct Loaded {
+    syntax: Arc<Module>,
+    scope: Rc<Scope>,
+    bindings: HashMap<Atom, Binding>,
+    /// By the index of the export.
+    expressions: HashMap<usize, Binding>,
+    assigned: Option<Binding>,
+    effects_run: Vec<bool>,
+    imports: HashMap<Atom, Resolved>,
+    /// Why the file has no content.
+    broken: Option<String>,
+}
+
+#[derive(Clone)]
+enum Binding {
+    InProgress,
+    Done(Value),
+}
+
+/// What a file exports.
+#[derive(Default)]
+pub(in crate::declared) struct Exports {
+    /// In the order of the source, each name once.
+    pub values: Vec<(Atom, Value)>,
+    /// `export * from` something that is not known.
+    pub unknown: Vec<Unknown>,
+}
+
+impl<'t> Evaluator<'t> {
+    pub(in crate::declared) fn new(resolver: Resolver<'t>, sources: &'t SourceMap) -> Self {
+        Self {
+            resolver,
+            sources,
+            modules: Vec::new(),
+            by_path: HashMap::new(),
+            nodes: Vec::new(),
+            externals: HashMap::new(),
+            working_directory: String::new(),
+            steps: 0,
+            depth: 0,
+            chain_ended: false,
+            problems: Vec::new(),
+            effects: Vec::new(),
+        }
+    }
+
+    /// The file at a path, parsed. A file that is not there or cannot be parsed is empty and said so in `problems`.
+    pub(in crate::declared) fn load(&mut self, path: &str) -> ModuleId {
+        if let Some(&id) = self.by_path.get(path) {
+            return id;
+        }
+        let (syntax, broken) = self.parse(path);
+        let id = ModuleId(self.modules.len() as u32);
+        self.by_path.insert(path.to_owned(), id);
+        self.modules.push(Loaded {
+            effects_run: vec![false; syntax.effects.len()],
+            syntax: Arc::new(syntax),
+            scope: Scope::module(id),
+            bindings: HashMap::new(),
+            expressions: HashMap::new(),
+            assigned: None,
+            imports: HashMap::new(),
+            broken,
+        });
+        id
+    }
+
+    fn parse(&mut self, path: &str) -> (Module, Option<String>) {
+        let file = match read(&self.resolver, self.sources, path) {
+            Ok(file) => file,
+            Err((file, message)) => {
+                self.problems
+                    .push(syntax_error(Span::file_start(file), &format!("`{path}` cannot be read: {message}")));
+                return (empty_module(file, path), Some(format!("`{path}` cannot be read")));
+            }
+        };
+        if path.ends_with(".json") {
+            return match json::module(&file) {
+                Ok(module) => (module, None),
+                Err((span, message)) => {
+                    self.problems.push(syntax_error(span, &format!("`{path}` is no JSON: {message}")));
+                    (empty_module(file.id, path), Some(format!("`{path}` cannot be parsed")))
+                }
+            };
+        }
+        match parse_script(&file) {
+            Ok(module) => (module, None),
+            Err((span, message)) => {
+                self.problems.push(syntax_error(span, &format!("`{path}` cannot be parsed: {message}")));
+                (empty_module(file.id, path), Some(format!("`{path}` cannot be parsed")))
+            }
+        }
+    }
+
+    /// The `FileId` of a loaded file.
+    pub(in crate::declared) fn file(&self, module: ModuleId) -> FileId {
+        self.loaded(module).syntax.file
+    }
+
+    pub(super) fn path(&self, module: ModuleId) -> &str {
+        &self.loaded(module).syntax.path
+    }
+
+    fn loaded(&self, module: ModuleId) -> &Loaded {
+        &self.modules[module.0 as usize]
+    }
+
+    fn loaded_mut(&mut self, module: ModuleId) -> &mut Loaded {
+        &mut self.modules[module.0 as usize]
+    }
+
+    /// A symbolic expression that this evaluator made.
+    pub(in crate::declared) fn node(&self, id: NodeId) -> Rc<Node> {
+        Rc::clone(&self.nodes[id.0 as usize])
+    }
+
+    pub(super) fn symbol(&mut self, kind: NodeKind, span: Span) -> Value {
+        let id = NodeId(self.nodes.len() as u32);
+        self.nodes.push(Rc::new(Node { kind, span }));
+        Value::Symbol(id)
+    }
+
+    /// An export of a package; the same one each time.
+    pub(super) fn external(&mut self, module: &Atom, name: &Atom, span: Span) -> Value {
+        let key = (Arc::clone(module), Arc::clone(name));
+        if let Some(&id) = self.externals.get(&key) {
+            return Value::Symbol(id);
+        }
+        let value = self.symbol(NodeKind::External { module: Arc::clone(module), name: Arc::clone(name) }, span);
+        if let Value::Symbol(id) = value {
+            self.externals.insert(key, id);
+        }
+        value
+    }
+
+    fn resolve_import(&mut self, module: ModuleId, source: &Atom) -> Resolved {
+        if let Some(known) = self.loaded(module).imports.get(source) {
+            return known.clone();
+        }
+        let resolved = self.resolver.resolve(&self.loaded(module).syntax.path, source);
+        self.loaded_mut(module).imports.insert(Arc::clone(source), resolved.clone());
+        resolved
+    }
+
+    /// What an import or re-export gives.
+    pub(super) fn imported(&mut self, module: ModuleId, import: &Import) -> Value {
+        match self.resolve_import(module, &import.source) {
+            Resolved::External => {
+                let name = match &import.name {
+                    ImportName::Named(name) => Arc::clone(name),
+                    ImportName::Namespace => "*".into(),
+                };
+                self.external(&import.source, &name, import.span)
+            }
+            Resolved::Missing(reason) => Value::unknown(import.span, reason),
+            Resolved::File(path) => {
+                let target = self.load(&path);
+                match &import.name {
+                    ImportName::Namespace => self.namespace(target),
+                    ImportName::Named(name) => match self.export(target, name) {
+                        Some(value) => value,
+                        None => Value::unknown(import.span, self.missing_export(target, name)),
+                    },
+                }
+            }
+        }
+    }
+
+    /// `import * as x`, or `require`, of a file.
+    fn namespace(&mut self, target: ModuleId) -> Value {
+        match self.assigned(target) {
+            Some(value) => value,
+            None => Value::Namespace(target),
+        }
+    }
+
+    pub(super) fn missing_export(&self, module: ModuleId, name: &str) -> String {
+        let loaded = self.loaded(module);
+        match &loaded.broken {
+            Some(reason) => reason.clone(),
+            None => format!("`{}` exports no `{name}`", loaded.syntax.path),
+        }
+    }
+
+    /// The value of an export; `None` when there is no such export.
+    pub(in crate::declared) fn export(&mut self, module: ModuleId, name: &str) -> Option<Value> {
+        self.export_visited(module, name, &mut HashSet::new())
+    }
+
+    fn export_visited(&mut self, module: ModuleId, name: &str, visited: &mut HashSet<ModuleId>) -> Option<Value> {
+        if !visited.insert(module) {
+            return None;
+        }
+        let syntax = Arc::clone(&self.loaded(module).syntax);
+        if let Some((index, export)) = syntax.exports.iter().enumerate().find(|(_, export)| &*export.name == name) {
+            return Some(self.exported(module, index, &export.what));
+        }
+        if let Some(value) = self.assigned(module) {
+            if name == "default" {
+                return Some(value);
+            }
+            if let Value::Object(object) = &value
+                && let Some(member) = object.borrow().members.get(name)
+            {
+                return Some(member.value.clone());
+            }
+        }
+        if name == "default" {
+            return None;
+        }
+        let mut elsewhere = None;
+        for (source, span) in &syntax.stars {
+            match self.resolve_import(module, source) {
+                Resolved::File(path) => {
+                    let target = self.load(&path);
+                    if let Some(value) = self.export_visited(target, name, visited) {
+                        return Some(value);
+                    }
+                }
+                Resolved::External => {
+                    elsewhere.get_or_insert((Arc::clone(source), *span));
+                }
+                Resolved::Missing(_) => {}
+            }
+        }
+        let (source, span) = elsewhere?;
+        Some(self.external(&source, &name.into(), span))
+    }
+
+    fn exported(&mut self, module: ModuleId, index: usize, what: &Exported) -> Value {
+        match what {
+            Exported::Local(name) => {
+                let span = Span::file_start(self.file(module));
+                self.module_name(module, name, span)
+                    .unwrap_or_else(|| Value::unknown(span, format!("`{name}` is not declared")))
+            }
+            Exported::From(import) => self.imported(module, import),
+            Exported::Expr(expr) => match self.loaded(module).expressions.get(&index) {
+                Some(Binding::Done(value)) => value.clone(),
+                Some(Binding::InProgress) => Value::unknown(expr.span, "it refers to itself"),
+                None => {
+                    self.loaded_mut(module).expressions.insert(index, Binding::InProgress);
+                    let value = self.module_expr(module, expr);
+                    self.loaded_mut(module).expressions.insert(index, Binding::Done(value.clone()));
+                    value
+                }
+            },
+        }
+    }
+
+    /// The value of `module.exports = …`.
+    fn assigned(&mut self, module: ModuleId) -> Option<Value> {
+        let expr = Arc::clone(self.loaded(module).syntax.assigned.as_ref()?);
+        match self.loaded(module).assigned.clone() {
+            Some(Binding::Done(value)) => Some(value),
+            Some(Binding::InProgress) => Some(Value::unknown(expr.span, "it refers to itself")),
+            None => {
+                self.loaded_mut(module).assigned = Some(Binding::InProgress);
+                let value = self.module_expr(module, &expr);
+                self.loaded_mut(module).assigned = Some(Binding::Done(value.clone()));
+                Some(value)
+            }
+        }
+    }
+
+    fn module_expr(&mut self, module: ModuleId, expr: &Expr) -> Value {
+        let scope = Rc::clone(&self.loaded(module).scope);
+        self.eval(expr, &scope)
+    }
+
+    /// Everything that a file exports, without `default` from `export *`.
+    pub(in crate::declared) fn exports(&mut self, module: ModuleId) -> Exports {
+        let mut exports = Exports::default();
+        self.collect_exports(module, &mut exports, &mut HashSet::new(), &mut HashSet::new());
+        exports
+    }
+
+    fn collect_exports(
+        &mut self,
+        module: ModuleId,
+        exports: &mut Exports,
+        names: &mut HashSet<Atom>,
+        visited: &mut HashSet<ModuleId>,
+    ) {
+        if !visited.insert(module) {
+            return;
+        }
+        let syntax = Arc::clone(&self.loaded(module).syntax);
+        let first = visited.len() == 1;
+        for (index, export) in syntax.exports.iter().enumerate() {
+            if (first || &*export.name != "default") && names.insert(Arc::clone(&export.name)) {
+                let value = self.exported(module, index, &export.what);
+                exports.values.push((Arc::clone(&export.name), value));
+            }
+        }
+        if let Some(Value::Object(object)) = self.assigned(module) {
+            let object = object.borrow();
+            for (name, member) in &object.members {
+                if names.insert(Arc::clone(name)) {
+                    exports.values.push((Arc::clone(name), member.value.clone()));
+                }
+            }
+        }
+        for (source, span) in &syntax.stars {
+            match self.resolve_import(module, source) {
+                Resolved::File(path) => {
+                    let target = self.load(&path);
+                    self.collect_exports(target, exports, names, visited);
+                    if let Some(reason) = self.loaded(target).broken.clone() {
+                        exports.unknown.push(Unknown::new(*span, reason));
+                    }
+                }
+                Resolved::External if source.starts_with("drizzle-orm") => {}
+                Resolved::External => {
+                    exports.unknown.push(Unknown::new(*span, format!("what `{source}` exports comes from a package")));
+                }
+                Resolved::Missing(reason) => exports.unknown.push(Unknown::new(*span, reason)),
+            }
+        }
+    }
+
+    /// The value of a name of a file: a declaration or an import.
+    pub(super) fn module_name(&mut self, module: ModuleId, name: &Atom, span: Span) -> Option<Value> {
+        match self.loaded(module).bindings.get(name) {
+            Some(Binding::Done(value)) => return Some(value.clone()),
+            Some(Binding::InProgress) => return Some(Value::unknown(span, format!("`{name}` refers to itself"))),
+            None => {}
+        }
+        let syntax = Arc::clone(&self.loaded(module).syntax);
+        if let Some(&index) = syntax.names.get(name) {
+            self.declare(module, name, &syntax.declarations[index]);
+            return match self.loaded(module).bindings.get(name) {
+                Some(Binding::Done(value)) => Some(value.clone()),
+                _ => Some(Value::Undefined),
+            };
+        }
+        let import = syntax.imports.get(name)?;
+        self.set_binding(module, name, Binding::InProgress);
+        let value = self.imported(module, import);
+        self.set_binding(module, name, Binding::Done(value.clone()));
+        Some(value)
+    }
+
+    fn set_binding(&mut self, module: ModuleId, name: &Atom, binding: Binding) {
+        self.loaded_mut(module).bindings.insert(Arc::clone(name), binding);
+    }
+
+    /// Assigns to a name of a file; false when there is none.
+    pub(super) fn assign_module_name(&mut self, module: ModuleId, name: &Atom, value: Value) -> bool {
+        let known = self.loaded(module).syntax.names.contains_key(name);
+        if known {
+            self.set_binding(module, name, Binding::Done(value));
+        }
+        known
+    }
+
+    fn declare(&mut self, module: ModuleId, name: &Atom, declaration: &Declaration) {
+        let scope = Rc::clone(&self.loaded(module).scope);
+        match declaration {
+            Declaration::Variable(variable) => self.declare_variable(module, variable, &scope),
+            Declaration::Function(function) => {
+                let value = self.closure(function, &scope);
+                self.set_binding(module, name, Binding::Done(value));
+            }
+            Declaration::Enum(declaration) => {
+                self.set_binding(module, name, Binding::InProgress);
+                let value = self.enum_value(declaration, &scope);
+                self.set_binding(module, name, Binding::Done(value));
+            }
+            Declaration::Opaque(span, reason) => {
+                self.set_binding(module, name, Binding::Done(Value::unknown(*span, *reason)));
+            }
+        }
+        self.run_effects(module, name);
+    }
+
+    fn declare_variable(&mut self, module: ModuleId, variable: &Arc<Variable>, scope: &Rc<Scope>) {
+        let mut names = Vec::new();
+        lower::bound_names(&variable.pattern, &mut names);
+        for name in &names {
+            self.set_binding(module, name, Binding::InProgress);
+        }
+        let value = match &variable.init {
+            Some(init) => self.eval(init, scope),
+            None => Value::Undefined,
+        };
+        if let Pattern::Name(name) = &variable.pattern {
+            self.set_binding(module, name, Binding::Done(value));
+            return;
+        }
+        let block = Scope::inside(scope);
+        self.bind(&variable.pattern, value, variable.span, &block);
+        for name in &names {
+            let value = block.get(name).unwrap_or(Value::Undefined);
+            self.set_binding(module, name, Binding::Done(value));
+        }
+    }
+
+    /// Runs the statements of a file that may change a name which has just been evaluated.
+    fn run_effects(&mut self, module: ModuleId, name: &Atom) {
+        let syntax = Arc::clone(&self.loaded(module).syntax);
+        for (index, effect) in syntax.effects.iter().enumerate() {
+            if self.loaded(module).effects_run[index] || !effect.roots.contains(name) {
+                continue;
+            }
+            self.loaded_mut(module).effects_run[index] = true;
+            let scope = Rc::clone(&self.loaded(module).scope);
+            self.run_effect(&effect.stmt, &scope);
+        }
+    }
+
+    pub(super) fn enum_value(&mut self, declaration: &EnumDecl, scope: &Rc<Scope>) -> Value {
+        let inner = Scope::inside(scope);
+        let mut object = Object::default();
+        let mut next = Some(0.0);
+        for (name, init, span) in &declaration.members {
+            let value = match (init, next) {
+                (Some(init), _) => self.eval(init, &inner),
+                (None, Some(n)) => Value::Number(n),
+                (None, None) => Value::unknown(*span, "it follows a member that is not a number"),
+            };
+            next = value.as_number().map(|n| n + 1.0);
+            inner.declare(Arc::clone(name), value.clone());
+            // A numeric enum maps back from its numbers too.
+            if let Value::Number(n) = value {
+                let reverse = Member { value: Value::String(Arc::clone(name)), span: *span };
+                object.members.insert(number::to_text(n).into(), reverse);
+            }
+            object.members.insert(Arc::clone(name), Member { value, span: *span });
+        }
+        Value::object(object)
+    }
+}
+
+/// Reads a file into the source map. On failure there is still a file, empty, for findings to point at.
+fn read(resolver: &Resolver<'_>, sources: &SourceMap, path: &str) -> Result<Arc<SourceFile>, (FileId, String)> {
+    if let Some(known) = sources.by_path(path) {
+        return Ok(known);
+    }
+    let failed = |message: String| (sources.add(path, String::new()).id, message);
+    match resolver.tree.read(path) {
+        Ok(Some(bytes)) => match String::from_utf8(bytes) {
+            Ok(text) => Ok(sources.add(path, text)),
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                Err((
+                    sources.add(path, String::from_utf8_lossy(error.as_bytes()).into_owned()).id,
+                    format!("byte {at} is not UTF-8"),
+                ))
+            }
+        },
+        Ok(None) => Err(failed("it is not there".into())),
+        Err(
+            error @ (TreeError::OutsideRoot { .. }
+            | TreeError::Link { .. }
+            | TreeError::TooLarge { .. }
+            | TreeError::Io { .. }),
+        ) => Err(failed(error.to_string())),
+    }
+}
+
+fn parse_script(file: &SourceFile) -> Result<Module, (Span, String)> {
+    if let Err(exceeded) = guard::check(&file.text) {
+        return Err((Span::new(file.id, exceeded.at, exceeded.at), format!("it {}", exceeded.what)));
+    }
+    let source_type = oxc_span::SourceType::from_path(&file.path).unwrap_or_else(|_| oxc_span::SourceType::ts());
+    let allocator = oxc_allocator::Allocator::default();
+    let parsed = oxc_parser::Parser::new(&allocator, &file.text, source_type).parse();
+    if parsed.panicked {
+        let first = parsed.diagnostics.iter().next();
+        let (at, length) = first
+            .and_then(|d| d.labels.iter().next())
+            .map_or((0, 0), |label| (label.offset() as usize, label.len() as usize));
+        let message = first.map_or_else(|| "it is no TypeScript".to_owned(), |d| d.message.to_string());
+        return Err((Span::new(file.id, at.min(file.text.len()), (at + length).min(file.text.len())), message));
+    }
+    Ok(lower::module(&parsed.program, file.id, &file.path))
+}
+
+fn empty_module(file: FileId, path: &str) -> Module {
+    Module {
+        path: path.to_owned(),
+        file,
+        imports: HashMap::new(),
+        exports: Vec::new(),
+        stars: Vec::new(),
+        declarations: Vec::new(),
+        names: HashMap::new(),
+        effects: Vec::new(),
+        assigned: None,
+    }
+}
+
+fn syntax_error(span: Span, message: &str) -> Diagnostic {
+    Diagnostic::new(SYNTAX.id, SYNTAX.severity, message, Label::new(span, ""))
+}

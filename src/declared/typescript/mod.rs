@@ -1,0 +1,61 @@
+//! TypeScript, read without running it: parsed by oxc, its imports resolved over a [`Tree`], its constants evaluated by a small and total
+//! evaluator.
+//!
+//! The evaluator knows the language and nothing of any ORM. What comes from a package is kept as a symbolic expression ([`value::Node`]) with
+//! all calls, properties and arguments, which a loader interprets; what cannot be known statically is a value too, with its place and the
+//! reason. Everything is bounded (size, nesting, steps), and runs on a thread with a large stack. This folder is the only user of oxc.
+
+mod builtins;
+mod date;
+mod eval;
+mod exec;
+mod guard;
+mod json;
+mod load;
+mod lower;
+mod lower_expr;
+mod member;
+mod number;
+mod operators;
+mod package;
+mod packages;
+mod plain;
+mod regex;
+mod resolve;
+mod scope;
+mod syntax;
+mod tsconfig;
+pub(super) mod value;
+mod workspace;
+
+pub(super) use builtins::to_json;
+pub(super) use date::to_iso;
+pub(super) use load::{Evaluator, Exports};
+pub(super) use number::to_text as number_to_text;
+pub(super) use packages::ROOT;
+pub(super) use plain::{Plain, PlainKind, PlainMember, default_export};
+
+use crate::source::{SourceMap, Tree};
+
+/// Runs `f` with an evaluator over a tree, on a thread whose stack holds the deepest expression that is allowed.
+///
+/// # Errors
+/// When the machine cannot give that thread.
+pub(super) fn with_evaluator<T: Send>(
+    tree: &dyn Tree,
+    sources: &SourceMap,
+    f: impl FnOnce(&mut Evaluator<'_>) -> T + Send,
+) -> Result<T, String> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(guard::STACK_BYTES).name("typescript".into());
+        let run = move || f(&mut Evaluator::new(resolve::Resolver::new(tree), sources));
+        let handle = thread.spawn_scoped(scope, run).map_err(|error| format!("no thread could be started: {error}"))?;
+        match handle.join() {
+            Ok(value) => Ok(value),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+//! The few packages whose functions are computed instead of kept as symbols: Node's `path` and `url`, and the constants of zod's enums.
+//!
+//! Paths are written under a root of their own, since nothing is known of the machine that runs the code: see [`ROOT`].
+
+use std::sync::Arc;
+
+use super::load::Evaluator;
+use super::syntax::Atom;
+use super::value::{Item, Member, ModuleId, NodeId, NodeKind, Object, Value};
+use crate::source::{Span, join_path, parent_path};
+
+/// What absolute paths within the project begin with.
+pub(in crate::declared) const ROOT: &str = "/<project>";
+
+/// A path relative to the project's root as an absolute one.
+pub(super) fn rooted(path: &str) -> String {
+    if path.is_empty() { ROOT.to_owned() } else { format!("{ROOT}/{path}") }
+}
+
+impl Evaluator<'_> {
+    pub(super) fn directory_name(&self, module: ModuleId) -> Value {
+        Value::text(rooted(parent_path(self.path(module))))
+    }
+
+    pub(super) fn file_name(&self, module: ModuleId) -> Value {
+        Value::text(rooted(self.path(module)))
+    }
+
+    pub(super) fn current_directory(&self) -> Value {
+        Value::text(rooted(&self.working_directory))
+    }
+}
+
+/// The name that a symbol has in its package, and the package.
+fn external(evaluator: &Evaluator<'_>, id: NodeId) -> Option<(Atom, Atom)> {
+    match &evaluator.node(id).kind {
+        NodeKind::External { module, name } => Some((Arc::clone(module), Arc::clone(name))),
+        // `import path from "path"`: the default export holds the functions.
+        NodeKind::Member { object: Value::Symbol(inner), name } => match &evaluator.node(*inner).kind {
+            NodeKind::External { module, name: outer } if matches!(&**outer, "default" | "*" | "posix" | "z") => {
+                Some((Arc::clone(module), Arc::clone(name)))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The value of a call of a package's function, where it is one that is known.
+pub(super) fn call(evaluator: &mut Evaluator<'_>, callee: NodeId, args: &[Item], span: Span) -> Option<Value> {
+    let (module, name) = external(evaluator, callee)?;
+    let texts = || args.iter().map(|arg| arg.value.as_str().map(str::to_owned)).collect::<Option<Vec<String>>>();
+    match &*module {
+        "path" | "node:path" | "path/posix" | "node:path/posix" | "pathe" | "upath" => {
+            let unknown = args.iter().find(|arg| arg.value.as_str().is_none());
+            if let Some(arg) = unknown {
+                return Some(Value::Unknown(evaluator.unknown_of(&arg.value, arg.span)));
+            }
+            path_function(evaluator, &name, &texts()?)
+        }
+        "url" | "node:url" if &*name == "fileURLToPath" => {
+            let path = texts()?.into_iter().next()?;
+            Some(Value::text(path.strip_prefix("file://").unwrap_or(&path)))
+        }
+        "url" | "node:url" if &*name == "pathToFileURL" => {
+            Some(Value::text(format!("file://{}", texts()?.into_iter().next()?)))
+        }
+        "process" | "node:process" if &*name == "cwd" => Some(evaluator.current_directory()),
+        _ => {
+            let _ = span;
+            None
+        }
+    }
+}
+
+fn path_function(evaluator: &Evaluator<'_>, name: &str, args: &[String]) -> Option<Value> {
+    let first = args.first().map(String::as_str);
+    Some(Value::text(match (name, first) {
+        ("join", _) => {
+            let parts: Vec<&str> = args.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+            normalized(&parts.join("/"))
+        }
+        ("resolve", _) => {
+            let mut path = rooted(&evaluator.working_directory);
+            for arg in args {
+                path = if arg.starts_with('/') { arg.clone() } else { format!("{path}/{arg}") };
+            }
+            let path = normalized(&path);
+            path.strip_suffix('/').map_or(path.clone(), str::to_owned)
+        }
+        ("normalize", Some(path)) => normalized(path),
+        ("dirname", Some(path)) => match path.trim_end_matches('/').rsplit_once('/') {
+            Some((parent, _)) => parent.to_owned(),
+            None => ".".into(),
+        },
+        ("basename", Some(path)) => {
+            let base = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            args.get(1).and_then(|suffix| base.strip_suffix(suffix.as_str())).unwrap_or(base).to_owned()
+        }
+        ("extname", Some(path)) => {
+            let base = path.rsplit('/').next().unwrap_or_default();
+            base.rfind('.').filter(|&at| at > 0).map_or(String::new(), |at| base[at..].to_owned())
+        }
+        _ => return None,
+    }))
+}
+
+/// Node's `path.normalize`, without a check that the path stays anywhere.
+fn normalized(path: &str) -> String {
+    let absolute = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => match parts.last() {
+                Some(&last) if last != ".." => {
+                    parts.pop();
+                }
+                _ if absolute => {}
+                _ => parts.push(".."),
+            },
+            other => parts.push(other),
+        }
+    }
+    let joined = parts.join("/");
+    match (absolute, joined.is_empty()) {
+        (true, _) => format!("/{joined}"),
+        (false, true) => ".".into(),
+        (false, false) => joined,
+    }
+}
+
+/// `new URL(path, base)`
+pub(super) fn url(evaluator: &Evaluator<'_>, path: &Value, base: Option<&Item>, span: Span) -> Value {
+    let base_text = base.and_then(|base| base.value.as_str());
+    match (path.as_str(), base_text) {
+        (Some(path), None) if base.is_none() => Value::text(path),
+        (Some(path), Some(base)) if base.starts_with("file://") => {
+            let path = join_path(parent_path(&base["file://".len()..]), path);
+            Value::text(format!("file://{}", normalized(&path)))
+        }
+        _ => Value::Unknown(evaluator.unknown_of(path, span)),
+    }
+}
+
+/// `z.enum([…]).options`, `.enum`, `.Values`: the only properties of a package's object that are constants.
+pub(super) fn member(evaluator: &mut Evaluator<'_>, id: NodeId, name: &str, span: Span) -> Option<Value> {
+    let wants_list = match name {
+        "options" => true,
+        "enum" | "Enum" | "Values" => false,
+        _ => return None,
+    };
+    let values = enum_values(evaluator, id)?;
+    let items = match (&values, wants_list) {
+        (Value::Array(_), true) | (Value::Object(_), false) => return Some(values),
+        (Value::Object(_), true) => {
+            let members = evaluator.own_members(&values, span).ok()?;
+            members
+                .into_iter()
+                .map(|(_, member)| Item { value: member.value, span: member.span, spread: false })
+                .collect()
+        }
+        (Value::Array(_), false) => {
+            let mut object = Object::default();
+            for item in evaluator.iterate(&values, span).ok()? {
+                let key: Atom = item.value.as_str()?.into();
+                object.members.insert(key, Member { value: item.value, span: item.span });
+            }
+            return Some(Value::object(object));
+        }
+        _ => return None,
+    };
+    Some(Value::array(items))
+}
+
+/// The argument of `z.enum(…)`, `z.nativeEnum(…)`, `v.picklist(…)` under whatever was chained on it.
+fn enum_values(evaluator: &Evaluator<'_>, id: NodeId) -> Option<Value> {
+    let mut id = id;
+    loop {
+        let node = evaluator.node(id);
+        let NodeKind::Call { callee: Value::Symbol(callee), args } = &node.kind else { return None };
+        if let Some((module, name)) = external(evaluator, *callee) {
+            let validator = module.starts_with("zod") || &*module == "valibot" || module.contains("/zod");
+            let is_enum = matches!(&*name, "enum" | "nativeEnum" | "picklist" | "enum_" | "zodEnum");
+            return (validator && is_enum).then(|| args.first().map(|arg| arg.value.clone())).flatten();
+        }
+        let NodeKind::Member { object: Value::Symbol(inner), .. } = &evaluator.node(*callee).kind else { return None };
+        id = *inner;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normalized;
+
+    #[test]
+    fn paths_normalise_as_in_node() {
+        for (path, expect) in
+            [("a/../b/./c", "b/c"), ("../a", "../a"), ("/a/../../b", "/b"), ("./", "."), ("a/..", ".")]
+        {
+            assert_eq!(normalized(path), expect);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The packages of a repository, from `workspaces` in package.json or `packages` in pnpm-workspace.yaml.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::resolve::Resolver;
+use crate::source::{EntryKind, join_path};
+
+/// How far `**` reaches.
+const MAX_DEPTH: usize = 8;
+
+/// Directories of the packages that the workspace rooted in `root` lists, by package name.
+pub(super) fn members(resolver: &Resolver<'_>, root: &str) -> HashMap<String, String> {
+    let mut globs = resolver.package_at(root).map(|package| package.workspaces.clone()).unwrap_or_default();
+    if let Some(text) = resolver.text(&join_path(root, "pnpm-workspace.yaml")) {
+        globs.extend(pnpm_packages(&text));
+    }
+    let (mut included, mut excluded) = (BTreeSet::new(), BTreeSet::new());
+    for glob in &globs {
+        let (set, glob) = match glob.strip_prefix('!') {
+            Some(rest) => (&mut excluded, rest),
+            None => (&mut included, glob.as_str()),
+        };
+        let parts: Vec<&str> = glob.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+        expand(resolver, root, &parts, set, 0);
+    }
+    let named = included.difference(&excluded).filter_map(|directory| {
+        let name = resolver.package_at(directory)?.name.clone()?;
+        Some((name, directory.clone()))
+    });
+    named.collect()
+}
+
+fn expand(resolver: &Resolver<'_>, directory: &str, parts: &[&str], found: &mut BTreeSet<String>, depth: usize) {
+    let Some((part, rest)) = parts.split_first() else {
+        found.insert(directory.to_owned());
+        return;
+    };
+    if depth > MAX_DEPTH {
+        return;
+    }
+    if !part.contains(['*', '?', '{', '[']) {
+        let path = join_path(directory, part);
+        if resolver.is_directory(&path) {
+            expand(resolver, &path, rest, found, depth + 1);
+        }
+        return;
+    }
+    if *part == "**" {
+        expand(resolver, directory, rest, found, depth);
+    }
+    let Ok(glob) = globset::GlobBuilder::new(part).literal_separator(true).build() else { return };
+    let matcher = glob.compile_matcher();
+    let Some(entries) = resolver.directory(directory) else { return };
+    for (name, kind) in entries.iter() {
+        if *kind != EntryKind::Directory || name == "node_modules" || name.starts_with('.') {
+            continue;
+        }
+        let path = join_path(directory, name);
+        if *part == "**" {
+            expand(resolver, &path, parts, found, depth + 1);
+        } else if matcher.is_match(name) {
+            expand(resolver, &path, rest, found, depth + 1);
+        }
+    }
+}
+
+/// The list under `packages:`; the one part of YAML that such files use.
+fn pnpm_packages(text: &str) -> Vec<String> {
+    let unquoted = |item: &str| {
+        let item = item.split(" #").next().unwrap_or_default().trim();
+        item.trim_matches(['"', '\'']).to_owned()
+    };
+    let mut lines = text.lines().skip_while(|line| !line.starts_with("packages:"));
+    let inline = lines.next().and_then(|line| line.split_once('['));
+    if let Some((_, list)) = inline {
+        return list
+            .trim_end()
+            .trim_end_matches(']')
+            .split(',')
+            .map(unquoted)
+            .filter(|item| !item.is_empty())
+            .collect();
+    }
+    let items =
+        lines.map(str::trim).take_while(|line| line.starts_with('-') || line.starts_with('#') || line.is_empty());
+    items.filter_map(|line| line.strip_prefix('-')).map(unquoted).filter(|item| !item.is_empty()).collect()
+}
