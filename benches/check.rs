@@ -93,7 +93,7 @@ fn whole_check(bencher: Bencher<'_, '_>, migrations: usize) {
             name: "bench".into(),
             dialect: "postgresql".into(),
             declared: Some(DeclaredSource::Drizzle { entries: vec!["schema.ts".into()], casing: None }),
-            migrations: Some(MigrationsSource { dir: "migrations".into(), layout: None, files: None }),
+            migrations: Some(MigrationsSource { dir: "migrations".into(), ..MigrationsSource::default() }),
             ..Target::default()
         };
         let project = Project {

@@ -2,8 +2,10 @@
 
 mod canonical;
 mod dialect;
+pub mod eval;
 mod lexer;
 mod lower;
+mod names;
 mod opclass;
 mod parallel;
 mod parse;
