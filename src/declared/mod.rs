@@ -3,6 +3,7 @@
 //! One folder per language. A loader gives the catalog that the language's own tool would create in an empty database, and says what the language
 //! can express, so that nothing else is ever drift.
 
+pub mod drizzle;
 mod typescript;
 
 use crate::diagnostic::Diagnostic;

@@ -13,6 +13,7 @@ pub static ALL: &[&Rule] = &[
     &config::malformed_suppression::MALFORMED_SUPPRESSION,
     &config::stale_baseline::STALE_BASELINE,
     &config::unused_suppression::UNUSED_SUPPRESSION,
+    &input::missing_schema::MISSING_SCHEMA,
     &input::syntax::SYNTAX,
     &input::unresolved::UNRESOLVED,
 ];
