@@ -77,6 +77,7 @@ pub static ALL: &[&Rule] = &[
     &input::encoding::ENCODING,
     &input::invalid_schema::INVALID_SCHEMA,
     &input::missing_file::MISSING_FILE,
+    &input::missing_schema::MISSING_SCHEMA,
     &input::opaque_statement::OPAQUE_STATEMENT,
     &input::other_dialect::OTHER_DIALECT,
     &input::syntax::SYNTAX,

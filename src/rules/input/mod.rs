@@ -7,6 +7,7 @@ pub(crate) mod invalid_schema;
 pub(crate) mod missing_file;
 pub(crate) mod opaque_statement;
 pub(crate) mod other_dialect;
+pub(crate) mod missing_schema;
 pub(crate) mod syntax;
 pub(crate) mod unreadable;
 pub(crate) mod unresolved;
