@@ -5,20 +5,22 @@ use crate::diagnostic::Diagnostic;
 use crate::migrations::MigrationSet;
 use crate::migrations::layout::{self, LayoutSettings};
 use crate::replay::Replayed;
-use crate::source::{SourceMap, Tree};
+use crate::source::{FileId, SourceMap, Tree};
 
 /// Migrations and what they leave behind.
 #[derive(Debug)]
 pub struct Migrated {
     pub set: MigrationSet,
     pub replayed: Replayed,
+    /// Files that say what exists before the first migration.
+    pub prelude: Vec<FileId>,
     /// `input/*`
     pub problems: Vec<Diagnostic>,
 }
 
-/// Reads and replays a target's migrations; `None` where it has none.
+/// Reads a target's migrations, not yet replayed; `None` where it has none.
 #[must_use]
-pub fn load(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<Migrated> {
+pub fn read(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<(MigrationSet, Vec<Diagnostic>)> {
     let source = target.migrations.as_ref()?;
     let layout = match &source.layout {
         Some(name) => layout::by_name(name),
@@ -30,6 +32,12 @@ pub fn load(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<Mig
         placeholders: target.placeholders.clone(),
         dialect: Some(target.dialect.clone()),
     };
-    let (set, problems) = layout.load(tree, sources, &source.dir, &settings);
-    Some(Migrated { set, replayed: Replayed::default(), problems })
+    Some(layout.load(tree, sources, &source.dir, &settings))
+}
+
+/// Reads and replays a target's migrations; `None` where it has none.
+#[must_use]
+pub fn load(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<Migrated> {
+    let (set, problems) = read(tree, sources, target)?;
+    Some(Migrated { set, replayed: Replayed::default(), prelude: Vec::new(), problems })
 }

@@ -2,6 +2,7 @@
 //! function of plain data, and the same of every target.
 
 mod declared;
+mod drift;
 mod migrated;
 pub mod platform;
 mod project;
@@ -11,6 +12,7 @@ mod target;
 use rayon::prelude::*;
 
 pub use declared::load as load_declared;
+pub use drift::compare;
 pub use migrated::{Migrated, load as load_migrated};
 pub use project::{CheckRequest, New, Project, Scope, levels, read_config};
 pub use staged::concerns;

@@ -24,6 +24,8 @@ pub struct CheckRequest<'a> {
     pub scope: &'a Scope<'a>,
     /// Report what the baseline accepts too.
     pub ignore_baseline: bool,
+    /// Milliseconds since 1970, for timestamps that lie in the future; `None` when the time must not matter.
+    pub now: Option<i64>,
 }
 
 impl CheckRequest<'_> {

@@ -3,13 +3,15 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use super::{CheckRequest, Migrated, New, Project, load_declared, load_migrated};
+use super::{CheckRequest, Migrated, New, Project, drift, load_declared, load_migrated, migrated};
 use crate::config::Target;
 use crate::ddl::postgres::PostgreSql;
 use crate::declared::Declared;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
+use crate::migrations::MigrationSet;
 use crate::report::{DeclaredSummary, MigrationsSummary, TargetSummary};
+use crate::rules::order::{self, History};
 use crate::rules::replay::{self as replay_rules, Subject};
 use crate::source::{FileId, SourceFile, SourceMap, Tree};
 
@@ -37,7 +39,7 @@ pub fn dialect_of(target: &Target) -> Option<&'static dyn Dialect> {
     (target.dialect == "postgresql").then_some(&PostgreSql)
 }
 
-/// Reads both sides.
+/// Reads both sides, at the same time.
 #[must_use]
 pub fn sides(tree: &dyn Tree, sources: &SourceMap, dialect: &'static dyn Dialect, target: &Target) -> Sides {
     let (declared, migrated) =
@@ -51,25 +53,36 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
         return Judged { not_checked: vec![target.dialect.clone()], ..Judged::default() };
     };
     let Sides { declared, migrated } = sides(project.tree, project.sources, dialect, target);
-    let mut judged = Judged { is_checked: true, ..Judged::default() };
-    judged.summary.name = target.name.clone();
-    judged.summary.dialect = target.dialect.clone();
+    if let (Some(_), Some(migrated)) = (&declared, &migrated)
+        && only_pushes(&migrated.set)
+    {
+        let words = format!("{} only pushes: `{}` holds no migrations", target.name, migrated.set.dir);
+        return Judged { not_checked: vec![words], ..Judged::default() };
+    }
 
+    let mut judged = Judged { is_checked: true, ..Judged::default() };
+    judged.summary.name.clone_from(&target.name);
+    judged.summary.dialect.clone_from(&target.dialect);
     if let Some(declared) = &declared {
         judged.declared(declared, project.sources);
     }
     if let Some(migrated) = &migrated {
-        if migrated.set.migrations.is_empty() && migrated.set.unlisted.is_empty() && declared.is_some() {
-            return judged.only_pushes(target);
-        }
-        judged.migrated(migrated, request, project);
+        judged.migrated(migrated, target, request, project);
+    }
+    if let (Some(declared), Some(migrated)) = (&declared, &migrated) {
+        judged.diagnostics.extend(drift::judge(declared, migrated, target, dialect));
     }
     for diagnostic in &mut judged.diagnostics {
         diagnostic.target.clone_from(&target.name);
     }
-    let unresolved = judged.diagnostics.iter().filter(|d| d.rule == "input/unresolved").count();
-    judged.summary.unresolved = unresolved;
+    judged.summary.unresolved = judged.diagnostics.iter().filter(|d| d.rule == "input/unresolved").count();
     judged
+}
+
+/// A schema without any migration: its database is made by `push`, and there is nothing to compare.
+fn only_pushes(set: &MigrationSet) -> bool {
+    let is_listed = set.journal.as_ref().is_some_and(|journal| !journal.entries.is_empty());
+    set.migrations.is_empty() && set.unlisted.is_empty() && !is_listed
 }
 
 impl Judged {
@@ -84,44 +97,58 @@ impl Judged {
         self.files.extend(declared.files.iter().filter_map(|path| sources.by_path(path)));
     }
 
-    fn migrated(&mut self, migrated: &Migrated, request: &CheckRequest<'_>, project: &Project<'_>) {
-        let Migrated { set, replayed, problems } = migrated;
-        let is_new = new_migrations(migrated, request);
+    fn migrated(&mut self, migrated: &Migrated, target: &Target, request: &CheckRequest<'_>, project: &Project<'_>) {
+        let Migrated { set, replayed, problems, .. } = migrated;
+        let new = new_migrations(set, request);
         self.summary.migrations = Some(MigrationsSummary {
             layout: set.layout.to_owned(),
             dir: set.dir.clone(),
             count: set.migrations.len(),
-            new: is_new.len(),
+            new: set.migrations.iter().filter(|migration| new.contains(&migration.file.id)).count(),
             tables: replayed.catalog.tables.len(),
             columns: replayed.catalog.column_count(),
         });
         self.diagnostics.extend(problems.iter().cloned());
-        self.diagnostics.extend(replay_rules::check(
-            &replayed.issues,
-            Subject::Migrations,
-            &replayed.catalog,
-            project.sources,
-        ));
+        let (issues, catalog) = (&replayed.issues, &replayed.catalog);
+        self.diagnostics.extend(replay_rules::check(issues, Subject::Migrations, catalog, project.sources));
+        self.order(migrated, &new, target, request, project);
         for migration in &set.migrations {
             self.files.push(Arc::clone(&migration.file));
-            if !is_new.contains(&migration.file.id) {
+            if !new.contains(&migration.file.id) {
                 self.old_migrations.insert(migration.file.id);
             }
         }
     }
 
-    /// A schema without any migration: its database is made by `push`, and there is nothing to compare.
-    fn only_pushes(mut self, target: &Target) -> Self {
-        let dir = target.migrations.as_ref().map(|m| m.dir.as_str()).unwrap_or_default();
-        self.is_checked = false;
-        self.not_checked.push(format!("{} only pushes: `{dir}` holds no migrations", target.name));
-        self
+    fn order(
+        &mut self,
+        migrated: &Migrated,
+        new: &HashSet<FileId>,
+        target: &Target,
+        request: &CheckRequest<'_>,
+        project: &Project<'_>,
+    ) {
+        // The same paths hold other texts there, so the base has sources of its own.
+        let base = match &request.scope.new {
+            New::All => None,
+            New::Since(tree) => migrated::read(*tree, &SourceMap::default(), target).map(|(set, _)| set),
+        };
+        self.diagnostics.extend(order::check(&History {
+            set: &migrated.set,
+            base: base.as_ref(),
+            new,
+            all: matches!(request.scope.new, New::All),
+            issues: &migrated.replayed.issues,
+            now: request.now,
+            generate: target.generate.as_deref(),
+            sources: project.sources,
+        }));
     }
 }
 
-/// The files of the migrations that are in the scope.
-fn new_migrations(migrated: &Migrated, request: &CheckRequest<'_>) -> HashSet<FileId> {
-    let files = migrated.set.migrations.iter().map(|migration| &migration.file);
+/// The migrations that are in the scope, and the files that no runner runs.
+fn new_migrations(set: &MigrationSet, request: &CheckRequest<'_>) -> HashSet<FileId> {
+    let files = set.migrations.iter().map(|m| &m.file).chain(set.unlisted.iter().map(|u| &u.file));
     match &request.scope.new {
         New::All => files.map(|file| file.id).collect(),
         New::Since(base) => {

@@ -15,7 +15,7 @@ pub(super) fn run(global: &GlobalArgs, args: &BaselineArgs) -> Result<ExitStatus
     let project = session.project(config.as_ref())?;
     let scope = session.scope(&args.scope, config.as_ref())?;
     let scope = scope.as_scope();
-    let request = CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: true };
+    let request = CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: true, now: None };
     let outcome = check::check(&project, &request);
     let named = config.as_ref().and_then(|config| config.baseline.as_deref()).unwrap_or(BASELINE_FILE);
     let path = args.file.clone().unwrap_or_else(|| session.root.join(named));

@@ -22,7 +22,7 @@ pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, C
     }
     let scope = session.scope(&args.scope, config.as_ref())?;
     let scope = scope.as_scope();
-    let request = CheckRequest { only: args.target.clone(), scope: &scope, ignore_baseline: false };
+    let request = CheckRequest { only: args.target.clone(), scope: &scope, ignore_baseline: false, now: output::now() };
     let outcome = check::check(&project, &request);
 
     let fail_on = args.fail_on.map(FailOn::from).or(config.as_ref().and_then(|c| c.fail_on)).unwrap_or(FailOn::Error);

@@ -20,7 +20,7 @@ pub(super) fn run(global: &GlobalArgs, args: &DiffArgs) -> Result<ExitStatus, Cl
     let project = session.project(config.as_ref())?;
     known_targets(&project, &args.target)?;
     let scope = Scope { words: "all migrations".into(), new: New::All };
-    let request = CheckRequest { only: args.target.clone(), scope: &scope, ignore_baseline: true };
+    let request = CheckRequest { only: args.target.clone(), scope: &scope, ignore_baseline: true, now: None };
     let mut outcome = check::check(&project, &request);
     // What could not be read stays: a diff of half a schema must not look like a whole one.
     outcome.findings.retain(|f| f.diagnostic.rule.starts_with("drift/") || f.diagnostic.rule.starts_with("input/"));

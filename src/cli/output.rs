@@ -55,3 +55,9 @@ pub(super) fn use_unicode() -> bool {
 pub(super) fn width() -> Option<usize> {
     std::env::var("COLUMNS").ok()?.parse().ok()
 }
+
+/// Milliseconds since 1970.
+pub(super) fn now() -> Option<i64> {
+    let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
+    i64::try_from(elapsed.as_millis()).ok()
+}

@@ -63,8 +63,8 @@ mod tests {
 
     #[test]
     fn things_are_paired_once_and_keep_their_order() {
-        let lists = Pair::new(["a", "b", "a", "c"], ["c", "a", "d"]);
-        let matching = by_key(lists.as_ref(), |s| *s);
+        let lists = Pair::new(vec!["a", "b", "a", "c"], vec!["c", "a", "d"]);
+        let matching = by_key(lists.as_ref().map(Vec::as_slice), |s| *s);
         assert_eq!(matching.both, [Pair::new(&"a", &"a"), Pair::new(&"c", &"c")]);
         assert_eq!(matching.declared, [&"b", &"a"]);
         assert_eq!(matching.migrated, [&"d"]);
@@ -72,8 +72,8 @@ mod tests {
 
     #[test]
     fn what_is_left_is_paired_by_another_key_and_a_closer_look() {
-        let lists = Pair::new(["a1", "b1", "b2"], ["b3", "a2"]);
-        let mut matching = by_key(lists.as_ref(), |s| *s);
+        let lists = Pair::new(vec!["a1", "b1", "b2"], vec!["b3", "a2"]);
+        let mut matching = by_key(lists.as_ref().map(Vec::as_slice), |s| *s);
         matching.pair_more(|s| &s[..1], |pair| pair.declared != &"b1");
         assert_eq!(matching.both, [Pair::new(&"a1", &"a2"), Pair::new(&"b2", &"b3")]);
         assert_eq!(matching.declared, [&"b1"]);

@@ -59,7 +59,7 @@ pub fn rules_reported(example: &Example) -> Vec<&'static str> {
         project.baseline = Some(Baseline::read(file).expect("a good baseline"));
     }
     let scope = Scope { words: "all migrations".into(), new: New::All };
-    let outcome = check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false });
+    let outcome = check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false, now: None });
     let mut rules: Vec<&'static str> = outcome.findings.iter().map(|finding| finding.diagnostic.rule).collect();
     rules.sort_unstable();
     rules

@@ -8,6 +8,7 @@ use super::layouts::is_within;
 use super::walk::Listing;
 use super::{Found, names, package};
 use crate::config::{DeclaredSource, MigrationsSource, Target};
+use crate::declared::prisma::{is_config, read_config};
 use crate::source::{SourceMap, Tree, join_path, normalize_path, parent_path};
 
 /// A schema that was found.
@@ -21,10 +22,15 @@ struct Schema {
     migrations: Option<String>,
 }
 
-pub(super) fn find(tree: &dyn Tree, _sources: &SourceMap, listing: &Listing, found: &mut Found) {
+pub(super) fn find(tree: &dyn Tree, sources: &SourceMap, listing: &Listing, found: &mut Found) {
     let datasources: Vec<(String, String)> =
         listing.ending(".prisma").filter_map(|path| Some((path.clone(), provider(&text(tree, path)?)?))).collect();
-    let mut schemas: Vec<Schema> = named_in_packages(tree, listing, &datasources);
+    let mut schemas = named_in_configs(tree, sources, listing, &datasources, found);
+    for schema in named_in_packages(tree, listing, &datasources) {
+        if !schemas.iter().any(|s| s.datasource == schema.datasource) {
+            schemas.push(schema);
+        }
+    }
     for (file, _) in &datasources {
         if !schemas.iter().any(|s| s.datasource == *file) {
             schemas.push(unnamed(listing, &datasources, file));
@@ -66,6 +72,30 @@ fn migrations_of(tree: &dyn Tree, schema: &Schema) -> Option<String> {
     let beside = [parent_path(&schema.datasource), &schema.path, parent_path(&schema.path)];
     let mut folders = beside.into_iter().map(|folder| join_path(folder, "migrations"));
     folders.find(|folder| matches!(tree.list(folder), Ok(Some(entries)) if !entries.is_empty()))
+}
+
+/// What a prisma.config.* names; where it names no schema, Prisma looks in its usual places.
+fn named_in_configs(
+    tree: &dyn Tree,
+    sources: &SourceMap,
+    listing: &Listing,
+    datasources: &[(String, String)],
+    found: &mut Found,
+) -> Vec<Schema> {
+    let mut schemas = Vec::new();
+    for path in listing.files.iter().filter(|path| is_config(path)) {
+        let (config, problems) = read_config(tree, sources, path);
+        found.problems.extend(problems);
+        let package = package::package_folder(listing, parent_path(path));
+        let usual = ["prisma/schema.prisma", "schema.prisma", "prisma/schema"].map(|place| join_path(package, place));
+        let schema = config.schema.or_else(|| usual.into_iter().find(|at| matches!(tree.kind(at), Ok(Some(_)))));
+        let Some(schema) = schema else { continue };
+        if let Some((datasource, _)) = datasources.iter().find(|(file, _)| is_within(file, &schema)) {
+            let why = format!("`{path}` names the Prisma schema `{schema}`");
+            schemas.push(Schema { path: schema, datasource: datasource.clone(), why, migrations: config.migrations });
+        }
+    }
+    schemas
 }
 
 /// `prisma.schema` of a package.json (<https://www.prisma.io/docs/orm/prisma-schema/overview/location>).

@@ -131,7 +131,7 @@ fn is_interesting(name: &str) -> bool {
         "_journal.json",
         "refinery.toml",
     ];
-    let is_config = name.contains(".config.") && (name.contains("drizzle") || name.starts_with("prisma."));
+    let is_config = name.starts_with("prisma.") || name.contains(".config.") && name.contains("drizzle");
     is_config || NAMES.contains(&name) || name.ends_with(".sql") || name.ends_with(".prisma")
 }
 

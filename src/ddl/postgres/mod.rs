@@ -2,6 +2,7 @@
 
 mod canonical;
 mod dialect;
+pub mod eval;
 mod lexer;
 mod lower;
 mod opclass;

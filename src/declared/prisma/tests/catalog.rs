@@ -437,7 +437,7 @@ fn schemas_ignored_models_and_views() {
         model User {
           id Int @id
           e E @ignore
-          posts Post[]
+          posts Post[] @ignore
           @@schema("auth")
         }
         model Post {

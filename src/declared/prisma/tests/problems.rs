@@ -211,7 +211,7 @@ fn relations() {
     check_pair(
         "  b B",
         "  aId Int @unique\n  a A @relation(fields: [aId], references: [id])",
-        &[(3, "`A.b` has to name")],
+        &[(3, "`A.b` of a one-to-one relation has to be optional")],
     );
     check_pair(
         "  b B[] @relation(onDelete: Cascade)",
