@@ -22,14 +22,12 @@ pub(super) fn full(input: &ReportInput, settings: &Settings, style: Style, block
     let mut lines = headline(input, style, block);
     let primary = primary_snippet(settings, block);
     let related = related_places(block);
-    let other = related
-        .first()
-        .map(|label| Snippet { marks: vec![Mark { span: label.span, text: label.text.clone() }], folded: Vec::new() });
+    let (other, told) = other_side(input, &related);
     let gutter = primary.gutter(input).max(other.as_ref().map_or(0, |snippet| snippet.gutter(input))).max(3);
     for snippet in std::iter::once(&primary).chain(&other) {
         lines.extend(frame(input, settings, style, snippet, gutter));
     }
-    lines.extend(more_places(input, settings, style, related.get(1..).unwrap_or_default()));
+    lines.extend(more_places(input, settings, style, related.get(told..).unwrap_or_default()));
     lines.extend(advice(settings, style, block));
     lines
 }
@@ -105,6 +103,28 @@ fn related_places<'a>(block: &Block<'a>) -> Vec<&'a Label> {
     places
 }
 
+/// The other side, and how many of the related places it tells: the statement that created a thing names the one that last changed it.
+fn other_side(input: &ReportInput, related: &[&Label]) -> (Option<Snippet>, usize) {
+    let Some(first) = related.first() else { return (None, 0) };
+    let mut text = first.text.clone();
+    let mut told = 1;
+    if let Some(change) = related.get(1).filter(|label| label.text == "last changed here") {
+        let place = Place::of(input.sources, change.span);
+        text.push_str(&format!("; last changed by {}:{}", short_name(&place.path), place.line));
+        told = 2;
+    }
+    (Some(Snippet { marks: vec![Mark { span: first.span, text }], folded: Vec::new() }), told)
+}
+
+/// A migration's file, with its folder where all files are called alike.
+fn short_name(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if !matches!(name, "migration.sql" | "up.sql") {
+        return name;
+    }
+    path.rmatch_indices('/').nth(1).map_or(path, |(at, _)| &path[at + 1..])
+}
+
 /// A snippet, or one line for a place that is a file as a whole.
 fn frame(input: &ReportInput, settings: &Settings, style: Style, snippet: &Snippet, gutter: usize) -> Vec<String> {
     match snippet.marks.as_slice() {
@@ -141,7 +161,8 @@ fn advice(settings: &Settings, style: Style, block: &Block) -> Vec<String> {
         lines.extend(field(style, "help:", hint));
     }
     for command in distinct(block, |d| d.fix.as_ref().and_then(|fix| fix.command.as_deref()), HINTS) {
-        lines.extend(field(style, "fix:", command));
+        // In one piece however narrow the terminal: it is there to be copied.
+        lines.extend(labelled(style, "fix:", command.lines().map(|line| style.text(line))));
     }
     let sql = distinct(block, |d| d.fix.as_ref().and_then(|fix| fix.sql.as_deref()), usize::MAX);
     let sql: Vec<String> = sql.into_iter().flat_map(sql_lines).collect();
