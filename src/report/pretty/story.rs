@@ -20,9 +20,13 @@ const HINTS: usize = 3;
 /// The whole story.
 pub(super) fn full(input: &ReportInput, settings: &Settings, style: Style, block: &Block) -> Vec<String> {
     let mut lines = headline(input, style, block);
-    let primary = primary_snippet(settings, block);
+    let mut primary = primary_snippet(settings, block);
     let related = related_places(block);
-    let (other, told) = other_side(input, &related);
+    let (mut other, told) = other_side(input, &related);
+    if let Some(near) = other.take_if(|other| other.at.file == primary.at.file && other.at.start > 0) {
+        primary.marks.extend(near.marks);
+        primary.marks.sort_by_key(|mark| mark.span.start);
+    }
     let gutter = primary.gutter(input).max(other.as_ref().map_or(0, |snippet| snippet.gutter(input))).max(3);
     for snippet in std::iter::once(&primary).chain(&other) {
         lines.extend(frame(input, settings, style, snippet, gutter));
@@ -73,11 +77,11 @@ fn headline(input: &ReportInput, style: Style, block: &Block) -> Vec<String> {
 fn primary_snippet(settings: &Settings, block: &Block) -> Snippet {
     if block.len() == 1 {
         let label = &block.first().primary;
-        return Snippet { marks: vec![Mark { span: label.span, text: label.text.clone() }], folded: Vec::new() };
+        return Snippet::of(label.span, label.text.clone());
     }
     let shown = if settings.verbose || block.len() == MARKS + 1 { block.len() } else { MARKS };
     let first_file = block.first().primary.span.file;
-    let mut snippet = Snippet { marks: Vec::new(), folded: Vec::new() };
+    let mut snippet = Snippet { at: block.first().primary.span, marks: Vec::new(), folded: Vec::new() };
     for d in block.diagnostics() {
         let span = d.primary.span;
         if snippet.marks.len() < shown && span.file == first_file {
@@ -113,7 +117,7 @@ fn other_side(input: &ReportInput, related: &[&Label]) -> (Option<Snippet>, usiz
         text.push_str(&format!("; last changed by {}:{}", short_name(&place.path), place.line));
         told = 2;
     }
-    (Some(Snippet { marks: vec![Mark { span: first.span, text }], folded: Vec::new() }), told)
+    (Some(Snippet::of(first.span, text)), told)
 }
 
 /// A migration's file, with its folder where all files are called alike.
