@@ -17,13 +17,20 @@ pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, C
     let config = session.config(global)?;
     let project = session.project(config.as_ref())?;
     known_targets(&project, &args.target)?;
-    if args.scope.staged && !concerns_staged(&session, &project)? {
-        return Ok(ExitStatus::Clean);
+    let concerned = !args.scope.staged || concerns_staged(&session, &project)?;
+    if concerned && !args.scope.staged && project.targets.is_empty() && project.not_checked.is_empty() {
+        let help = "name a schema and its migrations in undrift.toml, or set another root with `--project`";
+        let message = format!("nothing to check was found in {}", session.root.display());
+        return Err(CliError::usage(message, help.to_owned()));
     }
     let scope = session.scope(&args.scope, config.as_ref())?;
     let scope = scope.as_scope();
     let request = CheckRequest { only: args.target.clone(), scope: &scope, ignore_baseline: false, now: output::now() };
-    let outcome = check::check(&project, &request);
+    let outcome = if concerned {
+        check::check(&project, &request)
+    } else {
+        Outcome { not_checked: vec!["nothing staged concerns a target".into()], ..Outcome::default() }
+    };
 
     let fail_on = args.fail_on.map(FailOn::from).or(config.as_ref().and_then(|c| c.fail_on)).unwrap_or(FailOn::Error);
     let fails = outcome.findings.iter().any(|finding| fail_on.fails(finding.diagnostic.severity));
