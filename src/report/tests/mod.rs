@@ -128,6 +128,24 @@ fn clean_is_a_line_a_target() {
 }
 
 #[test]
+fn a_schema_that_is_staged_alone_is_the_headline() {
+    let sources = sources();
+    let mut input = input(&sources, stories(&sources));
+    input.staged = vec!["README.md".into(), sample::SCHEMA.into()];
+    let headline = |input: &ReportInput| {
+        let out = pretty::render(input, &Settings::default());
+        out.lines().next().unwrap_or_default().to_owned()
+    };
+    assert!(headline(&input).starts_with("error["), "the commit brings a migration");
+    for target in &mut input.targets {
+        target.migrations.as_mut().expect("migrations").new = 0;
+    }
+    assert_eq!(headline(&input), format!("{} is staged without a migration of tenant", sample::SCHEMA));
+    input.staged.pop();
+    assert!(headline(&input).starts_with("error["));
+}
+
+#[test]
 fn an_old_repository_prints_about_a_screen() {
     let sources = sources();
     let mut findings = every_kind(&sources);

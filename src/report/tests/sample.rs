@@ -194,5 +194,6 @@ pub(super) fn input(sources: &SourceMap, findings: Vec<Finding>) -> ReportInput<
         scope: "new since origin/main".into(),
         new_migrations: 1,
         not_checked: Vec::new(),
+        staged: Vec::new(),
     }
 }
