@@ -12,7 +12,7 @@ mod target;
 use rayon::prelude::*;
 
 pub use declared::load as load_declared;
-pub use drift::compare;
+pub use drift::{closing_sql, compare};
 pub use migrated::{Migrated, load as load_migrated};
 pub use project::{CheckRequest, New, Project, Scope, levels, read_config};
 pub use staged::concerns;

@@ -4,6 +4,7 @@
 //! can express, so that nothing else is ever drift.
 
 pub mod prisma;
+pub mod drizzle;
 mod typescript;
 
 use crate::diagnostic::Diagnostic;
