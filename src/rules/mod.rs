@@ -8,6 +8,7 @@ pub(crate) mod input;
 pub mod order;
 pub mod replay;
 mod rule;
+pub mod safety;
 
 pub use rule::Rule;
 
@@ -114,4 +115,13 @@ pub static ALL: &[&Rule] = &[
     &replay::unknown_schema::UNKNOWN_SCHEMA,
     &replay::unknown_table::UNKNOWN_TABLE,
     &replay::unknown_type::UNKNOWN_TYPE,
+    &safety::drop_column::DROP_COLUMN,
+    &safety::drop_constraint::DROP_CONSTRAINT,
+    &safety::drop_enum_value::DROP_ENUM_VALUE,
+    &safety::drop_index::DROP_INDEX,
+    &safety::drop_schema::DROP_SCHEMA,
+    &safety::drop_table::DROP_TABLE,
+    &safety::drop_type::DROP_TYPE,
+    &safety::drop_view::DROP_VIEW,
+    &safety::drop_with_replacement::DROP_WITH_REPLACEMENT,
 ];

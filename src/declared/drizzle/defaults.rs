@@ -30,9 +30,14 @@ impl Loader<'_, '_> {
                     self.array_literal(&items, element)?
                 } else {
                     // `vector` and `point`, which Drizzle writes so from v1 on; earlier nothing valid came out.
-                    let numbers = items.iter().map(|item| self.array_item(item, element)).collect::<Result<Vec<_>, _>>()?;
+                    let numbers =
+                        items.iter().map(|item| self.array_item(item, element)).collect::<Result<Vec<_>, _>>()?;
                     let joined = numbers.join(",");
-                    if matches!(element, "point" | "geometry(point)") { format!("({joined})") } else { format!("[{joined}]") }
+                    if matches!(element, "point" | "geometry(point)") {
+                        format!("({joined})")
+                    } else {
+                        format!("[{joined}]")
+                    }
                 };
                 Ok(self.dialect.quote_literal(&text))
             }

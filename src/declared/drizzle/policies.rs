@@ -58,7 +58,11 @@ impl Loader<'_, '_> {
         Ok(match self.sql_text(&item.value, item.span, Columns::Qualified) {
             Ok(text) => Known::Known(Some(Expr::new(text, item.span))),
             Err(unknown) => {
-                self.problems.unresolved(object, if key == "using" { "USING expression" } else { "WITH CHECK expression" }, &unknown);
+                self.problems.unresolved(
+                    object,
+                    if key == "using" { "USING expression" } else { "WITH CHECK expression" },
+                    &unknown,
+                );
                 Known::Unknown(owned(&unknown))
             }
         })
@@ -126,7 +130,7 @@ impl Loader<'_, '_> {
                     let text = Item { value: Value::text(value.to_string()), span: item.span, spread: false };
                     let raw = this.evaluator.package_call("drizzle-orm", "sql.raw", vec![text], item.span);
                     Some(raw)
-                },
+                }
                 other => Some(other),
             }
         };
@@ -142,7 +146,8 @@ impl Loader<'_, '_> {
                 continue;
             }
             let mut object = Object::default();
-            let mut add = |key: &str, value: Value| object.members.insert(key.into(), Member { value, span: item.span });
+            let mut add =
+                |key: &str, value: Value| object.members.insert(key.into(), Member { value, span: item.span });
             add("for", Value::text(command));
             add("to", role.value.clone());
             using.map(|using| add("using", using));

@@ -25,8 +25,21 @@ impl Loader<'_, '_> {
         }
         let step = |name: &str| chain.steps.iter().find(|step| &*step.name == name);
         let known = [
-            "select", "selectDistinct", "from", "where", "leftJoin", "innerJoin", "rightJoin", "fullJoin", "groupBy", "having", "orderBy", "limit",
-            "offset", "$dynamic", "as",
+            "select",
+            "selectDistinct",
+            "from",
+            "where",
+            "leftJoin",
+            "innerJoin",
+            "rightJoin",
+            "fullJoin",
+            "groupBy",
+            "having",
+            "orderBy",
+            "limit",
+            "offset",
+            "$dynamic",
+            "as",
         ];
         if let Some(other) = chain.steps.iter().find(|step| !known.contains(&&*step.name)) {
             return Err(unknown(&other.name));
@@ -45,7 +58,10 @@ impl Loader<'_, '_> {
                 None => return Err(unknown("a join without condition")),
             };
             let kind = join.name.trim_end_matches("Join");
-            joined.push_str(&format!(" {kind} join {} on {on}", self.qualified(other.schema.as_deref(), &other.raw_name)));
+            joined.push_str(&format!(
+                " {kind} join {} on {on}",
+                self.qualified(other.schema.as_deref(), &other.raw_name)
+            ));
             tables.push(other);
         }
         let columns = if joins.is_empty() { Columns::Bare } else { Columns::Qualified };
@@ -56,10 +72,19 @@ impl Loader<'_, '_> {
         let distinct = if &*select.name == "selectDistinct" { " distinct" } else { "" };
         let from = self.qualified(table.schema.as_deref(), &table.raw_name);
         let mut sql = format!("select{distinct} {} from {from}{joined}", fields.join(", "));
-        for (name, words) in [("where", "where"), ("groupBy", "group by"), ("having", "having"), ("orderBy", "order by"), ("limit", "limit"), ("offset", "offset")] {
+        for (name, words) in [
+            ("where", "where"),
+            ("groupBy", "group by"),
+            ("having", "having"),
+            ("orderBy", "order by"),
+            ("limit", "limit"),
+            ("offset", "offset"),
+        ] {
             let Some(step) = step(name) else { continue };
             let parts = step.args.iter().filter(|arg| !arg.value.is_undefined());
-            let parts = parts.map(|arg| self.sql_text(&arg.value, arg.span, Columns::Qualified)).collect::<Result<Vec<_>, _>>()?;
+            let parts = parts
+                .map(|arg| self.sql_text(&arg.value, arg.span, Columns::Qualified))
+                .collect::<Result<Vec<_>, _>>()?;
             if !parts.is_empty() {
                 sql.push_str(&format!(" {words} {}", parts.join(", ")));
             }
@@ -94,7 +119,9 @@ impl Loader<'_, '_> {
         let mut fields = Vec::new();
         for member in members {
             match &member.value {
-                Value::Object(_) => fields.extend(self.fields(&Item { value: member.value.clone(), span: member.span, spread: false }, columns)?),
+                Value::Object(_) => fields.extend(
+                    self.fields(&Item { value: member.value.clone(), span: member.span, spread: false }, columns)?,
+                ),
                 Value::Symbol(id) if self.table_of(*id).is_some() => {
                     if let Some(table) = self.table_of(*id) {
                         fields.extend(self.all_columns(&table, columns));
@@ -116,7 +143,8 @@ impl Loader<'_, '_> {
     fn alias(&self, value: &Value) -> Result<Option<String>, Rc<Unknown>> {
         let Value::Symbol(id) = value else { return Ok(None) };
         let chain = chain(&self.evaluator, *id);
-        let Some(arg) = chain.steps.iter().rev().find(|step| &*step.name == "as").and_then(|step| step.args.first()) else {
+        let Some(arg) = chain.steps.iter().rev().find(|step| &*step.name == "as").and_then(|step| step.args.first())
+        else {
             return Ok(None);
         };
         Ok(Some(self.dialect.quote_identifier(&*self.evaluator.to_text(&arg.value, arg.span)?)))

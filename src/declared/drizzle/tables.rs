@@ -85,10 +85,12 @@ impl Loader<'_, '_> {
                 _ => return None,
             },
             // `schema.table.withRLS(…)`
-            Root::Property { object, name } if &**name == "table" && self.schema_name(*object).is_some() => match steps.split_first() {
-                Some((first, rest)) if &*first.name == "withRLS" => (first.id, rest),
-                _ => return None,
-            },
+            Root::Property { object, name } if &**name == "table" && self.schema_name(*object).is_some() => {
+                match steps.split_first() {
+                    Some((first, rest)) if &*first.name == "withRLS" => (first.id, rest),
+                    _ => return None,
+                }
+            }
             _ => return None,
         };
         rest.iter().all(|step| &*step.name == "enableRLS").then_some(made)
@@ -148,7 +150,8 @@ impl Loader<'_, '_> {
             let unknown = self.evaluator.unknown_of(value, *span);
             shape.unknown.push(unknown.as_ref().clone());
         }
-        let members: Vec<_> = object.borrow().members.iter().map(|(key, member)| (key.to_string(), member.clone())).collect();
+        let members: Vec<_> =
+            object.borrow().members.iter().map(|(key, member)| (key.to_string(), member.clone())).collect();
         for (key, member) in members {
             let builder = match &member.value {
                 Value::Symbol(id) => self.builder_of(*id),
@@ -180,7 +183,11 @@ impl Loader<'_, '_> {
     pub(super) fn column_of(&mut self, id: NodeId) -> Option<(Rc<TableShape>, usize)> {
         let chain = chain(&self.evaluator, id);
         let Root::Property { object, name } = &chain.root else { return None };
-        if chain.steps.iter().any(|step| !matches!(&*step.name, "asc" | "desc" | "nullsFirst" | "nullsLast" | "op" | "getSQL")) {
+        if chain
+            .steps
+            .iter()
+            .any(|step| !matches!(&*step.name, "asc" | "desc" | "nullsFirst" | "nullsLast" | "op" | "getSQL"))
+        {
             return None;
         }
         let table = self.table_of(*object)?;
@@ -233,7 +240,9 @@ impl Loader<'_, '_> {
     /// The function that `pgTableCreator` was given, when an expression is what it gives.
     fn creator(&self, callee: NodeId) -> Option<Item> {
         match chain(&self.evaluator, callee) {
-            Chain { root: Root::Function { name, args }, steps, .. } if steps.is_empty() && name.ends_with("pgTableCreator") => {
+            Chain { root: Root::Function { name, args }, steps, .. }
+                if steps.is_empty() && name.ends_with("pgTableCreator") =>
+            {
                 args.into_iter().next()
             }
             _ => None,
@@ -272,7 +281,12 @@ impl Loader<'_, '_> {
 fn is_table_function(name: &str) -> bool {
     matches!(
         name,
-        "pgTable" | "pgTable.withRLS" | "snakeCase.table" | "camelCase.table" | "snakeCase.table.withRLS" | "camelCase.table.withRLS"
+        "pgTable"
+            | "pgTable.withRLS"
+            | "snakeCase.table"
+            | "camelCase.table"
+            | "snakeCase.table.withRLS"
+            | "camelCase.table.withRLS"
     )
 }
 

@@ -198,7 +198,13 @@ impl<'t> Evaluator<'t> {
     }
 
     /// A call of a package's function, as if it stood at `span`.
-    pub(in crate::declared) fn package_call(&mut self, package: &str, function: &str, args: Vec<Item>, span: Span) -> Value {
+    pub(in crate::declared) fn package_call(
+        &mut self,
+        package: &str,
+        function: &str,
+        args: Vec<Item>,
+        span: Span,
+    ) -> Value {
         let callee = self.external(&package.into(), &function.into(), span);
         self.symbol(NodeKind::Call { callee, args }, span)
     }
