@@ -5,6 +5,7 @@
 
 pub mod drizzle;
 pub mod prisma;
+pub mod sql;
 mod typescript;
 
 use crate::diagnostic::Diagnostic;
