@@ -5,6 +5,7 @@ mod dialect;
 pub mod eval;
 mod lexer;
 mod lower;
+mod names;
 mod opclass;
 mod parallel;
 mod parse;

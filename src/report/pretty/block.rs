@@ -40,6 +40,7 @@ struct Story<'a> {
     table: Option<&'a str>,
     /// A hint concerns one object, so those with one stand apart.
     has_help: bool,
+    was_dropped: bool,
 }
 
 /// `None` for what stands alone.
@@ -59,7 +60,13 @@ fn story(d: &Diagnostic) -> Option<Story<'_>> {
         schema: object.schema.as_deref(),
         table: object.table.as_deref(),
         has_help: d.help.is_some(),
+        was_dropped: was_dropped(d),
     })
+}
+
+/// What is missing since a migration dropped it is another story than what none ever created.
+fn was_dropped(d: &Diagnostic) -> bool {
+    d.rule.starts_with("drift/missing-") && d.message.ends_with("have dropped it")
 }
 
 impl<'a> Block<'a> {
@@ -82,6 +89,7 @@ impl<'a> Block<'a> {
         let (Some(object), true) = (&first.object, self.len() > 1) else { return first.message.clone() };
         let things = format!("{} {}{}", self.len(), plural(object.kind), owner(object));
         match first.rule.strip_prefix("drift/").and_then(|name| name.split_once('-')).map_or("", |(word, _)| word) {
+            "missing" if was_dropped(first) => format!("{things} are declared, and the migrations have dropped them"),
             "missing" => format!("{things} are declared, and no migration creates them"),
             "undeclared" => format!("{things} are in the migrations, and the schema does not declare them"),
             _ => format!("{things} differ between the schema and the migrations"),

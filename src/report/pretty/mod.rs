@@ -6,6 +6,7 @@
 mod block;
 mod fold;
 mod snippet;
+mod staged;
 mod story;
 mod style;
 mod summary;
@@ -29,7 +30,7 @@ pub fn render(input: &ReportInput, settings: &Settings) -> String {
     let stories: Vec<Vec<String>> = blocks.iter().map(|block| full(input, settings, style, block)).collect();
     let sizes: Vec<usize> = stories.iter().map(Vec::len).collect();
     let forms = plan(&blocks, &sizes, settings.verbose);
-    let mut lines = Vec::new();
+    let mut lines = staged::lines(input, settings, style);
     for ((block, story), form) in blocks.iter().zip(stories).zip(&forms) {
         match form {
             Form::Full => {
