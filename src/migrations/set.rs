@@ -54,6 +54,8 @@ pub struct Migration {
     pub envelope: Envelope,
     /// The place in a list that names it (journal entry), else the file's start.
     pub listed: Span,
+    /// Runs again whenever its text changes, after all that have a version (Flyway's `R__`).
+    pub repeatable: bool,
 }
 
 /// How the runner cuts a section into statements.

@@ -84,6 +84,7 @@ fn migration(reader: &mut Reader<'_>, name: String, path: &str) -> Option<Migrat
         splitting: Splitting::Server,
         envelope: Envelope::ImplicitScript,
         listed: Span::file_start(file.id),
+        repeatable: false,
         file,
     })
 }
