@@ -45,6 +45,7 @@ fn as_set(files: Vec<Arc<SourceFile>>) -> MigrationSet {
     set.migrations = files
         .into_iter()
         .map(|file| Migration {
+            repeatable: false,
             name: file.path.clone(),
             version: file.path.clone(),
             sections: vec![Span::new(file.id, 0, file.text.len())],
@@ -116,7 +117,9 @@ mod tests {
             .catalog
             .tables
             .values()
-            .map(|t| format!("{} ({})", t.name, t.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", ")))
+            .map(|t| {
+                format!("{} ({})", t.name, t.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", "))
+            })
             .collect();
         lines.extend(issues.iter().map(|issue| format!("refused: {}", issue.message)));
         lines.extend(declared.problems.iter().map(|p| format!("{}: {}", p.rule, p.message)));
