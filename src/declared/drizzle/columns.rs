@@ -9,8 +9,8 @@ use super::tables::{ColumnShape, TableShape};
 use super::types::{ColumnType, scalar};
 use crate::declared::typescript::value::{Item, Value};
 use crate::model::{
-    Column, Default, Expr, Generated, Identity, Known, ObjectKind, ObjectRef, Origin, QualifiedName, Sequence, SequenceOptions,
-    TypeName, Unknown,
+    Column, Default, Expr, Generated, Identity, Known, ObjectKind, ObjectRef, Origin, QualifiedName, Sequence,
+    SequenceOptions, TypeName, Unknown,
 };
 use crate::source::Span;
 
@@ -87,7 +87,8 @@ impl Loader<'_, '_> {
             sequence = Some(owned);
         }
         if let Some(call) = &said.unknown {
-            let unknown = Unknown::new(call.span, format!("`.{}()` is no method of a column that is known here", call.name));
+            let unknown =
+                Unknown::new(call.span, format!("`.{}()` is no method of a column that is known here", call.name));
             self.problems.unresolved(&object, "whole", &unknown);
         }
         let unique = said.unique.map(|call| self.unique_call(&call));
@@ -133,7 +134,8 @@ impl Loader<'_, '_> {
         let name = self.sequence_name(table, column);
         let text = self.dialect.quote_literal(&self.regclass_name(&name));
         let default = Default::new(Expr::new(format!("nextval({text}::regclass)"), span));
-        let options = SequenceOptions { data_type: ty.filter(|ty| ty.name != "bigint").cloned(), ..SequenceOptions::default() };
+        let options =
+            SequenceOptions { data_type: ty.filter(|ty| ty.name != "bigint").cloned(), ..SequenceOptions::default() };
         (default, self.owned_sequence(name, options, table, column, false, span))
     }
 
@@ -186,7 +188,11 @@ impl Loader<'_, '_> {
         let name = QualifiedName::new(&table.name.schema, self.cut(&name));
         let data_type = ty.filter(|ty| ty.name != "bigint").cloned();
         let options = self.sequence_options(options_item, data_type);
-        let identity = Identity { always: &*call.name == "generatedAlwaysAsIdentity", sequence: name.clone(), options: options.clone() };
+        let identity = Identity {
+            always: &*call.name == "generatedAlwaysAsIdentity",
+            sequence: name.clone(),
+            options: options.clone(),
+        };
         (identity, self.owned_sequence(name, options, table, column, true, call.span))
     }
 
@@ -246,7 +252,10 @@ impl Loader<'_, '_> {
                 }
                 text[..end].to_owned()
             };
-            let name = QualifiedName::new(&table.name.schema, format!("{}_{}{label}", cut(&table.name.name, one), cut(column, two)));
+            let name = QualifiedName::new(
+                &table.name.schema,
+                format!("{}_{}{label}", cut(&table.name.name, one), cut(column, two)),
+            );
             if !self.catalog.sequences.contains_key(&name) && !self.catalog.tables.contains_key(&name) {
                 return name;
             }

@@ -10,7 +10,9 @@ use super::sql::Columns;
 use super::symbols::Step;
 use super::tables::{ColumnShape, TableShape};
 use crate::declared::typescript::value::{Item, Value};
-use crate::model::{Action, Check, Deferrable, Expr, ForeignKey, Key, Known, MatchKind, ObjectKind, ObjectRef, Origin, Table, Unknown};
+use crate::model::{
+    Action, Check, Deferrable, Expr, ForeignKey, Key, Known, MatchKind, ObjectKind, ObjectRef, Origin, Table, Unknown,
+};
 use crate::source::Span;
 
 /// Columns of a constraint: before casing, and as the server has them.
@@ -36,7 +38,12 @@ impl Loader<'_, '_> {
         }
     }
 
-    fn column_reference(&mut self, shape: &Rc<TableShape>, column: &ColumnShape, call: &Called) -> Result<ForeignKey, Rc<Unknown>> {
+    fn column_reference(
+        &mut self,
+        shape: &Rc<TableShape>,
+        column: &ColumnShape,
+        call: &Called,
+    ) -> Result<ForeignKey, Rc<Unknown>> {
         let (target, options) = (call.args.first(), call.args.get(1));
         let Some(target) = target else { return Err(Rc::new(Unknown::new(call.span, "it names no column"))) };
         let value = match &target.value {
@@ -45,7 +52,8 @@ impl Loader<'_, '_> {
         };
         let (to, index) = self.referenced(&value, target.span)?;
         let from = Names { raw: vec![column.raw_name.clone()], cased: vec![column.name.clone()] };
-        let to_names = Names { raw: vec![to.columns[index].raw_name.clone()], cased: vec![to.columns[index].name.clone()] };
+        let to_names =
+            Names { raw: vec![to.columns[index].raw_name.clone()], cased: vec![to.columns[index].name.clone()] };
         let on_delete = self.action(options, "onDelete")?;
         let on_update = self.action(options, "onUpdate")?;
         Ok(self.build_foreign_key(shape, None, &from, &to, &to_names, on_delete, on_update, call.span))
@@ -60,7 +68,9 @@ impl Loader<'_, '_> {
     fn no_column(&mut self, id: crate::declared::typescript::value::NodeId, span: Span) -> Rc<Unknown> {
         let unknown = self.unknown(id, span);
         match self.evaluator.package_of(id) {
-            Some(package) if super::symbols::is_drizzle(&package) => Rc::new(Unknown::new(span, "it names no column that is known")),
+            Some(package) if super::symbols::is_drizzle(&package) => {
+                Rc::new(Unknown::new(span, "it names no column that is known"))
+            }
             _ => unknown,
         }
     }
@@ -99,7 +109,13 @@ impl Loader<'_, '_> {
     ) -> ForeignKey {
         let suffix = if self.settings.v1 { "fkey" } else { "fk" };
         let default = || {
-            let name = format!("{}_{}_{}_{}_{suffix}", shape.raw_name, from.raw.join("_"), to.raw_name, to_names.raw.join("_"));
+            let name = format!(
+                "{}_{}_{}_{}_{suffix}",
+                shape.raw_name,
+                from.raw.join("_"),
+                to.raw_name,
+                to_names.raw.join("_")
+            );
             to_names.case(from.case(name))
         };
         let named = name.is_some();
@@ -185,7 +201,12 @@ impl Loader<'_, '_> {
     }
 
     /// `primaryKey({ columns, name })`, and the older `primaryKey(t.a, t.b)`.
-    pub(super) fn primary_key(&mut self, shape: &Rc<TableShape>, args: &[Item], span: Span) -> Result<Key, Rc<Unknown>> {
+    pub(super) fn primary_key(
+        &mut self,
+        shape: &Rc<TableShape>,
+        args: &[Item],
+        span: Span,
+    ) -> Result<Key, Rc<Unknown>> {
         let config = args.first().filter(|arg| matches!(arg.value, Value::Object(_) | Value::Unknown(_)));
         let (names, name) = match config {
             Some(config) => {
@@ -233,7 +254,9 @@ impl Loader<'_, '_> {
 
     /// `` check("name", sql`…`) ``
     pub(super) fn check(&mut self, table: &mut Table, args: &[Item], span: Span) -> Result<(), Rc<Unknown>> {
-        let [name, condition, ..] = args else { return Err(Rc::new(Unknown::new(span, "it lacks a name or a condition"))) };
+        let [name, condition, ..] = args else {
+            return Err(Rc::new(Unknown::new(span, "it lacks a name or a condition")));
+        };
         let name = self.evaluator.to_text(&name.value, name.span)?;
         let name = self.cut(&name);
         let expr = match self.sql_text(&condition.value, condition.span, self.condition_columns()) {

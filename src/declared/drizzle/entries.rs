@@ -20,7 +20,8 @@ pub(super) fn files(tree: &dyn Tree, entries: &[String]) -> Vec<String> {
                 Ok(Some(EntryKind::File)) => files.push(path),
                 Ok(Some(EntryKind::Directory)) => {
                     let listed = tree.list(&path).ok().flatten().unwrap_or_default();
-                    files.extend(listed.iter().filter(|e| e.kind == EntryKind::File).map(|e| join_path(&path, &e.name)));
+                    files
+                        .extend(listed.iter().filter(|e| e.kind == EntryKind::File).map(|e| join_path(&path, &e.name)));
                 }
                 _ => {}
             }
@@ -49,7 +50,14 @@ fn matches(tree: &dyn Tree, entry: &str) -> Vec<String> {
     found
 }
 
-fn walk(tree: &dyn Tree, directory: &str, glob: &globset::GlobMatcher, deep: bool, parts: usize, found: &mut Vec<String>) {
+fn walk(
+    tree: &dyn Tree,
+    directory: &str,
+    glob: &globset::GlobMatcher,
+    deep: bool,
+    parts: usize,
+    found: &mut Vec<String>,
+) {
     let depth = if directory.is_empty() { 0 } else { directory.split('/').count() };
     if depth >= if deep { MAX_DEPTH } else { parts } {
         return;
@@ -77,7 +85,14 @@ mod tests {
 
     #[test]
     fn as_drizzle_kit_finds_them() {
-        let paths = ["db/a.ts", "db/b.schema.ts", "db/types.d.ts", "db/sub/c.schema.ts", "db/readme.md", "x/node_modules/d.schema.ts"];
+        let paths = [
+            "db/a.ts",
+            "db/b.schema.ts",
+            "db/types.d.ts",
+            "db/sub/c.schema.ts",
+            "db/readme.md",
+            "x/node_modules/d.schema.ts",
+        ];
         let tree = MemoryTree::new(paths.map(|path| (path, "")));
         for (entry, expect) in [
             ("./db/a.ts", "db/a.ts"),

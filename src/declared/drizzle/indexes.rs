@@ -131,7 +131,13 @@ impl Loader<'_, '_> {
         Ok(options)
     }
 
-    fn key(&mut self, keys: &mut Vec<IndexKey>, names: &mut Vec<String>, item: &Item, method: &str) -> Result<(), Rc<Unknown>> {
+    fn key(
+        &mut self,
+        keys: &mut Vec<IndexKey>,
+        names: &mut Vec<String>,
+        item: &Item,
+        method: &str,
+    ) -> Result<(), Rc<Unknown>> {
         let Value::Symbol(id) = &item.value else { return Err(self.evaluator.unknown_of(&item.value, item.span)) };
         if let Some((table, index)) = self.column_of(*id) {
             let name = self.cut(&table.columns[index].name);
@@ -153,7 +159,7 @@ impl Loader<'_, '_> {
     /// A column with `.desc()`, `.nullsFirst()`, `.op("…")`.
     fn column_key(&self, name: String, id: NodeId) -> Result<IndexKey, Rc<Unknown>> {
         let mut key = IndexKey::column(name);
-        for step in chain(&self.evaluator, id).steps {
+        for step in chain(self.evaluator, id).steps {
             match &*step.name {
                 "asc" => key.order = SortOrder::Ascending,
                 "desc" => key.order = SortOrder::Descending,
@@ -171,7 +177,9 @@ impl Loader<'_, '_> {
             _ if key.opclass.is_some() => (key.order, key.nulls) = (SortOrder::Ascending, None),
             // `.desc()` alone is `DESC NULLS LAST`: a column's `nulls` is "last" until it is changed.
             (SortOrder::Descending, None) => key.nulls = Some(NullsOrder::Last),
-            (SortOrder::Descending, Some(NullsOrder::First)) | (SortOrder::Ascending, Some(NullsOrder::Last)) => key.nulls = None,
+            (SortOrder::Descending, Some(NullsOrder::First)) | (SortOrder::Ascending, Some(NullsOrder::Last)) => {
+                key.nulls = None
+            }
             _ => {}
         }
         Ok(key)
@@ -181,7 +189,9 @@ impl Loader<'_, '_> {
     fn written_keys(&self, text: &str, method: &str, span: Span) -> Option<Vec<IndexKey>> {
         let statement = format!("CREATE INDEX ON t USING {} ({text})", self.dialect.quote_identifier(method));
         let mut parsed = parse_text(span.file, 0, &statement);
-        let (Some(Parsed::Statement(Statement { op: Op::CreateIndex(index), .. })), true) = (parsed.pop(), parsed.is_empty()) else {
+        let (Some(Parsed::Statement(Statement { op: Op::CreateIndex(index), .. })), true) =
+            (parsed.pop(), parsed.is_empty())
+        else {
             return None;
         };
         let mut keys = index.keys;

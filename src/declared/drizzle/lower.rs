@@ -115,8 +115,16 @@ impl Loader<'_, '_> {
             }
             Value::Object(object) => {
                 let object = object.borrow();
-                items.extend(object.members.values().map(|m| Item { value: m.value.clone(), span: m.span, spread: false }));
-                unknown.extend(object.spreads.iter().map(|(_, value, span)| Item { value: value.clone(), span: *span, spread: true }));
+                items.extend(object.members.values().map(|m| Item {
+                    value: m.value.clone(),
+                    span: m.span,
+                    spread: false,
+                }));
+                unknown.extend(object.spreads.iter().map(|(_, value, span)| Item {
+                    value: value.clone(),
+                    span: *span,
+                    spread: true,
+                }));
             }
             Value::Undefined | Value::Null => {}
             other => unknown.push(Item { value: other.clone(), span, spread: true }),
@@ -139,13 +147,13 @@ impl Loader<'_, '_> {
 
     fn extra(&mut self, table: &mut Table, shape: &Rc<TableShape>, item: &Item) {
         let Value::Symbol(id) = &item.value else {
-            if let Value::Unknown(_) | Value::Environment(..) = &item.value {
+            if let Value::Unknown(_) | Value::Environment(_) = &item.value {
                 let unknown = self.evaluator.unknown_of(&item.value, item.span);
                 self.unknown_constraint(table, &unknown);
             }
             return;
         };
-        let chain = chain(&self.evaluator, *id);
+        let chain = chain(self.evaluator, *id);
         let Chain { root: Root::Function { name, args }, steps, .. } = chain else {
             let unknown = self.unknown(*id, item.span);
             self.unknown_constraint(table, &unknown);
@@ -153,7 +161,9 @@ impl Loader<'_, '_> {
         };
         let span = self.evaluator.node(*id).span;
         let result = match name.as_str() {
-            "index" | "uniqueIndex" => self.index(shape, name == "uniqueIndex", &args, &steps, span).map(|index| table.indexes.extend(index)),
+            "index" | "uniqueIndex" => {
+                self.index(shape, name == "uniqueIndex", &args, &steps, span).map(|index| table.indexes.extend(index))
+            }
             "unique" => self.unique(shape, &args, &steps, span).map(|unique| table.uniques.extend(unique)),
             "primaryKey" => self.primary_key(shape, &args, span).map(|key| table.primary_key = Some(key)),
             "foreignKey" => self.foreign_key(shape, &args, &steps, span).map(|key| add_foreign_key(table, key)),

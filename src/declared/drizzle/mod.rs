@@ -58,11 +58,20 @@ pub struct DrizzleSettings {
 #[must_use]
 pub fn load(tree: &dyn Tree, sources: &SourceMap, dialect: &dyn Dialect, settings: &DrizzleSettings) -> Declared {
     let files = entries::files(tree, &settings.entries);
-    let mut declared =
-        Declared { kind: "drizzle", catalog: Catalog::new_database(), language: language(), files, problems: Vec::new() };
+    let mut declared = Declared {
+        kind: "drizzle",
+        catalog: Catalog::new_database(),
+        language: language(),
+        files,
+        problems: Vec::new(),
+    };
     if declared.files.is_empty() {
         let path = settings.entries.first().map_or("", String::as_str);
-        declared.problems.push(missing(sources, path, &format!("no schema file is found at `{}`", settings.entries.join("`, `"))));
+        declared.problems.push(missing(
+            sources,
+            path,
+            &format!("no schema file is found at `{}`", settings.entries.join("`, `")),
+        ));
         return declared;
     }
     let files = &declared.files;
@@ -254,7 +263,19 @@ impl<'a, 't> Loader<'a, 't> {
 
 /// Packages that are known to give no tables need no word.
 fn may_hold_tables(package: &str) -> bool {
-    let harmless = ["drizzle", "zod", "valibot", "nanoid", "node:", "@paralleldrive", "typebox", "@sinclair", "arktype", "uuid", "superjson"];
+    let harmless = [
+        "drizzle",
+        "zod",
+        "valibot",
+        "nanoid",
+        "node:",
+        "@paralleldrive",
+        "typebox",
+        "@sinclair",
+        "arktype",
+        "uuid",
+        "superjson",
+    ];
     !harmless.iter().any(|start| package.starts_with(start))
 }
 

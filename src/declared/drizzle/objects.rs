@@ -21,12 +21,13 @@ struct Made {
 impl Loader<'_, '_> {
     /// What makes an object either by a function (`pgEnum`) or as a method of a schema (`.enum`).
     fn made(&self, id: NodeId, functions: &[&str], method: &str) -> Option<Made> {
-        let chain = chain(&self.evaluator, id);
+        let chain = chain(self.evaluator, id);
         let Chain { root: Root::Function { name, args }, steps, .. } = &chain else { return None };
         if functions.contains(&name.as_str()) {
             return Some(Made { schema: None, args: args.clone(), rest: steps.clone() });
         }
-        let schema = matches!(name.as_str(), "pgSchema" | "snakeCase.schema" | "camelCase.schema").then(|| args.first()?.value.as_str())??;
+        let schema = matches!(name.as_str(), "pgSchema" | "snakeCase.schema" | "camelCase.schema")
+            .then(|| args.first()?.value.as_str())??;
         let at = steps.iter().position(|step| &*step.name != "existing")?;
         let first = &steps[at];
         let schema = Some(schema.to_owned()).filter(|schema| schema != self.dialect.default_schema());
@@ -50,7 +51,9 @@ impl Loader<'_, '_> {
 
     /// Lowers an enum into the catalog.
     pub(super) fn add_enum(&mut self, id: NodeId) {
-        let (Some(made), Some((schema, name))) = (self.made(id, &["pgEnum"], "enum"), self.enum_name(id)) else { return };
+        let (Some(made), Some((schema, name))) = (self.made(id, &["pgEnum"], "enum"), self.enum_name(id)) else {
+            return;
+        };
         let name = self.qualify(schema.as_deref(), &name);
         let labels = match self.labels(made.args.get(1)) {
             Ok(labels) => Known::Known(labels),
@@ -85,7 +88,7 @@ impl Loader<'_, '_> {
 
     /// Lowers a schema into the catalog.
     pub(super) fn add_schema(&mut self, id: NodeId, name: &str) {
-        let existing = chain(&self.evaluator, id).steps.iter().any(|step| &*step.name == "existing");
+        let existing = chain(self.evaluator, id).steps.iter().any(|step| &*step.name == "existing");
         if name == self.dialect.default_schema() || existing {
             return;
         }

@@ -58,7 +58,11 @@ impl Loader<'_, '_> {
         Ok(match self.sql_text(&item.value, item.span, Columns::Qualified) {
             Ok(text) => Known::Known(Some(Expr::new(text, item.span))),
             Err(unknown) => {
-                self.problems.unresolved(object, if key == "using" { "USING expression" } else { "WITH CHECK expression" }, &unknown);
+                self.problems.unresolved(
+                    object,
+                    if key == "using" { "USING expression" } else { "WITH CHECK expression" },
+                    &unknown,
+                );
                 Known::Unknown(owned(&unknown))
             }
         })
@@ -87,7 +91,7 @@ impl Loader<'_, '_> {
 
     /// A role's name, and whether it exists already (`.existing()`).
     pub(super) fn role_name(&self, id: NodeId) -> Option<(String, bool)> {
-        let chain = chain(&self.evaluator, id);
+        let chain = chain(self.evaluator, id);
         let Root::Function { name, args } = &chain.root else { return None };
         if name != "pgRole" {
             return None;
@@ -98,7 +102,7 @@ impl Loader<'_, '_> {
 
     /// A policy that is exported by itself, and the table that it is linked to.
     pub(super) fn linked_policy(&mut self, id: NodeId) -> Option<(NodeId, Vec<Item>)> {
-        let chain = chain(&self.evaluator, id);
+        let chain = chain(self.evaluator, id);
         let Root::Function { name, args } = &chain.root else { return None };
         if name != "pgPolicy" {
             return None;
@@ -111,7 +115,7 @@ impl Loader<'_, '_> {
     /// The calls of `pgPolicy` that `crudPolicy({ role, read, modify })` stands for (`drizzle-orm/src/neon/rls.ts`).
     pub(super) fn policies_of_helper(&mut self, item: &Item) -> Option<Vec<Item>> {
         let Value::Symbol(id) = &item.value else { return None };
-        let Root::Function { name, args } = chain(&self.evaluator, *id).root else { return None };
+        let Root::Function { name, args } = chain(self.evaluator, *id).root else { return None };
         if name != "crudPolicy" {
             return None;
         }
@@ -126,7 +130,7 @@ impl Loader<'_, '_> {
                     let text = Item { value: Value::text(value.to_string()), span: item.span, spread: false };
                     let raw = this.evaluator.package_call("drizzle-orm", "sql.raw", vec![text], item.span);
                     Some(raw)
-                },
+                }
                 other => Some(other),
             }
         };
@@ -142,7 +146,8 @@ impl Loader<'_, '_> {
                 continue;
             }
             let mut object = Object::default();
-            let mut add = |key: &str, value: Value| object.members.insert(key.into(), Member { value, span: item.span });
+            let mut add =
+                |key: &str, value: Value| object.members.insert(key.into(), Member { value, span: item.span });
             add("for", Value::text(command));
             add("to", role.value.clone());
             using.map(|using| add("using", using));

@@ -37,7 +37,12 @@ impl Problems {
     }
 
     fn diagnostic(&self, message: String, unknown: &Unknown) -> Diagnostic {
-        Diagnostic::new(UNRESOLVED.id, UNRESOLVED.severity, message, Label::new(unknown.span, "this is not known without running it"))
+        Diagnostic::new(
+            UNRESOLVED.id,
+            UNRESOLVED.severity,
+            message,
+            Label::new(unknown.span, "this is not known without running it"),
+        )
     }
 }
 

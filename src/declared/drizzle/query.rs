@@ -16,7 +16,7 @@ use crate::source::Span;
 impl Loader<'_, '_> {
     /// A chain on the query builder as SQL.
     pub(super) fn select_text(&mut self, id: NodeId, span: Span) -> Text {
-        let chain = chain(&self.evaluator, id);
+        let chain = chain(self.evaluator, id);
         let unknown = |what: &str| Rc::new(Unknown::new(span, format!("its query uses `{what}`, which is not read")));
         match &chain.root {
             Root::Function { name, .. } if name == "QueryBuilder" => {}
@@ -25,8 +25,21 @@ impl Loader<'_, '_> {
         }
         let step = |name: &str| chain.steps.iter().find(|step| &*step.name == name);
         let known = [
-            "select", "selectDistinct", "from", "where", "leftJoin", "innerJoin", "rightJoin", "fullJoin", "groupBy", "having", "orderBy", "limit",
-            "offset", "$dynamic", "as",
+            "select",
+            "selectDistinct",
+            "from",
+            "where",
+            "leftJoin",
+            "innerJoin",
+            "rightJoin",
+            "fullJoin",
+            "groupBy",
+            "having",
+            "orderBy",
+            "limit",
+            "offset",
+            "$dynamic",
+            "as",
         ];
         if let Some(other) = chain.steps.iter().find(|step| !known.contains(&&*step.name)) {
             return Err(unknown(&other.name));
@@ -35,17 +48,20 @@ impl Loader<'_, '_> {
             return Err(unknown("no table"));
         };
         let joins: Vec<&Step> = chain.steps.iter().filter(|step| step.name.ends_with("Join")).collect();
-        let table = self.from_table(from.args.first(), span)?;
+        let table = self.joined_table(from.args.first(), span)?;
         let mut tables = vec![Rc::clone(&table)];
         let mut joined = String::new();
         for join in &joins {
-            let other = self.from_table(join.args.first(), join.span)?;
+            let other = self.joined_table(join.args.first(), join.span)?;
             let on = match join.args.get(1) {
                 Some(item) => self.sql_text(&item.value, item.span, Columns::Qualified)?,
                 None => return Err(unknown("a join without condition")),
             };
             let kind = join.name.trim_end_matches("Join");
-            joined.push_str(&format!(" {kind} join {} on {on}", self.qualified(other.schema.as_deref(), &other.raw_name)));
+            joined.push_str(&format!(
+                " {kind} join {} on {on}",
+                self.qualified(other.schema.as_deref(), &other.raw_name)
+            ));
             tables.push(other);
         }
         let columns = if joins.is_empty() { Columns::Bare } else { Columns::Qualified };
@@ -56,10 +72,19 @@ impl Loader<'_, '_> {
         let distinct = if &*select.name == "selectDistinct" { " distinct" } else { "" };
         let from = self.qualified(table.schema.as_deref(), &table.raw_name);
         let mut sql = format!("select{distinct} {} from {from}{joined}", fields.join(", "));
-        for (name, words) in [("where", "where"), ("groupBy", "group by"), ("having", "having"), ("orderBy", "order by"), ("limit", "limit"), ("offset", "offset")] {
+        for (name, words) in [
+            ("where", "where"),
+            ("groupBy", "group by"),
+            ("having", "having"),
+            ("orderBy", "order by"),
+            ("limit", "limit"),
+            ("offset", "offset"),
+        ] {
             let Some(step) = step(name) else { continue };
             let parts = step.args.iter().filter(|arg| !arg.value.is_undefined());
-            let parts = parts.map(|arg| self.sql_text(&arg.value, arg.span, Columns::Qualified)).collect::<Result<Vec<_>, _>>()?;
+            let parts = parts
+                .map(|arg| self.sql_text(&arg.value, arg.span, Columns::Qualified))
+                .collect::<Result<Vec<_>, _>>()?;
             if !parts.is_empty() {
                 sql.push_str(&format!(" {words} {}", parts.join(", ")));
             }
@@ -67,7 +92,7 @@ impl Loader<'_, '_> {
         Ok(sql)
     }
 
-    fn from_table(&mut self, item: Option<&Item>, span: Span) -> Result<Rc<TableShape>, Rc<Unknown>> {
+    fn joined_table(&mut self, item: Option<&Item>, span: Span) -> Result<Rc<TableShape>, Rc<Unknown>> {
         let Some(Item { value: Value::Symbol(id), .. }) = item else {
             return Err(Rc::new(Unknown::new(span, "its table is not known")));
         };
@@ -94,7 +119,9 @@ impl Loader<'_, '_> {
         let mut fields = Vec::new();
         for member in members {
             match &member.value {
-                Value::Object(_) => fields.extend(self.fields(&Item { value: member.value.clone(), span: member.span, spread: false }, columns)?),
+                Value::Object(_) => fields.extend(
+                    self.fields(&Item { value: member.value.clone(), span: member.span, spread: false }, columns)?,
+                ),
                 Value::Symbol(id) if self.table_of(*id).is_some() => {
                     if let Some(table) = self.table_of(*id) {
                         fields.extend(self.all_columns(&table, columns));
@@ -115,10 +142,11 @@ impl Loader<'_, '_> {
     /// The name of `` sql`…`.as("name") ``.
     fn alias(&self, value: &Value) -> Result<Option<String>, Rc<Unknown>> {
         let Value::Symbol(id) = value else { return Ok(None) };
-        let chain = chain(&self.evaluator, *id);
-        let Some(arg) = chain.steps.iter().rev().find(|step| &*step.name == "as").and_then(|step| step.args.first()) else {
+        let chain = chain(self.evaluator, *id);
+        let Some(arg) = chain.steps.iter().rev().find(|step| &*step.name == "as").and_then(|step| step.args.first())
+        else {
             return Ok(None);
         };
-        Ok(Some(self.dialect.quote_identifier(&*self.evaluator.to_text(&arg.value, arg.span)?)))
+        Ok(Some(self.dialect.quote_identifier(&self.evaluator.to_text(&arg.value, arg.span)?)))
     }
 }

@@ -75,20 +75,22 @@ impl Loader<'_, '_> {
 
     /// The call that makes a table, under what is chained on it.
     pub(super) fn table_node(&self, id: NodeId) -> Option<NodeId> {
-        let chain = chain(&self.evaluator, id);
+        let chain = chain(self.evaluator, id);
         let steps = chain.steps.as_slice();
         let (made, rest) = match &chain.root {
             Root::Function { name, .. } if is_table_function(name) => (chain.id, steps),
-            Root::Applied { callee, .. } if self.creator(*callee).is_some() => (chain.id, steps),
+            Root::Applied { callee } if self.creator(*callee).is_some() => (chain.id, steps),
             Root::Function { .. } if self.chain_schema(&chain).is_some() => match steps.split_first() {
                 Some((first, rest)) if &*first.name == "table" => (first.id, rest),
                 _ => return None,
             },
             // `schema.table.withRLS(…)`
-            Root::Property { object, name } if &**name == "table" && self.schema_name(*object).is_some() => match steps.split_first() {
-                Some((first, rest)) if &*first.name == "withRLS" => (first.id, rest),
-                _ => return None,
-            },
+            Root::Property { object, name } if &**name == "table" && self.schema_name(*object).is_some() => {
+                match steps.split_first() {
+                    Some((first, rest)) if &*first.name == "withRLS" => (first.id, rest),
+                    _ => return None,
+                }
+            }
             _ => return None,
         };
         rest.iter().all(|step| &*step.name == "enableRLS").then_some(made)
@@ -148,7 +150,8 @@ impl Loader<'_, '_> {
             let unknown = self.evaluator.unknown_of(value, *span);
             shape.unknown.push(unknown.as_ref().clone());
         }
-        let members: Vec<_> = object.borrow().members.iter().map(|(key, member)| (key.to_string(), member.clone())).collect();
+        let members: Vec<_> =
+            object.borrow().members.iter().map(|(key, member)| (key.to_string(), member.clone())).collect();
         for (key, member) in members {
             let builder = match &member.value {
                 Value::Symbol(id) => self.builder_of(*id),
@@ -178,9 +181,13 @@ impl Loader<'_, '_> {
 
     /// A column as an expression: `users.id`, perhaps with `.desc()` and the like.
     pub(super) fn column_of(&mut self, id: NodeId) -> Option<(Rc<TableShape>, usize)> {
-        let chain = chain(&self.evaluator, id);
+        let chain = chain(self.evaluator, id);
         let Root::Property { object, name } = &chain.root else { return None };
-        if chain.steps.iter().any(|step| !matches!(&*step.name, "asc" | "desc" | "nullsFirst" | "nullsLast" | "op" | "getSQL")) {
+        if chain
+            .steps
+            .iter()
+            .any(|step| !matches!(&*step.name, "asc" | "desc" | "nullsFirst" | "nullsLast" | "op" | "getSQL"))
+        {
             return None;
         }
         let table = self.table_of(*object)?;
@@ -208,7 +215,7 @@ impl Loader<'_, '_> {
             call.name = self.created_name(creator, name_item, node.span);
             return Some(call);
         }
-        let chain = chain(&self.evaluator, id);
+        let chain = chain(self.evaluator, id);
         match &chain.root {
             Root::Function { name, .. } if is_table_function(name) => {
                 call.row_level_security = name.ends_with("withRLS");
@@ -232,8 +239,10 @@ impl Loader<'_, '_> {
 
     /// The function that `pgTableCreator` was given, when an expression is what it gives.
     fn creator(&self, callee: NodeId) -> Option<Item> {
-        match chain(&self.evaluator, callee) {
-            Chain { root: Root::Function { name, args }, steps, .. } if steps.is_empty() && name.ends_with("pgTableCreator") => {
+        match chain(self.evaluator, callee) {
+            Chain { root: Root::Function { name, args }, steps, .. }
+                if steps.is_empty() && name.ends_with("pgTableCreator") =>
+            {
                 args.into_iter().next()
             }
             _ => None,
@@ -248,7 +257,7 @@ impl Loader<'_, '_> {
 
     /// The name of a `pgSchema`.
     pub(super) fn schema_name(&self, id: NodeId) -> Option<String> {
-        let chain = chain(&self.evaluator, id);
+        let chain = chain(self.evaluator, id);
         if !chain.steps.iter().all(|step| &*step.name == "existing") {
             return None;
         }
@@ -272,7 +281,12 @@ impl Loader<'_, '_> {
 fn is_table_function(name: &str) -> bool {
     matches!(
         name,
-        "pgTable" | "pgTable.withRLS" | "snakeCase.table" | "camelCase.table" | "snakeCase.table.withRLS" | "camelCase.table.withRLS"
+        "pgTable"
+            | "pgTable.withRLS"
+            | "snakeCase.table"
+            | "camelCase.table"
+            | "snakeCase.table.withRLS"
+            | "camelCase.table.withRLS"
     )
 }
 

@@ -11,9 +11,42 @@ use crate::source::Span;
 
 /// Functions that make a column builder.
 pub(super) const COLUMN_FUNCTIONS: [&str; 36] = [
-    "bigint", "bigserial", "bit", "boolean", "bytea", "char", "cidr", "date", "decimal", "doublePrecision", "geometry", "halfvec", "inet",
-    "integer", "interval", "json", "jsonb", "line", "macaddr", "macaddr8", "numeric", "point", "real", "serial", "smallint", "smallserial",
-    "sparsevec", "text", "time", "timestamp", "uuid", "varchar", "vector", "tsvector", "xml", "money",
+    "bigint",
+    "bigserial",
+    "bit",
+    "boolean",
+    "bytea",
+    "char",
+    "cidr",
+    "date",
+    "decimal",
+    "doublePrecision",
+    "geometry",
+    "halfvec",
+    "inet",
+    "integer",
+    "interval",
+    "json",
+    "jsonb",
+    "line",
+    "macaddr",
+    "macaddr8",
+    "numeric",
+    "point",
+    "real",
+    "serial",
+    "smallint",
+    "smallserial",
+    "sparsevec",
+    "text",
+    "time",
+    "timestamp",
+    "uuid",
+    "varchar",
+    "vector",
+    "tsvector",
+    "xml",
+    "money",
 ];
 
 /// A column's type, and how Drizzle writes it.
@@ -29,7 +62,10 @@ impl Loader<'_, '_> {
     /// The type of a builder on which `calls` were made.
     pub(super) fn column_type(&mut self, builder: NodeId, calls: &[Called]) -> ColumnType {
         let Some(known) = self.builders.get(&builder) else {
-            return unknown_type(Rc::new(Unknown::new(self.evaluator.node(builder).span, "it is computed at run time")));
+            return unknown_type(Rc::new(Unknown::new(
+                self.evaluator.node(builder).span,
+                "it is computed at run time",
+            )));
         };
         let (made_by, args, span) = (known.made_by.clone(), known.args.clone(), known.span);
         let mut ty = match made_by {
@@ -72,7 +108,9 @@ impl Loader<'_, '_> {
         let option = |name: &str| self.option(config, name);
         let number = |name: &str| -> Result<Option<String>, Rc<Unknown>> {
             match option(name)? {
-                Some(Item { value, span, .. }) => self.evaluator.to_text(&value, span).map(|text| Some(text.to_string())),
+                Some(Item { value, span, .. }) => {
+                    self.evaluator.to_text(&value, span).map(|text| Some(text.to_string()))
+                }
                 None => Ok(None),
             }
         };
@@ -90,7 +128,11 @@ impl Loader<'_, '_> {
             "time" | "timestamp" => {
                 let zone = match option("withTimezone")? {
                     Some(Item { value: Value::Bool(true), .. }) => " with time zone",
-                    Some(Item { value: value @ (Value::Unknown(_) | Value::Symbol(_) | Value::Environment(..)), span, .. }) => {
+                    Some(Item {
+                        value: value @ (Value::Unknown(_) | Value::Symbol(_) | Value::Environment(_)),
+                        span,
+                        ..
+                    }) => {
                         return Err(self.evaluator.unknown_of(&value, span));
                     }
                     _ => "",
@@ -180,7 +222,9 @@ impl Loader<'_, '_> {
         };
         match ty {
             Some(ty) => Known::Known(ty),
-            None => Known::Unknown(Unknown::new(span, format!("`{text}` is no type that {} can read", self.dialect.name()))),
+            None => {
+                Known::Unknown(Unknown::new(span, format!("`{text}` is no type that {} can read", self.dialect.name())))
+            }
         }
     }
 }

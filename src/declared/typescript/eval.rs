@@ -128,7 +128,8 @@ impl Evaluator<'_> {
         match tag {
             Value::Symbol(_) => self.symbol(NodeKind::Tagged { tag, strings: strings.to_vec(), values: items }, span),
             Value::Function(_) | Value::Method(_) => {
-                let strings = strings.iter().map(|text| Item { value: Value::String(Arc::clone(text)), span, spread: false });
+                let strings =
+                    strings.iter().map(|text| Item { value: Value::String(Arc::clone(text)), span, spread: false });
                 let mut args = vec![Item { value: Value::array(strings.collect()), span, spread: false }];
                 args.extend(items);
                 self.call(tag, args, span)
@@ -211,12 +212,17 @@ impl Evaluator<'_> {
                 for (name, value) in exports.values {
                     object.members.insert(name, Member { value, span });
                 }
-                let unknown = exports.unknown.into_iter().map(|unknown| (object.members.len(), Value::Unknown(Rc::new(unknown)), span));
+                let unknown = exports
+                    .unknown
+                    .into_iter()
+                    .map(|unknown| (object.members.len(), Value::Unknown(Rc::new(unknown)), span));
                 object.spreads.extend(unknown);
             }
             Value::Array(array) => {
                 for (index, item) in array.borrow().items.iter().enumerate() {
-                    object.members.insert(index.to_string().into(), Member { value: item.value.clone(), span: item.span });
+                    object
+                        .members
+                        .insert(index.to_string().into(), Member { value: item.value.clone(), span: item.span });
                 }
             }
             Value::Undefined | Value::Null | Value::Bool(_) | Value::Number(_) | Value::Function(_) => {}
@@ -277,7 +283,9 @@ impl Evaluator<'_> {
                 None => Value::Unknown(self.unknown_of(&value, span)),
             },
             UnaryOp::Minus if matches!(value, Value::BigInt(_)) => match value {
-                Value::BigInt(digits) => Value::BigInt(digits.strip_prefix('-').map_or_else(|| format!("-{digits}").into(), Into::into)),
+                Value::BigInt(digits) => {
+                    Value::BigInt(digits.strip_prefix('-').map_or_else(|| format!("-{digits}").into(), Into::into))
+                }
                 _ => value,
             },
             UnaryOp::Minus | UnaryOp::Plus | UnaryOp::BitNot => match self.to_number(&value, span) {
@@ -307,7 +315,7 @@ impl Evaluator<'_> {
     }
 
     fn logical(&mut self, op: LogicalOp, left: Value, right: &Expr, span: Span, scope: &Rc<Scope>) -> Value {
-        if matches!(left, Value::Environment(..)) && op != LogicalOp::And {
+        if matches!(left, Value::Environment(_)) && op != LogicalOp::And {
             return self.eval(right, scope);
         }
         let take_left = match op {
@@ -420,7 +428,7 @@ impl Evaluator<'_> {
     pub(in crate::declared) fn unknown_of(&self, value: &Value, span: Span) -> Rc<Unknown> {
         let reason = match value {
             Value::Unknown(unknown) => return Rc::clone(unknown),
-            Value::Environment(name, _) => format!("the environment variable `{name}` is read at run time"),
+            Value::Environment(name) => format!("the environment variable `{name}` is read at run time"),
             Value::Symbol(id) => match self.package_of(*id) {
                 Some(package) => format!("it comes from the package `{package}`"),
                 None => "it is computed at run time".into(),
@@ -440,7 +448,7 @@ impl Evaluator<'_> {
             let next = match &node.kind {
                 NodeKind::External { module, .. } => return Some(Arc::clone(module)),
                 NodeKind::Member { object, .. } => object,
-                NodeKind::Call { callee, .. } | NodeKind::New { callee, .. } => callee,
+                NodeKind::Call { callee, .. } | NodeKind::New { callee } => callee,
                 NodeKind::Tagged { tag, .. } => tag,
             };
             let Value::Symbol(inner) = next else { return None };

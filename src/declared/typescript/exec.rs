@@ -25,7 +25,13 @@ pub(super) enum Flow {
 
 impl Evaluator<'_> {
     /// Calls a function with arguments. Arguments that it does not name are left out of its scope.
-    pub(in crate::declared) fn call_closure(&mut self, closure: &Rc<Closure>, this: Option<Value>, args: Vec<Item>, span: Span) -> Value {
+    pub(in crate::declared) fn call_closure(
+        &mut self,
+        closure: &Rc<Closure>,
+        this: Option<Value>,
+        args: Vec<Item>,
+        span: Span,
+    ) -> Value {
         let function = Arc::clone(&closure.function);
         if function.suspends {
             return Value::unknown(span, "it is computed by an async function or a generator");
@@ -72,7 +78,7 @@ impl Evaluator<'_> {
             Pattern::Default(inner, default) => {
                 let value = match value {
                     Value::Undefined => self.eval(default, scope),
-                    Value::Environment(..) => self.eval(default, scope),
+                    Value::Environment(_) => self.eval(default, scope),
                     other => other,
                 };
                 self.bind(inner, value, span, scope);
@@ -159,7 +165,9 @@ impl Evaluator<'_> {
                 self.declare_enum(declaration, scope);
                 Flow::Next
             }
-            Stmt::Return(value) => Flow::Return(value.as_ref().map_or(Value::Undefined, |value| self.eval(value, scope))),
+            Stmt::Return(value) => {
+                Flow::Return(value.as_ref().map_or(Value::Undefined, |value| self.eval(value, scope)))
+            }
             Stmt::If(test, then, otherwise) => {
                 let value = self.eval(test, scope);
                 match (self.truthy(&value), otherwise) {
@@ -181,7 +189,11 @@ impl Evaluator<'_> {
                 let value = self.eval(object, scope);
                 match self.own_members(&value, object.span) {
                     Ok(members) => {
-                        let keys = members.into_iter().map(|(key, member)| Item { value: Value::String(key), span: member.span, spread: false });
+                        let keys = members.into_iter().map(|(key, member)| Item {
+                            value: Value::String(key),
+                            span: member.span,
+                            spread: false,
+                        });
                         self.each(pattern, keys.collect(), body, scope)
                     }
                     Err(unknown) => Flow::Stop(unknown),
@@ -258,7 +270,9 @@ impl Evaluator<'_> {
                 Err(unknown) => return Flow::Stop(unknown),
             }
         }
-        let Some(start) = start.or_else(|| cases.iter().position(|(test, _)| test.is_none())) else { return Flow::Next };
+        let Some(start) = start.or_else(|| cases.iter().position(|(test, _)| test.is_none())) else {
+            return Flow::Next;
+        };
         for (_, stmts) in &cases[start..] {
             match self.block(stmts, &scope) {
                 Flow::Next => {}
@@ -270,7 +284,11 @@ impl Evaluator<'_> {
     }
 
     /// The members of an object that are its own, all of them known to be there.
-    pub(super) fn own_members(&mut self, value: &Value, span: Span) -> Result<Vec<(super::syntax::Atom, Member)>, Rc<Unknown>> {
+    pub(super) fn own_members(
+        &mut self,
+        value: &Value,
+        span: Span,
+    ) -> Result<Vec<(super::syntax::Atom, Member)>, Rc<Unknown>> {
         let mut object = Object::default();
         self.spread_into(&mut object, value.clone(), span);
         if let Some((_, value, span)) = object.spreads.first() {

@@ -102,7 +102,8 @@ impl Scan<'_> {
 
     fn word(&mut self) {
         let (start, at_line_start) = (self.at, self.at_line_start());
-        while self.bytes.get(self.at).is_some_and(|&b| b.is_ascii_alphanumeric() || b == b'_' || b == b'$' || b >= 0x80) {
+        while self.bytes.get(self.at).is_some_and(|&b| b.is_ascii_alphanumeric() || b == b'_' || b == b'$' || b >= 0x80)
+        {
             self.at += 1;
         }
         match &self.bytes[start..self.at] {
@@ -113,8 +114,9 @@ impl Scan<'_> {
                 self.nesting -= level.debt + level.lasting;
                 self.top().template = level.template;
             }
-            word @ (b"typeof" | b"void" | b"delete" | b"new" | b"await" | b"yield" | b"keyof" | b"readonly" | b"unique" | b"infer"
-            | b"extends" | b"if" | b"for" | b"while" | b"do" | b"with" | b"async" | b"return") => {
+            word @ (b"typeof" | b"void" | b"delete" | b"new" | b"await" | b"yield" | b"keyof" | b"readonly"
+            | b"unique" | b"infer" | b"extends" | b"if" | b"for" | b"while" | b"do" | b"with" | b"async"
+            | b"return") => {
                 // After a block or a semicolon a statement begins that is no part of the one before.
                 if matches!(self.last, b'}' | b';') && matches!(word, b"if" | b"for" | b"while" | b"do" | b"return") {
                     self.reset();
@@ -261,7 +263,9 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_refused() {
-        for opener in ["(", "[", "{", "!", "a?", "x=>", "f<", "if(a){}else ", "`${", "typeof ", "-", "do if(a)", "if(a)"] {
+        for opener in
+            ["(", "[", "{", "!", "a?", "x=>", "f<", "if(a){}else ", "`${", "typeof ", "-", "do if(a)", "if(a)"]
+        {
             assert!(refused(&format!("let a = {}", opener.repeat(30_000))), "{opener}");
         }
     }

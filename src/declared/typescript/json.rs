@@ -32,7 +32,9 @@ pub(super) fn expr(json: &serde_json::Value, span: Span) -> Expr {
         serde_json::Value::Bool(value) => ExprKind::Bool(*value),
         serde_json::Value::Number(n) => ExprKind::Number(n.as_f64().unwrap_or(f64::NAN)),
         serde_json::Value::String(text) => ExprKind::String(text.as_str().into()),
-        serde_json::Value::Array(items) => ExprKind::Array(items.iter().map(|item| Element::Item(expr(item, span))).collect()),
+        serde_json::Value::Array(items) => {
+            ExprKind::Array(items.iter().map(|item| Element::Item(expr(item, span))).collect())
+        }
         serde_json::Value::Object(members) => {
             let member = |(key, value)| {
                 let (key, value): (&String, &serde_json::Value) = (key, value);

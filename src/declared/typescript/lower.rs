@@ -6,8 +6,8 @@ use std::sync::Arc;
 use oxc_ast::ast;
 
 use super::syntax::{
-    AssignOp, Atom, Body, Declaration, Effect, Element, EnumDecl, Export, Exported, Expr, ExprKind, Function, Import, ImportName, Key, Module, Pattern, Stmt,
-    Target, Variable,
+    AssignOp, Atom, Body, Declaration, Effect, Element, EnumDecl, Export, Exported, Expr, ExprKind, Function, Import,
+    ImportName, Key, Module, Pattern, Stmt, Target, Variable,
 };
 use crate::source::{FileId, Span};
 
@@ -69,9 +69,9 @@ impl Lowering {
                     }
                 }
                 names.sort();
-                module
-                    .exports
-                    .extend(names.into_iter().map(|(_, name)| Export { name: Arc::clone(&name), what: Exported::Local(name) }));
+                module.exports.extend(
+                    names.into_iter().map(|(_, name)| Export { name: Arc::clone(&name), what: Exported::Local(name) }),
+                );
             }
             ast::Statement::ExportNamedDeclaration(export) => {
                 for specifier in &export.specifiers {
@@ -92,7 +92,9 @@ impl Lowering {
                         name: ImportName::Named(export_name(&specifier.local)),
                         span: self.span(specifier.span),
                     };
-                    module.exports.push(Export { name: export_name(&specifier.exported), what: Exported::From(import) });
+                    module
+                        .exports
+                        .push(Export { name: export_name(&specifier.exported), what: Exported::From(import) });
                 }
             }
             ast::Statement::ExportAllDeclaration(export) if !export.export_kind.is_type() => {
@@ -133,8 +135,12 @@ impl Lowering {
                     }
                     (&s.local, ImportName::Named(export_name(&s.imported)), s.span)
                 }
-                ast::ImportDeclarationSpecifier::ImportDefaultSpecifier(s) => (&s.local, ImportName::Named("default".into()), s.span),
-                ast::ImportDeclarationSpecifier::ImportNamespaceSpecifier(s) => (&s.local, ImportName::Namespace, s.span),
+                ast::ImportDeclarationSpecifier::ImportDefaultSpecifier(s) => {
+                    (&s.local, ImportName::Named("default".into()), s.span)
+                }
+                ast::ImportDeclarationSpecifier::ImportNamespaceSpecifier(s) => {
+                    (&s.local, ImportName::Namespace, s.span)
+                }
             };
             let import = Import { source: Arc::clone(&source), name, span: self.span(span) };
             module.imports.insert(atom(&local.name), import);
@@ -173,7 +179,9 @@ impl Lowering {
                     let init = variable.init.as_ref().map(|init| self.expr(init));
                     if let (Pattern::Object { properties, .. }, Some(init)) = (&pattern, &init)
                         && let Some(source) = required(init)
-                        && properties.iter().all(|(key, pattern)| matches!((key, pattern), (Key::Name(_), Pattern::Name(_))))
+                        && properties
+                            .iter()
+                            .all(|(key, pattern)| matches!((key, pattern), (Key::Name(_), Pattern::Name(_))))
                     {
                         import_required(properties, &source, init.span, module);
                         continue;
@@ -221,7 +229,11 @@ impl Lowering {
                 }
             }
             ast::Declaration::TSNamespaceDeclaration(namespace) => {
-                add(module, [atom(&namespace.id.name)], Declaration::Opaque(self.span(namespace.span), "it is a namespace"));
+                add(
+                    module,
+                    [atom(&namespace.id.name)],
+                    Declaration::Opaque(self.span(namespace.span), "it is a namespace"),
+                );
             }
             _ => {}
         }
@@ -232,14 +244,15 @@ impl Lowering {
             let name = match &member.id {
                 ast::TSEnumMemberName::Identifier(id) => atom(&id.name),
                 ast::TSEnumMemberName::String(text) | ast::TSEnumMemberName::ComputedString(text) => atom(&text.value),
-                ast::TSEnumMemberName::ComputedTemplateString(template) => {
-                    template.quasis.first().map_or_else(|| "".into(), |quasi| atom(quasi.value.cooked.as_ref().unwrap_or(&quasi.value.raw)))
-                }
+                ast::TSEnumMemberName::ComputedTemplateString(template) => template
+                    .quasis
+                    .first()
+                    .map_or_else(|| "".into(), |quasi| atom(quasi.value.cooked.as_ref().unwrap_or(&quasi.value.raw))),
             };
             (name, member.initializer.as_ref().map(|init| self.expr(init)), self.span(member.span))
         });
         let members = members.collect();
-        EnumDecl { name: atom(&declaration.id.name), members, span: self.span(declaration.span) }
+        EnumDecl { name: atom(&declaration.id.name), members }
     }
 
     fn effect_expression(&mut self, expression: &ast::Expression<'_>, module: &mut Module) {
@@ -305,7 +318,11 @@ impl Lowering {
         let lowered = self.deeper(|this| match pattern {
             ast::BindingPattern::BindingIdentifier(id) => Pattern::Name(atom(&id.name)),
             ast::BindingPattern::ObjectPattern(object) => Pattern::Object {
-                properties: object.properties.iter().map(|p| (this.key(&p.key, p.computed), this.pattern(&p.value))).collect(),
+                properties: object
+                    .properties
+                    .iter()
+                    .map(|p| (this.key(&p.key, p.computed), this.pattern(&p.value)))
+                    .collect(),
                 rest: object.rest.as_ref().map(|rest| Box::new(this.pattern(&rest.argument))),
             },
             ast::BindingPattern::ArrayPattern(array) => Pattern::Array {
@@ -346,7 +363,9 @@ fn exports_target(target: &Target) -> Option<Option<Atom>> {
     match &object.kind {
         _ if is(object, "module") && &**name == "exports" => Some(None),
         _ if is(object, "exports") => Some(Some(Arc::clone(name))),
-        ExprKind::Member { object, name: inner, .. } if is(object, "module") && &**inner == "exports" => Some(Some(Arc::clone(name))),
+        ExprKind::Member { object, name: inner, .. } if is(object, "module") && &**inner == "exports" => {
+            Some(Some(Arc::clone(name)))
+        }
         _ => None,
     }
 }

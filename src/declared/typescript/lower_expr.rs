@@ -9,7 +9,8 @@ use oxc_syntax::operator::{AssignmentOperator, BinaryOperator, LogicalOperator, 
 
 use super::lower::{Lowering, atom};
 use super::syntax::{
-    AssignOp, BinaryOp, Body, Element, Expr, ExprKind, Function, Key, LogicalOp, Pattern, Property, Stmt, Target, UnaryOp,
+    AssignOp, BinaryOp, Body, Element, Expr, ExprKind, Function, Key, LogicalOp, Pattern, Property, Stmt, Target,
+    UnaryOp,
 };
 
 impl Lowering {
@@ -31,9 +32,10 @@ impl Lowering {
             E::NullLiteral(_) => ExprKind::Null,
             E::NumericLiteral(literal) => ExprKind::Number(literal.value),
             E::BigIntLiteral(literal) => ExprKind::BigInt(atom(&literal.value)),
-            E::RegExpLiteral(literal) => {
-                ExprKind::RegExp { pattern: atom(&literal.regex.pattern.text), flags: literal.regex.flags.to_string().into() }
-            }
+            E::RegExpLiteral(literal) => ExprKind::RegExp {
+                pattern: atom(&literal.regex.pattern.text),
+                flags: literal.regex.flags.to_string().into(),
+            },
             E::StringLiteral(literal) => ExprKind::String(atom(&literal.value)),
             E::TemplateLiteral(template) => {
                 let (strings, values) = self.template(template);
@@ -47,8 +49,12 @@ impl Lowering {
             E::Identifier(id) => ExprKind::Name(atom(&id.name)),
             E::ThisExpression(_) => ExprKind::This,
             E::ImportMeta(_) => ExprKind::ImportMeta,
-            E::ArrayExpression(array) => ExprKind::Array(array.elements.iter().map(|element| self.element(element)).collect()),
-            E::ObjectExpression(object) => ExprKind::Object(object.properties.iter().map(|p| self.property(p)).collect()),
+            E::ArrayExpression(array) => {
+                ExprKind::Array(array.elements.iter().map(|element| self.element(element)).collect())
+            }
+            E::ObjectExpression(object) => {
+                ExprKind::Object(object.properties.iter().map(|p| self.property(p)).collect())
+            }
             E::ArrowFunctionExpression(arrow) => ExprKind::Function(Arc::new(self.arrow(arrow))),
             E::FunctionExpression(function) => ExprKind::Function(Arc::new(self.function(function))),
             E::CallExpression(call) => self.call(call),
@@ -56,7 +62,9 @@ impl Lowering {
             E::StaticMemberExpression(member) => self.member(member),
             E::ComputedMemberExpression(member) => self.index(member),
             E::ChainExpression(chain) => self.chain(chain),
-            E::UnaryExpression(unary) => ExprKind::Unary { op: unary_op(unary.operator), value: self.boxed(&unary.argument) },
+            E::UnaryExpression(unary) => {
+                ExprKind::Unary { op: unary_op(unary.operator), value: self.boxed(&unary.argument) }
+            }
             E::BinaryExpression(binary) => ExprKind::Binary {
                 op: binary_op(binary.operator),
                 left: self.boxed(&binary.left),
@@ -82,7 +90,9 @@ impl Lowering {
                 delta: if update.operator == UpdateOperator::Increment { 1.0 } else { -1.0 },
                 prefix: update.prefix,
             },
-            E::SequenceExpression(sequence) => ExprKind::Sequence(sequence.expressions.iter().map(|e| self.expr(e)).collect()),
+            E::SequenceExpression(sequence) => {
+                ExprKind::Sequence(sequence.expressions.iter().map(|e| self.expr(e)).collect())
+            }
             E::ParenthesizedExpression(inner) => self.expr(&inner.expression).kind,
             E::TSAsExpression(inner) => self.expr(&inner.expression).kind,
             E::TSSatisfiesExpression(inner) => self.expr(&inner.expression).kind,
@@ -98,7 +108,8 @@ impl Lowering {
     }
 
     fn template(&mut self, template: &ast::TemplateLiteral<'_>) -> (Vec<super::syntax::Atom>, Vec<Expr>) {
-        let strings = template.quasis.iter().map(|quasi| atom(quasi.value.cooked.as_ref().unwrap_or(&quasi.value.raw))).collect();
+        let strings =
+            template.quasis.iter().map(|quasi| atom(quasi.value.cooked.as_ref().unwrap_or(&quasi.value.raw))).collect();
         (strings, template.expressions.iter().map(|e| self.expr(e)).collect())
     }
 
@@ -138,7 +149,9 @@ impl Lowering {
             ast::PropertyKey::StaticIdentifier(id) => Key::Name(atom(&id.name)),
             ast::PropertyKey::PrivateIdentifier(id) => Key::Name(atom(&id.name)),
             ast::PropertyKey::StringLiteral(text) => Key::Name(atom(&text.value)),
-            ast::PropertyKey::NumericLiteral(number) if !computed => Key::Name(super::number::to_text(number.value).into()),
+            ast::PropertyKey::NumericLiteral(number) if !computed => {
+                Key::Name(super::number::to_text(number.value).into())
+            }
             other => match other.as_expression() {
                 Some(e) => Key::Computed(self.expr(e)),
                 None => Key::Name("".into()),
@@ -163,11 +176,19 @@ impl Lowering {
     }
 
     fn member(&mut self, member: &ast::StaticMemberExpression<'_>) -> ExprKind {
-        ExprKind::Member { object: self.boxed(&member.object), name: atom(&member.property.name), optional: member.optional }
+        ExprKind::Member {
+            object: self.boxed(&member.object),
+            name: atom(&member.property.name),
+            optional: member.optional,
+        }
     }
 
     fn index(&mut self, member: &ast::ComputedMemberExpression<'_>) -> ExprKind {
-        ExprKind::Index { object: self.boxed(&member.object), index: self.boxed(&member.expression), optional: member.optional }
+        ExprKind::Index {
+            object: self.boxed(&member.object),
+            index: self.boxed(&member.expression),
+            optional: member.optional,
+        }
     }
 
     fn chain(&mut self, chain: &ast::ChainExpression<'_>) -> ExprKind {
@@ -242,15 +263,25 @@ impl Lowering {
                 let otherwise = statement.alternate.as_ref().map(|stmt| Box::new(self.stmt(stmt)));
                 Stmt::If(self.expr(&statement.test), Box::new(self.stmt(&statement.consequent)), otherwise)
             }
-            S::WhileStatement(statement) => Stmt::While(self.expr(&statement.test), Box::new(self.stmt(&statement.body))),
+            S::WhileStatement(statement) => {
+                Stmt::While(self.expr(&statement.test), Box::new(self.stmt(&statement.body)))
+            }
             S::ForStatement(statement) => self.for_statement(statement),
             S::ForOfStatement(statement) if !statement.r#await => match self.loop_pattern(&statement.left) {
-                Some(pattern) => Stmt::ForOf(pattern, self.expr(&statement.right), Box::new(self.stmt(&statement.body))),
-                None => Stmt::Opaque(self.span(statement.span), "its loop assigns to something that was declared elsewhere"),
+                Some(pattern) => {
+                    Stmt::ForOf(pattern, self.expr(&statement.right), Box::new(self.stmt(&statement.body)))
+                }
+                None => {
+                    Stmt::Opaque(self.span(statement.span), "its loop assigns to something that was declared elsewhere")
+                }
             },
             S::ForInStatement(statement) => match self.loop_pattern(&statement.left) {
-                Some(pattern) => Stmt::ForIn(pattern, self.expr(&statement.right), Box::new(self.stmt(&statement.body))),
-                None => Stmt::Opaque(self.span(statement.span), "its loop assigns to something that was declared elsewhere"),
+                Some(pattern) => {
+                    Stmt::ForIn(pattern, self.expr(&statement.right), Box::new(self.stmt(&statement.body)))
+                }
+                None => {
+                    Stmt::Opaque(self.span(statement.span), "its loop assigns to something that was declared elsewhere")
+                }
             },
             S::SwitchStatement(statement) => {
                 let discriminant = self.expr(&statement.discriminant);

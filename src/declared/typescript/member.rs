@@ -25,7 +25,9 @@ impl Evaluator<'_> {
                     Some(member) => member.value.clone(),
                     None => match members.spreads.first() {
                         Some((_, value, span)) => Value::Unknown(self.unknown_of(value, *span)),
-                        None if builtins::OBJECT_METHODS.contains(&&**name) => Value::Method(Rc::new((object.clone(), Arc::clone(name)))),
+                        None if builtins::OBJECT_METHODS.contains(&&**name) => {
+                            Value::Method(Rc::new((object.clone(), Arc::clone(name))))
+                        }
                         None => Value::Undefined,
                     },
                 }
@@ -82,15 +84,19 @@ impl Evaluator<'_> {
                 }
                 self.symbol(NodeKind::Member { object: object.clone(), name: Arc::clone(name) }, span)
             }
-            Value::Undefined | Value::Null => Value::unknown(span, format!("`{name}` is read of something that is not there")),
-            Value::Environment(..) | Value::Unknown(_) => Value::Unknown(self.unknown_of(object, span)),
+            Value::Undefined | Value::Null => {
+                Value::unknown(span, format!("`{name}` is read of something that is not there"))
+            }
+            Value::Environment(_) | Value::Unknown(_) => Value::Unknown(self.unknown_of(object, span)),
         }
     }
 
     fn global_member(&mut self, global: &Atom, name: &Atom, span: Span, module: super::value::ModuleId) -> Value {
         match (&**global, &**name) {
-            ("process.env" | "import.meta.env" | "Bun.env", name) => Value::Environment(name.into(), span),
-            ("process", "env") | ("import.meta", "env") | ("Bun", "env") => Value::Global(format!("{global}.{name}").into()),
+            ("process.env" | "import.meta.env" | "Bun.env", name) => Value::Environment(name.into()),
+            ("process", "env") | ("import.meta", "env") | ("Bun", "env") => {
+                Value::Global(format!("{global}.{name}").into())
+            }
             ("import.meta", "dirname" | "dir") => self.directory_name(module),
             ("import.meta", "filename" | "path") => self.file_name(module),
             ("import.meta", "url") => Value::text(format!("file://{}", packages::rooted(self.path(module)))),
@@ -122,7 +128,7 @@ impl Evaluator<'_> {
     pub(super) fn construct(&mut self, callee: Value, args: Vec<Item>, span: Span) -> Value {
         let Value::Global(name) = &callee else {
             return match callee {
-                Value::Symbol(_) => self.symbol(NodeKind::New { callee, args }, span),
+                Value::Symbol(_) => self.symbol(NodeKind::New { callee }, span),
                 other => Value::Unknown(self.unknown_of(&other, span)),
             };
         };
@@ -179,7 +185,11 @@ impl Evaluator<'_> {
     /// Counts a step that no expression counts; gives the reason when there are too many.
     pub(super) fn spend(&mut self) -> Option<Rc<Unknown>> {
         self.steps += 1;
-        (self.steps > super::eval::MAX_STEPS)
-            .then(|| Rc::new(Unknown::new(Span::file_start(self.file(super::value::ModuleId(0))), "it takes too many steps to evaluate")))
+        (self.steps > super::eval::MAX_STEPS).then(|| {
+            Rc::new(Unknown::new(
+                Span::file_start(self.file(super::value::ModuleId(0))),
+                "it takes too many steps to evaluate",
+            ))
+        })
     }
 }

@@ -37,7 +37,9 @@ pub(super) fn from_text(text: &str) -> f64 {
     match text {
         "Infinity" | "+Infinity" => f64::INFINITY,
         "-Infinity" => f64::NEG_INFINITY,
-        _ if text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-')) => text.parse().unwrap_or(f64::NAN),
+        _ if text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-')) => {
+            text.parse().unwrap_or(f64::NAN)
+        }
         _ => f64::NAN,
     }
 }
@@ -57,7 +59,14 @@ mod tests {
 
     #[test]
     fn prints_as_javascript_does() {
-        let cases = [(0.1, "0.1"), (100.0, "100"), (-0.0, "0"), (1e21, "1e+21"), (1.5e-7, "1.5e-7"), (123_456_789_012.5, "123456789012.5")];
+        let cases = [
+            (0.1, "0.1"),
+            (100.0, "100"),
+            (-0.0, "0"),
+            (1e21, "1e+21"),
+            (1.5e-7, "1.5e-7"),
+            (123_456_789_012.5, "123456789012.5"),
+        ];
         for (n, text) in cases {
             assert_eq!(to_text(n), text);
         }

@@ -8,7 +8,18 @@ use crate::source::{join_path, normalize_path};
 
 /// Conditions of `exports` and `imports` in the order of preference: a file with values before declarations without any.
 const CONDITIONS: [&str; 12] = [
-    "source", "development", "typescript", "ts", "bun", "import", "module", "node", "require", "default", "types", "browser",
+    "source",
+    "development",
+    "typescript",
+    "ts",
+    "bun",
+    "import",
+    "module",
+    "node",
+    "require",
+    "default",
+    "types",
+    "browser",
 ];
 
 /// A package of the repository.
@@ -49,7 +60,8 @@ impl Package {
 }
 
 fn local_dependencies(directory: &str, json: &Map<String, Value>) -> HashMap<String, String> {
-    let lists = ["dependencies", "devDependencies", "peerDependencies"].iter().filter_map(|key| json.get(*key)?.as_object());
+    let lists =
+        ["dependencies", "devDependencies", "peerDependencies"].iter().filter_map(|key| json.get(*key)?.as_object());
     let local = lists.flatten().filter_map(|(name, version)| {
         let version = version.as_str()?;
         let path = version.strip_prefix("file:").or_else(|| version.strip_prefix("link:"))?;

@@ -62,7 +62,9 @@ pub(super) fn call(evaluator: &mut Evaluator<'_>, callee: NodeId, args: &[Item],
             let path = texts()?.into_iter().next()?;
             Some(Value::text(path.strip_prefix("file://").unwrap_or(&path)))
         }
-        "url" | "node:url" if &*name == "pathToFileURL" => Some(Value::text(format!("file://{}", texts()?.into_iter().next()?))),
+        "url" | "node:url" if &*name == "pathToFileURL" => {
+            Some(Value::text(format!("file://{}", texts()?.into_iter().next()?)))
+        }
         "process" | "node:process" if &*name == "cwd" => Some(evaluator.current_directory()),
         _ => {
             let _ = span;
@@ -153,7 +155,10 @@ pub(super) fn member(evaluator: &mut Evaluator<'_>, id: NodeId, name: &str, span
         (Value::Array(_), true) | (Value::Object(_), false) => return Some(values),
         (Value::Object(_), true) => {
             let members = evaluator.own_members(&values, span).ok()?;
-            members.into_iter().map(|(_, member)| Item { value: member.value, span: member.span, spread: false }).collect()
+            members
+                .into_iter()
+                .map(|(_, member)| Item { value: member.value, span: member.span, spread: false })
+                .collect()
         }
         (Value::Array(_), false) => {
             let mut object = Object::default();
@@ -190,7 +195,9 @@ mod tests {
 
     #[test]
     fn paths_normalise_as_in_node() {
-        for (path, expect) in [("a/../b/./c", "b/c"), ("../a", "../a"), ("/a/../../b", "/b"), ("./", "."), ("a/..", ".")] {
+        for (path, expect) in
+            [("a/../b/./c", "b/c"), ("../a", "../a"), ("/a/../../b", "/b"), ("./", "."), ("a/..", ".")]
+        {
             assert_eq!(normalized(path), expect);
         }
     }

@@ -105,7 +105,8 @@ impl Evaluator<'_> {
                 PlainKind::List(items.iter().map(|item| self.plain_item(item, depth)).collect())
             }
             Value::Object(object) => {
-                let members: Vec<_> = object.borrow().members.iter().map(|(key, member)| (key.to_string(), member.clone())).collect();
+                let members: Vec<_> =
+                    object.borrow().members.iter().map(|(key, member)| (key.to_string(), member.clone())).collect();
                 let plain = members.into_iter().map(|(key, member)| {
                     (key, PlainMember { value: self.plain(&member.value, member.span, depth + 1), span: member.span })
                 });
@@ -115,7 +116,10 @@ impl Evaluator<'_> {
             Value::Symbol(id) => {
                 let node = self.node(*id);
                 match &node.kind {
-                    NodeKind::Call { args, .. } if args.len() == 1 && matches!(args[0].value, Value::Object(_) | Value::Array(_) | Value::Function(_)) => {
+                    NodeKind::Call { args, .. }
+                        if args.len() == 1
+                            && matches!(args[0].value, Value::Object(_) | Value::Array(_) | Value::Function(_)) =>
+                    {
                         return self.plain(&args[0].value, args[0].span, depth + 1);
                     }
                     _ => PlainKind::Unknown(self.unknown_of(value, span).as_ref().clone()),

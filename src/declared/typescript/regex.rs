@@ -137,7 +137,8 @@ impl Search<'_> {
             What::Class(ranges, negated) => {
                 let inside = |c: char| ranges.iter().any(|&(a, b)| (a..=b).contains(&c));
                 let matches = here.is_some_and(|c| {
-                    let found = inside(c) || self.regex.ignore_case && (inside(c.to_ascii_lowercase()) || inside(c.to_ascii_uppercase()));
+                    let found = inside(c)
+                        || self.regex.ignore_case && (inside(c.to_ascii_lowercase()) || inside(c.to_ascii_uppercase()));
                     found != *negated
                 });
                 matches && next(self, at + 1)
@@ -161,7 +162,9 @@ impl Search<'_> {
                 }
                 matched
             }
-            What::LookAhead(pattern, wanted) => self.pattern(pattern, at, &mut |_, _| true) == *wanted && next(self, at),
+            What::LookAhead(pattern, wanted) => {
+                self.pattern(pattern, at, &mut |_, _| true) == *wanted && next(self, at)
+            }
         }
     }
 

@@ -34,7 +34,7 @@ const ALIASES: [(&str, &[&str]); 4] =
 type Directory = Option<Rc<HashMap<String, EntryKind>>>;
 
 /// Resolves imports and remembers what it read.
-pub(super) struct Resolver<'t> {
+pub(in crate::declared) struct Resolver<'t> {
     pub(super) tree: &'t dyn Tree,
     directories: RefCell<HashMap<String, Directory>>,
     packages: RefCell<HashMap<String, Option<Rc<Package>>>>,
@@ -98,7 +98,10 @@ impl<'t> Resolver<'t> {
         {
             return Some(entry);
         }
-        EXTENSIONS.iter().map(|extension| join_path(path, &format!("index.{extension}"))).find(|path| self.is_file(path))
+        EXTENSIONS
+            .iter()
+            .map(|extension| join_path(path, &format!("index.{extension}")))
+            .find(|path| self.is_file(path))
     }
 
     pub(super) fn is_file(&self, path: &str) -> bool {
@@ -122,7 +125,8 @@ impl<'t> Resolver<'t> {
         // A directory is only asked for when its parent holds it, so that a path through a missing one costs no look at the disk.
         let exists = path.is_empty() || self.kind(path) == Some(EntryKind::Directory);
         let entries = if exists { self.tree.list(path).ok().flatten() } else { None };
-        let entries = entries.map(|entries| Rc::new(entries.into_iter().map(|e| (e.name, e.kind)).collect::<HashMap<_, _>>()));
+        let entries =
+            entries.map(|entries| Rc::new(entries.into_iter().map(|e| (e.name, e.kind)).collect::<HashMap<_, _>>()));
         self.directories.borrow_mut().insert(path.to_owned(), entries.clone());
         entries
     }
@@ -150,7 +154,10 @@ impl<'t> Resolver<'t> {
     fn package_import(&self, directory: &str, specifier: &str) -> Option<Resolved> {
         for ancestor in ancestors(directory) {
             let Some(package) = self.package_at(ancestor) else { continue };
-            let Some(targets) = package.imports.as_ref().and_then(|imports| package::match_subpath(imports, specifier)) else { continue };
+            let Some(targets) = package.imports.as_ref().and_then(|imports| package::match_subpath(imports, specifier))
+            else {
+                continue;
+            };
             for target in targets {
                 if let Some(path) = target.strip_prefix("./") {
                     if let Some(file) = self.target(&package.directory, path) {
@@ -185,7 +192,11 @@ impl<'t> Resolver<'t> {
         }
         // Ends circles; replaced below.
         self.tsconfigs.borrow_mut().insert(path.to_owned(), None);
-        let config = if depth > 16 { None } else { self.text(path).map(|text| Rc::new(TsConfig::read(self, path, &text, depth))) };
+        let config = if depth > 16 {
+            None
+        } else {
+            self.text(path).map(|text| Rc::new(TsConfig::read(self, path, &text, depth)))
+        };
         self.tsconfigs.borrow_mut().insert(path.to_owned(), config.clone());
         config
     }
@@ -232,11 +243,15 @@ impl<'t> Resolver<'t> {
         let directory = package.directory.as_str();
         if let Some(exports) = &package.exports {
             let targets = package::match_subpath(exports, subpath)?;
-            return targets.iter().find_map(|target| self.target(directory, target.strip_prefix("./").unwrap_or(target)));
+            return targets
+                .iter()
+                .find_map(|target| self.target(directory, target.strip_prefix("./").unwrap_or(target)));
         }
         if subpath != "." {
             let path = subpath.trim_start_matches("./");
-            return self.target(directory, path).or_else(|| self.module_at(&join_path(directory, &format!("src/{path}"))));
+            return self
+                .target(directory, path)
+                .or_else(|| self.module_at(&join_path(directory, &format!("src/{path}"))));
         }
         let mains = package.mains.iter().find_map(|main| self.target(directory, main.trim_start_matches("./")));
         mains.or_else(|| ["index", "src/index"].iter().find_map(|path| self.module_at(&join_path(directory, path))))
@@ -259,13 +274,17 @@ impl<'t> Resolver<'t> {
             && matches!(output, "dist" | "build" | "lib" | "out" | "esm" | "cjs" | "types" | "output" | ".output")
         {
             let rest = rest.strip_prefix("src/").unwrap_or(rest);
-            let inner = rest.split_once('/').filter(|(format, _)| matches!(*format, "esm" | "cjs" | "types" | "mjs" | "node"));
+            let inner =
+                rest.split_once('/').filter(|(format, _)| matches!(*format, "esm" | "cjs" | "types" | "mjs" | "node"));
             for rest in [Some(rest), inner.map(|(_, rest)| rest)].into_iter().flatten() {
                 stems.push(format!("src/{rest}"));
                 stems.push(rest.to_owned());
             }
         }
-        stems.iter().filter_map(|stem| normalize_path(&join_path(directory, stem))).find_map(|path| self.module_at(&path))
+        stems
+            .iter()
+            .filter_map(|stem| normalize_path(&join_path(directory, stem)))
+            .find_map(|path| self.module_at(&path))
     }
 }
 

@@ -24,26 +24,74 @@ pub(super) enum ExprKind {
     BigInt(Atom),
     Bool(bool),
     Null,
-    RegExp { pattern: Atom, flags: Atom },
+    RegExp {
+        pattern: Atom,
+        flags: Atom,
+    },
     /// One more string than expressions.
-    Template { strings: Vec<Atom>, values: Vec<Expr> },
-    Tagged { tag: Box<Expr>, strings: Vec<Atom>, values: Vec<Expr> },
+    Template {
+        strings: Vec<Atom>,
+        values: Vec<Expr>,
+    },
+    Tagged {
+        tag: Box<Expr>,
+        strings: Vec<Atom>,
+        values: Vec<Expr>,
+    },
     Name(Atom),
     This,
     ImportMeta,
     Array(Vec<Element>),
     Object(Vec<Property>),
     Function(Arc<Function>),
-    Member { object: Box<Expr>, name: Atom, optional: bool },
-    Index { object: Box<Expr>, index: Box<Expr>, optional: bool },
-    Call { callee: Box<Expr>, args: Vec<Element>, optional: bool },
-    New { callee: Box<Expr>, args: Vec<Element> },
-    Unary { op: UnaryOp, value: Box<Expr> },
-    Binary { op: BinaryOp, left: Box<Expr>, right: Box<Expr> },
-    Logical { op: LogicalOp, left: Box<Expr>, right: Box<Expr> },
-    Conditional { test: Box<Expr>, then: Box<Expr>, otherwise: Box<Expr> },
-    Assign { target: Box<Target>, op: AssignOp, value: Box<Expr> },
-    Update { target: Box<Target>, delta: f64, prefix: bool },
+    Member {
+        object: Box<Expr>,
+        name: Atom,
+        optional: bool,
+    },
+    Index {
+        object: Box<Expr>,
+        index: Box<Expr>,
+        optional: bool,
+    },
+    Call {
+        callee: Box<Expr>,
+        args: Vec<Element>,
+        optional: bool,
+    },
+    New {
+        callee: Box<Expr>,
+        args: Vec<Element>,
+    },
+    Unary {
+        op: UnaryOp,
+        value: Box<Expr>,
+    },
+    Binary {
+        op: BinaryOp,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
+    Logical {
+        op: LogicalOp,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
+    Conditional {
+        test: Box<Expr>,
+        then: Box<Expr>,
+        otherwise: Box<Expr>,
+    },
+    Assign {
+        target: Box<Target>,
+        op: AssignOp,
+        value: Box<Expr>,
+    },
+    Update {
+        target: Box<Target>,
+        delta: f64,
+        prefix: bool,
+    },
     Sequence(Vec<Expr>),
     /// The whole of `a?.b.c`: an `undefined` met at a `?.` ends it.
     Chain(Box<Expr>),
@@ -62,7 +110,11 @@ pub(super) enum Element {
 #[derive(Debug)]
 pub(super) enum Property {
     /// `span` covers key and value.
-    Value { key: Key, value: Expr, span: Span },
+    Value {
+        key: Key,
+        value: Expr,
+        span: Span,
+    },
     Spread(Expr),
 }
 
@@ -135,7 +187,6 @@ pub(super) enum Stmt {
 pub(super) struct EnumDecl {
     pub name: Atom,
     pub members: Vec<(Atom, Option<Expr>, Span)>,
-    pub span: Span,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

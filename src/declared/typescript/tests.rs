@@ -68,18 +68,39 @@ fn constants() {
 #[test]
 fn functions() {
     for (source, expect) in [
-        ("const f = (a: number, b = a * 2, ...c: number[]) => ({ a, b, c }); export default f(1, undefined, 3, 4)", "{a: 1, b: 2, c: [3, 4]}"),
-        ("function f({ x, ...rest }: any, [y]: any) { return [x, rest, y]; } export default f({ x: 1, z: 2 }, [3])", "[1, {z: 2}, 3]"),
-        ("function f(n: number): number { if (n <= 1) return 1; else return n * f(n - 1); } export default f(5)", "120"),
-        ("function f(a: string[]) { const out: any = {}; for (const x of a) { if (x === 'b') continue; out[x] = x.length; } return out; } export default f(['a', 'b', 'cc'])", "{a: 1, cc: 2}"),
-        ("function f() { let n = 0; for (let i = 0; i < 4; i++) n += i; while (n > 5) { n--; } return n; } export default f()", "5"),
-        ("function f(k: string) { switch (k) { case 'a': return 1; case 'b': case 'c': return 2; default: return 3; } } export default ['a', 'b', 'x'].map(f)", "[1, 2, 3]"),
+        (
+            "const f = (a: number, b = a * 2, ...c: number[]) => ({ a, b, c }); export default f(1, undefined, 3, 4)",
+            "{a: 1, b: 2, c: [3, 4]}",
+        ),
+        (
+            "function f({ x, ...rest }: any, [y]: any) { return [x, rest, y]; } export default f({ x: 1, z: 2 }, [3])",
+            "[1, {z: 2}, 3]",
+        ),
+        (
+            "function f(n: number): number { if (n <= 1) return 1; else return n * f(n - 1); } export default f(5)",
+            "120",
+        ),
+        (
+            "function f(a: string[]) { const out: any = {}; for (const x of a) { if (x === 'b') continue; out[x] = x.length; } return out; } export default f(['a', 'b', 'cc'])",
+            "{a: 1, cc: 2}",
+        ),
+        (
+            "function f() { let n = 0; for (let i = 0; i < 4; i++) n += i; while (n > 5) { n--; } return n; } export default f()",
+            "5",
+        ),
+        (
+            "function f(k: string) { switch (k) { case 'a': return 1; case 'b': case 'c': return 2; default: return 3; } } export default ['a', 'b', 'x'].map(f)",
+            "[1, 2, 3]",
+        ),
         ("const o = { n: 2, f() { return this.n; } }; export default o.f()", "2"),
         ("export default (() => { throw new Error('x'); })()", "?it throws"),
         ("async function f() { return 1; } export default f()", "?it is computed by an async function or a generator"),
         ("const f = () => f(); export default f()", "?its functions call each other too deeply"),
         ("function f() { while (true) {} } export default f()", "?it takes too many steps to evaluate"),
-        ("import { x } from 'pkg'; function f() { if (x) return 1; return 2; } export default f()", "?it comes from the package `pkg`"),
+        (
+            "import { x } from 'pkg'; function f() { if (x) return 1; return 2; } export default f()",
+            "?it comes from the package `pkg`",
+        ),
     ] {
         check(source, expect);
     }
@@ -118,7 +139,10 @@ fn built_ins() {
 fn enums_and_validators() {
     check("enum E { A, B = 'b', C = 1 << 2, D } export default [E.A, E.B, E.D, E[0]]", "[0, 'b', 5, 'A']");
     check("enum E { A = 'a', B = 'b' } export default Object.values(E)", "['a', 'b']");
-    check("import { z } from 'zod'; const e = z.enum(['a', 'b']); export default [e.options, e.enum.b, e.Values.a]", "[['a', 'b'], 'b', 'a']");
+    check(
+        "import { z } from 'zod'; const e = z.enum(['a', 'b']); export default [e.options, e.enum.b, e.Values.a]",
+        "[['a', 'b'], 'b', 'a']",
+    );
     check("import * as z from 'zod/v4'; export default z.nativeEnum({ A: 'x' }).options", "['x']");
 }
 
@@ -126,16 +150,40 @@ fn enums_and_validators() {
 fn modules() {
     for (source, expect) in [
         ("import { b as x } from './b'; export default x\n//- b.ts\nexport const b = 1", "1"),
-        ("import x, * as ns from './b'; export default [x, ns.y, ns.z]\n//- b.ts\nexport default 1; export const y = 2; export { y as z }", "[1, 2, 2]"),
+        (
+            "import x, * as ns from './b'; export default [x, ns.y, ns.z]\n//- b.ts\nexport default 1; export const y = 2; export { y as z }",
+            "[1, 2, 2]",
+        ),
         ("export { b as default } from './b'\n//- b.ts\nexport * from './c'\n//- c.ts\nexport const b = [1]", "[1]"),
-        ("import { ns } from './b'; export default ns.c\n//- b.ts\nexport * as ns from './c'\n//- c.ts\nexport const c = 'deep'", "'deep'"),
-        ("import { f } from './b'; export const k = 2; export default f()\n//- b.ts\nimport { k } from './a'; export const f = () => k + 1", "3"),
-        ("import { b } from './b'; export const a = b; export default a\n//- b.ts\nimport { a } from './a'; export const b = a", "?`a` refers to itself"),
-        ("import type { T } from './none'; import { b } from './b'; export default b\n//- b.ts\nexport * from './c'", "?`b.ts` exports no `b`"),
-        ("import { b } from './b'; export default [b, 1]\n//- b.ts\nexport const b = (;", "[?`b.ts` cannot be parsed, 1] !`b.ts` cannot be parsed: Unexpected token"),
-        ("const { b, c: { d } } = require('./b'); module.exports = { b, d }\n//- b.ts\nexports.b = 1; module.exports.c = { d: 2 }", "{b: 1, d: 2}"),
+        (
+            "import { ns } from './b'; export default ns.c\n//- b.ts\nexport * as ns from './c'\n//- c.ts\nexport const c = 'deep'",
+            "'deep'",
+        ),
+        (
+            "import { f } from './b'; export const k = 2; export default f()\n//- b.ts\nimport { k } from './a'; export const f = () => k + 1",
+            "3",
+        ),
+        (
+            "import { b } from './b'; export const a = b; export default a\n//- b.ts\nimport { a } from './a'; export const b = a",
+            "?`a` refers to itself",
+        ),
+        (
+            "import type { T } from './none'; import { b } from './b'; export default b\n//- b.ts\nexport * from './c'",
+            "?`b.ts` exports no `b`",
+        ),
+        (
+            "import { b } from './b'; export default [b, 1]\n//- b.ts\nexport const b = (;",
+            "[?`b.ts` cannot be parsed, 1] !`b.ts` cannot be parsed: Unexpected token",
+        ),
+        (
+            "const { b, c: { d } } = require('./b'); module.exports = { b, d }\n//- b.ts\nexports.b = 1; module.exports.c = { d: 2 }",
+            "{b: 1, d: 2}",
+        ),
         ("import j from './j.json'; export default j.a\n//- j.json\n{ \"a\": [1] }", "[1]"),
-        ("const o: any = {}; o.a = 1; for (const k of ['x', 'y']) { o[k] = k } export default o", "{a: 1, x: 'x', y: 'y'}"),
+        (
+            "const o: any = {}; o.a = 1; for (const k of ['x', 'y']) { o[k] = k } export default o",
+            "{a: 1, x: 'x', y: 'y'}",
+        ),
         ("export const { a, ...b } = { a: 1, c: 2 }; export default [a, b]", "[1, {c: 2}]"),
     ] {
         check(source, expect);
@@ -145,8 +193,14 @@ fn modules() {
 #[test]
 fn configs() {
     check("import { defineConfig } from 'x'; export default defineConfig({ a: 1 })", "{a: 1}");
-    check("import path from 'node:path'; export default [path.join('prisma', 'schema'), path.resolve('x'), path.resolve(__dirname, '../y')]", "['prisma/schema', '/<project>/x', '/y']");
-    check("import { fileURLToPath } from 'url'; import { dirname } from 'path'; export default dirname(fileURLToPath(import.meta.url))", "'/<project>'");
+    check(
+        "import path from 'node:path'; export default [path.join('prisma', 'schema'), path.resolve('x'), path.resolve(__dirname, '../y')]",
+        "['prisma/schema', '/<project>/x', '/y']",
+    );
+    check(
+        "import { fileURLToPath } from 'url'; import { dirname } from 'path'; export default dirname(fileURLToPath(import.meta.url))",
+        "'/<project>'",
+    );
     check("export const x = 1", "?it has no default export");
 }
 

@@ -30,7 +30,9 @@ impl TsConfig {
             _ => Vec::new(),
         };
         for specifier in extended {
-            if let Some(base) = extended_path(resolver, directory, specifier).and_then(|path| resolver.tsconfig(&path, depth + 1)) {
+            if let Some(base) =
+                extended_path(resolver, directory, specifier).and_then(|path| resolver.tsconfig(&path, depth + 1))
+            {
                 config.base_url = base.base_url.clone().or(config.base_url);
                 if !base.paths.is_empty() {
                     config.paths.clone_from(&base.paths);
@@ -50,7 +52,11 @@ impl TsConfig {
             config.paths = paths.iter().map(entry).collect();
         }
         for reference in json.get("references").and_then(Value::as_array).into_iter().flatten() {
-            let Some(path) = reference.get("path").and_then(Value::as_str).and_then(|path| in_directory(directory, path)) else { continue };
+            let Some(path) =
+                reference.get("path").and_then(Value::as_str).and_then(|path| in_directory(directory, path))
+            else {
+                continue;
+            };
             // Other projects of the repository have aliases of their own.
             if path.ends_with(".json")
                 && parent_path(&path) == directory
@@ -95,7 +101,8 @@ fn extended_path(resolver: &Resolver<'_>, directory: &str, specifier: &str) -> O
     }
     let slashes = if specifier.starts_with('@') { 2 } else { 1 };
     let end = specifier.match_indices('/').nth(slashes - 1).map(|(at, _)| at);
-    let (name, rest) = (&specifier[..end.unwrap_or(specifier.len())], end.map_or("tsconfig.json", |at| &specifier[at + 1..]));
+    let (name, rest) =
+        (&specifier[..end.unwrap_or(specifier.len())], end.map_or("tsconfig.json", |at| &specifier[at + 1..]));
     let package = resolver.package_named(directory, name)?;
     Some(with_extension(join_path(&package.directory, rest)))
 }

@@ -37,7 +37,7 @@ pub(in crate::declared) enum Value {
     /// What a package of another's gives: known by how it was made, not by what it is.
     Symbol(NodeId),
     /// An environment variable: unknown, but what stands after `??` or `||` is its declared value.
-    Environment(Atom, Span),
+    Environment(Atom),
     Unknown(Rc<Unknown>),
 }
 
@@ -96,13 +96,6 @@ pub(in crate::declared) struct Closure {
     pub(super) this: Option<Value>,
 }
 
-impl Closure {
-    /// Where the function stands.
-    pub(in crate::declared) fn span(&self) -> Span {
-        self.function.span
-    }
-}
-
 /// A symbolic expression over what a package gives.
 #[derive(Debug)]
 pub(in crate::declared) struct Node {
@@ -113,12 +106,27 @@ pub(in crate::declared) struct Node {
 #[derive(Debug)]
 pub(in crate::declared) enum NodeKind {
     /// An export of a package; `*` is all of them.
-    External { module: Atom, name: Atom },
-    Member { object: Value, name: Atom },
-    Call { callee: Value, args: Vec<Item> },
-    New { callee: Value, args: Vec<Item> },
+    External {
+        module: Atom,
+        name: Atom,
+    },
+    Member {
+        object: Value,
+        name: Atom,
+    },
+    Call {
+        callee: Value,
+        args: Vec<Item>,
+    },
+    New {
+        callee: Value,
+    },
     /// One more string than values.
-    Tagged { tag: Value, strings: Vec<Atom>, values: Vec<Item> },
+    Tagged {
+        tag: Value,
+        strings: Vec<Atom>,
+        values: Vec<Item>,
+    },
 }
 
 impl Value {

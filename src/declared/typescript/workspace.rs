@@ -73,8 +73,15 @@ fn pnpm_packages(text: &str) -> Vec<String> {
     let mut lines = text.lines().skip_while(|line| !line.starts_with("packages:"));
     let inline = lines.next().and_then(|line| line.split_once('['));
     if let Some((_, list)) = inline {
-        return list.trim_end().trim_end_matches(']').split(',').map(unquoted).filter(|item| !item.is_empty()).collect();
+        return list
+            .trim_end()
+            .trim_end_matches(']')
+            .split(',')
+            .map(unquoted)
+            .filter(|item| !item.is_empty())
+            .collect();
     }
-    let items = lines.map(str::trim).take_while(|line| line.starts_with('-') || line.starts_with('#') || line.is_empty());
+    let items =
+        lines.map(str::trim).take_while(|line| line.starts_with('-') || line.starts_with('#') || line.is_empty());
     items.filter_map(|line| line.strip_prefix('-')).map(unquoted).filter(|item| !item.is_empty()).collect()
 }

@@ -13,7 +13,13 @@ use crate::source::Span;
 type Shared = Rc<RefCell<Array>>;
 
 /// `array.name(...args)`
-pub(super) fn method(evaluator: &mut Evaluator<'_>, array: &Shared, name: &str, args: Vec<Item>, span: Span) -> Outcome {
+pub(super) fn method(
+    evaluator: &mut Evaluator<'_>,
+    array: &Shared,
+    name: &str,
+    args: Vec<Item>,
+    span: Span,
+) -> Outcome {
     if matches!(name, "push" | "unshift" | "pop" | "shift") {
         return change(array, name, args, span);
     }
@@ -125,7 +131,14 @@ fn change(array: &Shared, name: &str, args: Vec<Item>, span: Span) -> Outcome {
     }
 }
 
-fn callback(evaluator: &mut Evaluator<'_>, array: &Shared, args: &[Item], found: &Item, index: usize, span: Span) -> Value {
+fn callback(
+    evaluator: &mut Evaluator<'_>,
+    array: &Shared,
+    args: &[Item],
+    found: &Item,
+    index: usize,
+    span: Span,
+) -> Value {
     let at = found.span;
     let args_ = vec![found.clone(), item(Value::Number(index as f64), at), item(Value::Array(Rc::clone(array)), at)];
     let callee = argument(args, 0);
@@ -134,14 +147,29 @@ fn callback(evaluator: &mut Evaluator<'_>, array: &Shared, args: &[Item], found:
     evaluator.call(callee, args_, span)
 }
 
-fn holds(evaluator: &mut Evaluator<'_>, array: &Shared, args: &[Item], found: &Item, index: usize, span: Span) -> Result<bool, Rc<Unknown>> {
+fn holds(
+    evaluator: &mut Evaluator<'_>,
+    array: &Shared,
+    args: &[Item],
+    found: &Item,
+    index: usize,
+    span: Span,
+) -> Result<bool, Rc<Unknown>> {
     let value = callback(evaluator, array, args, found, index, span);
     evaluator.truthy(&value).ok_or_else(|| evaluator.unknown_of(&value, span))
 }
 
-fn search(evaluator: &mut Evaluator<'_>, array: &Shared, name: &str, items: &[Item], args: &[Item], span: Span) -> Outcome {
+fn search(
+    evaluator: &mut Evaluator<'_>,
+    array: &Shared,
+    name: &str,
+    items: &[Item],
+    args: &[Item],
+    span: Span,
+) -> Outcome {
     let mut position = None;
-    let order: Vec<usize> = if name == "findLast" { (0..items.len()).rev().collect() } else { (0..items.len()).collect() };
+    let order: Vec<usize> =
+        if name == "findLast" { (0..items.len()).rev().collect() } else { (0..items.len()).collect() };
     for index in order {
         if holds(evaluator, array, args, &items[index], index, span)? != (name == "every") {
             position = Some(index);
@@ -156,7 +184,14 @@ fn search(evaluator: &mut Evaluator<'_>, array: &Shared, name: &str, items: &[It
     })
 }
 
-fn reduce(evaluator: &mut Evaluator<'_>, array: &Shared, backwards: bool, items: Vec<Item>, args: &[Item], span: Span) -> Outcome {
+fn reduce(
+    evaluator: &mut Evaluator<'_>,
+    array: &Shared,
+    backwards: bool,
+    items: Vec<Item>,
+    args: &[Item],
+    span: Span,
+) -> Outcome {
     let mut items: Vec<(usize, Item)> = items.into_iter().enumerate().collect();
     if backwards {
         items.reverse();
@@ -168,7 +203,12 @@ fn reduce(evaluator: &mut Evaluator<'_>, array: &Shared, backwards: bool, items:
     };
     for (index, found) in items {
         let at = found.span;
-        let args_ = vec![item(state, at), found, item(Value::Number(index as f64), at), item(Value::Array(Rc::clone(array)), at)];
+        let args_ = vec![
+            item(state, at),
+            found,
+            item(Value::Number(index as f64), at),
+            item(Value::Array(Rc::clone(array)), at),
+        ];
         state = evaluator.call(argument(args, 0), args_, span);
     }
     Ok(state)
@@ -208,7 +248,14 @@ fn slice(name: &str, items: Vec<Item>, args: &[Item]) -> Outcome {
     Ok(Value::array(items.get(start..end).unwrap_or_default().to_vec()))
 }
 
-fn order(evaluator: &mut Evaluator<'_>, array: &Shared, name: &str, mut items: Vec<Item>, args: &[Item], span: Span) -> Outcome {
+fn order(
+    evaluator: &mut Evaluator<'_>,
+    array: &Shared,
+    name: &str,
+    mut items: Vec<Item>,
+    args: &[Item],
+    span: Span,
+) -> Outcome {
     if name.to_lowercase().contains("reverse") {
         items.reverse();
     } else if args.is_empty() {
@@ -244,7 +291,8 @@ fn order(evaluator: &mut Evaluator<'_>, array: &Shared, name: &str, mut items: V
 pub(super) fn from(evaluator: &mut Evaluator<'_>, source: &Value, map: Option<&Item>, span: Span) -> Outcome {
     let items = match source {
         Value::Object(object) => {
-            let length = object.borrow().members.get("length").and_then(|member| member.value.as_number()).unwrap_or(0.0);
+            let length =
+                object.borrow().members.get("length").and_then(|member| member.value.as_number()).unwrap_or(0.0);
             if length > MAX_ITEMS as f64 {
                 return Err(Rc::new(Unknown::new(span, "it has too many items")));
             }

@@ -34,7 +34,13 @@ fn argument(args: &[Item], index: usize) -> Value {
 }
 
 /// `receiver.name(...args)`
-pub(super) fn method(evaluator: &mut Evaluator<'_>, receiver: &Value, name: &str, args: Vec<Item>, span: Span) -> Value {
+pub(super) fn method(
+    evaluator: &mut Evaluator<'_>,
+    receiver: &Value,
+    name: &str,
+    args: Vec<Item>,
+    span: Span,
+) -> Value {
     let outcome = match receiver {
         Value::Array(array) => array::method(evaluator, array, name, args, span),
         Value::String(text) => text::method(evaluator, text, name, &args, span),
@@ -69,7 +75,7 @@ pub(super) fn global(evaluator: &mut Evaluator<'_>, name: &Atom, args: &[Item], 
     let first = argument(args, 0);
     let outcome = match &**name {
         "Array.isArray" => match &first {
-            Value::Unknown(_) | Value::Symbol(_) | Value::Environment(..) => Err(evaluator.unknown_of(&first, span)),
+            Value::Unknown(_) | Value::Symbol(_) | Value::Environment(_) => Err(evaluator.unknown_of(&first, span)),
             other => Ok(Value::Bool(matches!(other, Value::Array(_)))),
         },
         "Array.of" => Ok(Value::array(args.to_vec())),
@@ -81,7 +87,9 @@ pub(super) fn global(evaluator: &mut Evaluator<'_>, name: &Atom, args: &[Item], 
         "BigInt" => evaluator.to_text(&first, span).map(Value::BigInt),
         "Boolean" => evaluator.truthy(&first).map(Value::Bool).ok_or_else(|| evaluator.unknown_of(&first, span)),
         "parseInt" | "Number.parseInt" => parse_int(evaluator, &first, args.get(1), span),
-        "parseFloat" | "Number.parseFloat" => evaluator.to_text(&first, span).map(|text| Value::Number(leading_number(&text))),
+        "parseFloat" | "Number.parseFloat" => {
+            evaluator.to_text(&first, span).map(|text| Value::Number(leading_number(&text)))
+        }
         "isNaN" | "Number.isNaN" => evaluator.to_number(&first, span).map(|n| Value::Bool(n.is_nan())),
         "Number.isInteger" => Ok(Value::Bool(first.as_number().is_some_and(|n| n.fract() == 0.0))),
         "JSON.stringify" => object::stringify(evaluator, &first, span),
@@ -119,14 +127,16 @@ fn math(evaluator: &Evaluator<'_>, name: &str, args: &[Item], span: Span) -> Out
 
 fn parse_int(evaluator: &Evaluator<'_>, value: &Value, radix: Option<&Item>, span: Span) -> Outcome {
     let text = evaluator.to_text(value, span)?;
-    let radix = radix.and_then(|radix| radix.value.as_number()).filter(|n| (2.0..=36.0).contains(n)).unwrap_or(10.0) as u32;
+    let radix =
+        radix.and_then(|radix| radix.value.as_number()).filter(|n| (2.0..=36.0).contains(n)).unwrap_or(10.0) as u32;
     let text = text.trim();
     let (sign, digits) = match text.strip_prefix('-') {
         Some(rest) => (-1.0, rest),
         None => (1.0, text.strip_prefix('+').unwrap_or(text)),
     };
     let end = digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len());
-    let number = digits[..end].chars().filter_map(|c| c.to_digit(radix)).fold(0.0, |n, d| n * f64::from(radix) + f64::from(d));
+    let number =
+        digits[..end].chars().filter_map(|c| c.to_digit(radix)).fold(0.0, |n, d| n * f64::from(radix) + f64::from(d));
     Ok(Value::Number(if end == 0 { f64::NAN } else { sign * number }))
 }
 
@@ -143,7 +153,9 @@ fn number_method(evaluator: &Evaluator<'_>, n: f64, name: &str, args: &[Item], s
     };
     match (name, digits) {
         ("toString", None | Some(10.0)) => Ok(Value::text(number::to_text(n))),
-        ("toString", Some(16.0)) if n >= 0.0 && n.fract() == 0.0 && n < 9e15 => Ok(Value::text(format!("{:x}", n as u64))),
+        ("toString", Some(16.0)) if n >= 0.0 && n.fract() == 0.0 && n < 9e15 => {
+            Ok(Value::text(format!("{:x}", n as u64)))
+        }
         ("toFixed", digits) => Ok(Value::text(format!("{n:.*}", digits.unwrap_or(0.0).clamp(0.0, 100.0) as usize))),
         ("valueOf", _) => Ok(Value::Number(n)),
         _ => Err(computed(span, name)),

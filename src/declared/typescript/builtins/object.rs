@@ -76,7 +76,13 @@ pub(super) fn method(evaluator: &mut Evaluator<'_>, object: &Value, name: &str, 
 }
 
 /// Methods of sets and maps.
-pub(super) fn collection(evaluator: &mut Evaluator<'_>, receiver: &Value, name: &str, args: Vec<Item>, span: Span) -> Outcome {
+pub(super) fn collection(
+    evaluator: &mut Evaluator<'_>,
+    receiver: &Value,
+    name: &str,
+    args: Vec<Item>,
+    span: Span,
+) -> Outcome {
     let key = argument(&args, 0);
     match (receiver, name) {
         (Value::Set(set), "has" | "add" | "delete") => {
@@ -119,7 +125,11 @@ pub(super) fn collection(evaluator: &mut Evaluator<'_>, receiver: &Value, name: 
             Ok(receiver.clone())
         }
         (Value::Map(map), "keys" | "values") => {
-            let parts = map.borrow().iter().map(|(k, v)| item(if name == "keys" { k.clone() } else { v.clone() }, span)).collect();
+            let parts = map
+                .borrow()
+                .iter()
+                .map(|(k, v)| item(if name == "keys" { k.clone() } else { v.clone() }, span))
+                .collect();
             Ok(Value::array(parts))
         }
         (_, "values" | "keys" | "entries") => evaluator.iterate(receiver, span).map(Value::array),
@@ -143,7 +153,11 @@ pub(super) fn stringify(evaluator: &Evaluator<'_>, value: &Value, span: Span) ->
 }
 
 /// A value as JSON; `None` for what JSON leaves out.
-pub(in crate::declared) fn json(evaluator: &Evaluator<'_>, value: &Value, span: Span) -> Result<Option<String>, Rc<Unknown>> {
+pub(in crate::declared) fn json(
+    evaluator: &Evaluator<'_>,
+    value: &Value,
+    span: Span,
+) -> Result<Option<String>, Rc<Unknown>> {
     Ok(Some(match value {
         Value::Undefined | Value::Function(_) | Value::Method(_) => return Ok(None),
         Value::Null => "null".into(),
@@ -154,7 +168,10 @@ pub(in crate::declared) fn json(evaluator: &Evaluator<'_>, value: &Value, span: 
         Value::Date(ms) => date::to_iso(*ms).map_or_else(|| "null".into(), |text| quoted(&text)),
         Value::Array(array) => {
             let array = array.borrow();
-            let parts = array.complete()?.iter().map(|found| Ok(json(evaluator, &found.value, found.span)?.unwrap_or_else(|| "null".into())));
+            let parts = array
+                .complete()?
+                .iter()
+                .map(|found| Ok(json(evaluator, &found.value, found.span)?.unwrap_or_else(|| "null".into())));
             format!("[{}]", parts.collect::<Result<Vec<_>, Rc<Unknown>>>()?.join(","))
         }
         Value::Object(object) => {

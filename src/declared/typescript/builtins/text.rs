@@ -32,7 +32,8 @@ pub(super) fn method(evaluator: &mut Evaluator<'_>, text: &str, name: &str, args
         && let Some(Value::RegExp(pattern, flags)) = args.first().map(|arg| &arg.value)
         && flags.contains('g')
     {
-        let matches = Regex::new(pattern, flags).and_then(|regex| regex.find_all(text)).ok_or_else(|| computed(span, name))?;
+        let matches =
+            Regex::new(pattern, flags).and_then(|regex| regex.find_all(text)).ok_or_else(|| computed(span, name))?;
         if matches.is_empty() {
             return Ok(Value::Null);
         }
@@ -58,7 +59,9 @@ pub(super) fn method(evaluator: &mut Evaluator<'_>, text: &str, name: &str, args
         "indexOf" => Value::Number(text.find(word).map_or(-1.0, |at| text[..at].encode_utf16().count() as f64)),
         "lastIndexOf" => Value::Number(text.rfind(word).map_or(-1.0, |at| text[..at].encode_utf16().count() as f64)),
         "split" if args.is_empty() => Value::array(vec![item(Value::text(text), span)]),
-        "split" if word.is_empty() => Value::array(text.chars().map(|c| item(Value::text(c.to_string()), span)).collect()),
+        "split" if word.is_empty() => {
+            Value::array(text.chars().map(|c| item(Value::text(c.to_string()), span)).collect())
+        }
         "split" => Value::array(text.split(word).map(|part| item(Value::text(part), span)).collect()),
         "repeat" => {
             let times = number(0).unwrap_or(0.0).max(0.0) as usize;
@@ -67,7 +70,9 @@ pub(super) fn method(evaluator: &mut Evaluator<'_>, text: &str, name: &str, args
             }
             Value::text(text.repeat(times))
         }
-        "padStart" | "padEnd" => pad(text, name == "padStart", number(0).unwrap_or(0.0), words.get(1).map_or(" ", |word| &**word), span)?,
+        "padStart" | "padEnd" => {
+            pad(text, name == "padStart", number(0).unwrap_or(0.0), words.get(1).map_or(" ", |word| &**word), span)?
+        }
         "slice" | "substring" | "substr" | "charAt" | "at" => part(text, name, number(0), number(1)),
         "charCodeAt" | "codePointAt" => {
             let unit = text.encode_utf16().nth(number(0).unwrap_or(0.0).max(0.0) as usize);
@@ -113,12 +118,18 @@ fn replace(evaluator: &mut Evaluator<'_>, text: &str, all: bool, args: &[Item], 
     let (matches, by) = (argument(args, 0), argument(args, 1));
     let matches: Vec<Match> = match &matches {
         Value::RegExp(pattern, flags) => {
-            let found = Regex::new(pattern, flags).and_then(|regex| regex.find_all(text)).ok_or_else(|| computed(span, "replace"))?;
+            let found = Regex::new(pattern, flags)
+                .and_then(|regex| regex.find_all(text))
+                .ok_or_else(|| computed(span, "replace"))?;
             if flags.contains('g') { found } else { found.into_iter().take(1).collect() }
         }
         other => {
             let word = evaluator.to_text(other, span)?;
-            let found = text.match_indices(&*word).map(|(at, word)| Match { start: at, end: at + word.len(), groups: Vec::new() });
+            let found = text.match_indices(&*word).map(|(at, word)| Match {
+                start: at,
+                end: at + word.len(),
+                groups: Vec::new(),
+            });
             if all { found.collect() } else { found.take(1).collect() }
         }
     };
@@ -130,7 +141,12 @@ fn replace(evaluator: &mut Evaluator<'_>, text: &str, all: bool, args: &[Item], 
         match &by {
             Value::Function(_) => {
                 let mut args = vec![item(Value::text(whole), span)];
-                args.extend(found.groups.iter().map(|group| item(group.map_or(Value::Undefined, |(a, b)| Value::text(&text[a..b])), span)));
+                args.extend(
+                    found
+                        .groups
+                        .iter()
+                        .map(|group| item(group.map_or(Value::Undefined, |(a, b)| Value::text(&text[a..b])), span)),
+                );
                 let part = evaluator.call(by.clone(), args, span);
                 result.push_str(&evaluator.to_text(&part, span)?);
             }
@@ -167,11 +183,20 @@ fn expand(pattern: &str, text: &str, found: &Match, result: &mut String) {
 }
 
 /// `/pattern/flags.name(...args)`
-pub(super) fn regex_method(evaluator: &Evaluator<'_>, pattern: &str, flags: &str, name: &str, args: &[Item], span: Span) -> Outcome {
+pub(super) fn regex_method(
+    evaluator: &Evaluator<'_>,
+    pattern: &str,
+    flags: &str,
+    name: &str,
+    args: &[Item],
+    span: Span,
+) -> Outcome {
     let text = evaluator.to_text(&argument(args, 0), span)?;
     match name {
         "test" => {
-            let matches = Regex::new(pattern, flags).and_then(|regex| regex.find_all(&text)).ok_or_else(|| computed(span, name))?;
+            let matches = Regex::new(pattern, flags)
+                .and_then(|regex| regex.find_all(&text))
+                .ok_or_else(|| computed(span, name))?;
             Ok(Value::Bool(!matches.is_empty()))
         }
         _ => Err(computed(span, name)),

@@ -14,7 +14,14 @@ fn check(files: &[(&str, &str)], from: &str, specifier: &str, expect: &str) {
 
 #[test]
 fn relative_imports() {
-    let files = [("src/a.ts", ""), ("src/b.ts", ""), ("src/db/index.ts", ""), ("src/c.mts", ""), ("src/d.json", ""), ("e.tsx", "")];
+    let files = [
+        ("src/a.ts", ""),
+        ("src/b.ts", ""),
+        ("src/db/index.ts", ""),
+        ("src/c.mts", ""),
+        ("src/d.json", ""),
+        ("e.tsx", ""),
+    ];
     for (specifier, expect) in [
         ("./b", "src/b.ts"),
         ("./b.js", "src/b.ts"),
@@ -36,10 +43,16 @@ fn relative_imports() {
 fn tsconfig_paths() {
     let files = [
         ("tsconfig.base.json", r#"{ "compilerOptions": { "paths": { "@shared/*": ["./shared/*"] } } }"#),
-        ("app/tsconfig.json", r#"{ // comment
-            "extends": ["@tsconfig/node20", "../tsconfig.base.json"], "compilerOptions": { "baseUrl": "./src", } }"#),
+        (
+            "app/tsconfig.json",
+            r#"{ // comment
+            "extends": ["@tsconfig/node20", "../tsconfig.base.json"], "compilerOptions": { "baseUrl": "./src", } }"#,
+        ),
         ("web/tsconfig.json", r#"{ "files": [], "references": [{ "path": "./tsconfig.app.json" }] }"#),
-        ("web/tsconfig.app.json", r#"{ "extends": "./none", "compilerOptions": { "paths": { "~/*": ["./src/*"], "~": ["./src/root"] } } }"#),
+        (
+            "web/tsconfig.app.json",
+            r#"{ "extends": "./none", "compilerOptions": { "paths": { "~/*": ["./src/*"], "~": ["./src/root"] } } }"#,
+        ),
         ("shared/x.ts", ""),
         ("app/src/db/y.ts", ""),
         ("web/src/z.ts", ""),
@@ -67,7 +80,10 @@ fn packages_of_the_repository() {
         ("packages/db/src/schema/users.ts", ""),
         ("packages/old/package.json", r#"{ "name": "old" }"#),
         ("packages/old/index.ts", ""),
-        ("packages/util/package.json", r##"{ "name": "util", "main": "lib/main.js", "imports": { "#x/*": "./src/x/*.ts" } }"##),
+        (
+            "packages/util/package.json",
+            r##"{ "name": "util", "main": "lib/main.js", "imports": { "#x/*": "./src/x/*.ts" } }"##,
+        ),
         ("packages/util/src/main.ts", ""),
         ("packages/util/src/x/y.ts", ""),
         ("packages/util/extra.ts", ""),
