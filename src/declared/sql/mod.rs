@@ -51,6 +51,7 @@ fn as_set(files: Vec<Arc<SourceFile>>) -> MigrationSet {
             splitting: Splitting::Psql,
             envelope: Envelope::None,
             listed: Span::file_start(file.id),
+            repeatable: false,
             file,
         })
         .collect();
@@ -116,7 +117,9 @@ mod tests {
             .catalog
             .tables
             .values()
-            .map(|t| format!("{} ({})", t.name, t.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", ")))
+            .map(|t| {
+                format!("{} ({})", t.name, t.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", "))
+            })
             .collect();
         lines.extend(issues.iter().map(|issue| format!("refused: {}", issue.message)));
         lines.extend(declared.problems.iter().map(|p| format!("{}: {}", p.rule, p.message)));
