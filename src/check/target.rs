@@ -84,7 +84,7 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
 /// A schema without any migration: its database is made by `push`, and there is nothing to compare.
 fn only_pushes(set: &MigrationSet) -> bool {
     let is_listed = set.journal.as_ref().is_some_and(|journal| !journal.entries.is_empty());
-    set.migrations.is_empty() && set.unlisted.is_empty() && !is_listed
+    set.migrations.is_empty() && !set.is_marked && set.unlisted.is_empty() && !is_listed
 }
 
 impl Judged {
@@ -114,7 +114,8 @@ impl Judged {
         let (issues, catalog) = (&replayed.issues, &replayed.catalog);
         self.diagnostics.extend(replay_rules::check(issues, Subject::Migrations, catalog, project.sources));
         for &(index, place) in &replayed.commented_baselines {
-            self.diagnostics.extend(set.migrations.get(index).map(|m| replay_rules::commented_baseline(&m.name, place)));
+            self.diagnostics
+                .extend(set.migrations.get(index).map(|m| replay_rules::commented_baseline(&m.name, place)));
         }
         self.diagnostics.extend(replayed.opaque.iter().map(opaque_statement));
         self.order(migrated, &new, target, request, project);

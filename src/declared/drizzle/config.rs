@@ -85,7 +85,10 @@ pub fn read(tree: &dyn Tree, sources: &SourceMap, path: &str) -> (DrizzleConfig,
     config.out_span = out.as_ref().map_or(plain.span, |out| out.span);
     let out = out.map_or_else(|| "drizzle".to_owned(), |out| out.value);
     let base = base(tree, path, &package, &schema, &out);
-    config.schema = schema.into_iter().filter_map(|item| Some(Spanned { value: in_base(&base, &item.value)?, span: item.span })).collect();
+    config.schema = schema
+        .into_iter()
+        .filter_map(|item| Some(Spanned { value: in_base(&base, &item.value)?, span: item.span }))
+        .collect();
     config.out = in_base(&base, &out).unwrap_or(out);
     (config, problems)
 }
@@ -145,7 +148,10 @@ impl Reader<'_> {
             PlainKind::Unknown(unknown) => unknown.clone(),
             _ => Unknown::new(value.span, "it is no text"),
         };
-        self.problems.push(unresolved(format!("`{name}` of `{}` is not read, because {}", self.path, reason.reason), value.span));
+        self.problems.push(unresolved(
+            format!("`{name}` of `{}` is not read, because {}", self.path, reason.reason),
+            value.span,
+        ));
     }
 }
 
@@ -206,7 +212,13 @@ mod tests {
 
     /// What `drizzle.config.ts` in `app/` says, beside a schema at `app/src/schema.ts` and at `root/schema.ts`.
     fn check(config: &str, expect: &str) {
-        let files = [("app/drizzle.config.ts", config), ("app/package.json", "{}"), ("app/src/schema.ts", ""), ("root/schema.ts", ""), ("root/sql/x", "")];
+        let files = [
+            ("app/drizzle.config.ts", config),
+            ("app/package.json", "{}"),
+            ("app/src/schema.ts", ""),
+            ("root/schema.ts", ""),
+            ("root/sql/x", ""),
+        ];
         let tree = MemoryTree::new(files);
         let (config, problems) = read(&tree, &SourceMap::default(), "app/drizzle.config.ts");
         let schema: Vec<&str> = config.schema.iter().map(|item| item.value.as_str()).collect();
@@ -222,16 +234,31 @@ mod tests {
                 "import { defineConfig } from 'drizzle-kit'; export default defineConfig({ dialect: 'postgresql', schema: './src/schema.ts', out: './drizzle' })",
                 "postgresql app/src/schema.ts -> app/drizzle",
             ),
-            ("export default { schema: ['./root/*.ts'], out: 'root/sql', driver: 'pg' } satisfies Config", "postgresql root/*.ts -> root/sql"),
+            (
+                "export default { schema: ['./root/*.ts'], out: 'root/sql', driver: 'pg' } satisfies Config",
+                "postgresql root/*.ts -> root/sql",
+            ),
             ("module.exports = { schema: './src/*', dialect: 'sqlite' }", "sqlite app/src/* -> app/drizzle"),
             (
                 "import path from 'path'; const config: Config = { schema: path.resolve(__dirname, 'src/schema.ts'), out: process.env.OUT ?? './m', dialect: 'postgresql' }; export default config",
                 "postgresql app/src/schema.ts -> app/m",
             ),
-            ("export default { schema: `./src/${process.env.X}.ts`, dialect: 'postgresql' }", "postgresql  -> app/drizzle !`schema` of `app/drizzle.config.ts` is not read, because the environment variable `X` is read at run time"),
-            ("export default [{ schema: 'a' }]", "-  -> drizzle !`app/drizzle.config.ts` is not read, because it exports a list of configs"),
-            ("export default () => ({})", "-  -> drizzle !`app/drizzle.config.ts` is not read, because it exports a function"),
-            ("export const x = 1", "-  -> drizzle !`app/drizzle.config.ts` is not read, because it has no default export"),
+            (
+                "export default { schema: `./src/${process.env.X}.ts`, dialect: 'postgresql' }",
+                "postgresql  -> app/drizzle !`schema` of `app/drizzle.config.ts` is not read, because the environment variable `X` is read at run time",
+            ),
+            (
+                "export default [{ schema: 'a' }]",
+                "-  -> drizzle !`app/drizzle.config.ts` is not read, because it exports a list of configs",
+            ),
+            (
+                "export default () => ({})",
+                "-  -> drizzle !`app/drizzle.config.ts` is not read, because it exports a function",
+            ),
+            (
+                "export const x = 1",
+                "-  -> drizzle !`app/drizzle.config.ts` is not read, because it has no default export",
+            ),
         ] {
             check(config, expect);
         }
@@ -243,6 +270,9 @@ mod tests {
         let tree = MemoryTree::new([("drizzle.config.js", text)]);
         let (config, _) = read(&tree, &SourceMap::default(), "drizzle.config.js");
         assert_eq!(config.casing, Some(Casing::Snake));
-        assert_eq!((config.migrations.table.as_str(), config.migrations.schema.as_str(), config.migrations.prefix.as_str()), ("t", "s", "unix"));
+        assert_eq!(
+            (config.migrations.table.as_str(), config.migrations.schema.as_str(), config.migrations.prefix.as_str()),
+            ("t", "s", "unix")
+        );
     }
 }

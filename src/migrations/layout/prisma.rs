@@ -55,7 +55,10 @@ fn read(reader: &mut Reader<'_>) -> MigrationSet {
                 let script = join_path(&path, SCRIPT);
                 set.migrations.extend(migration(reader, entry.name, &script));
             }
-            EntryKind::File if entry.name == LOCK => check_lock(reader, &path),
+            EntryKind::File if entry.name == LOCK => {
+                set.is_marked = true;
+                check_lock(reader, &path);
+            }
             EntryKind::File if is_sql(&entry.name) => {
                 if let Some(file) = reader.text(&path) {
                     set.unlisted.push(UnlistedFile { name: entry.name, file });
