@@ -18,7 +18,7 @@ use crate::rules::drift;
 pub fn compare<'a>(declared: &'a Declared, migrated: &'a Migrated, target: &Target, dialect: &dyn Dialect) -> Diff<'a> {
     let unmanaged = globs(&target.unmanaged);
     let is_unmanaged = |object: &ObjectRef| names_of(object).iter().any(|name| unmanaged.is_match(name));
-    let prelude: BTreeSet<_> = migrated.prelude.iter().copied().collect();
+    let prelude: BTreeSet<_> = migrated.replayed.prelude.iter().copied().collect();
     let scope = Scope { prelude, unmanaged: Some(&is_unmanaged) };
     diff(Pair::new(&declared.catalog, &migrated.replayed.catalog), &declared.language, dialect, &scope)
 }

@@ -5,6 +5,7 @@ mod declared;
 mod drift;
 mod migrated;
 pub mod platform;
+mod prelude;
 mod project;
 mod staged;
 mod target;

@@ -8,6 +8,7 @@ pub(crate) mod input;
 pub mod order;
 pub mod replay;
 mod rule;
+pub mod safety;
 
 pub use rule::Rule;
 
@@ -72,7 +73,16 @@ pub static ALL: &[&Rule] = &[
     &drift::unique::UNDECLARED_UNIQUE,
     &drift::view::UNDECLARED_VIEW,
     &drift::unmanaged::UNMANAGED,
+    &input::broken_journal::BROKEN_JOURNAL,
+    &input::broken_snapshot::BROKEN_SNAPSHOT,
+    &input::encoding::ENCODING,
+    &input::invalid_schema::INVALID_SCHEMA,
+    &input::missing_file::MISSING_FILE,
+    &input::missing_schema::MISSING_SCHEMA,
+    &input::opaque_statement::OPAQUE_STATEMENT,
+    &input::other_dialect::OTHER_DIALECT,
     &input::syntax::SYNTAX,
+    &input::unreadable::UNREADABLE,
     &input::unresolved::UNRESOLVED,
     &order::deleted_migration::DELETED_MIGRATION,
     &order::duplicate_version::DUPLICATE_VERSION,
@@ -92,10 +102,10 @@ pub static ALL: &[&Rule] = &[
     &replay::duplicate_object::DUPLICATE_OBJECT,
     &replay::duplicate_table::DUPLICATE_TABLE,
     &replay::duplicate_type::DUPLICATE_TYPE,
+    &replay::in_transaction::IN_TRANSACTION,
     &replay::invalid_definition::INVALID_DEFINITION,
     &replay::invalid_reference::INVALID_REFERENCE,
     &replay::invalid_type::INVALID_TYPE,
-    &replay::in_transaction::IN_TRANSACTION,
     &replay::syntax::SYNTAX,
     &replay::unknown_column::UNKNOWN_COLUMN,
     &replay::unknown_constraint::UNKNOWN_CONSTRAINT,
@@ -105,4 +115,13 @@ pub static ALL: &[&Rule] = &[
     &replay::unknown_schema::UNKNOWN_SCHEMA,
     &replay::unknown_table::UNKNOWN_TABLE,
     &replay::unknown_type::UNKNOWN_TYPE,
+    &safety::drop_column::DROP_COLUMN,
+    &safety::drop_constraint::DROP_CONSTRAINT,
+    &safety::drop_enum_value::DROP_ENUM_VALUE,
+    &safety::drop_index::DROP_INDEX,
+    &safety::drop_schema::DROP_SCHEMA,
+    &safety::drop_table::DROP_TABLE,
+    &safety::drop_type::DROP_TYPE,
+    &safety::drop_view::DROP_VIEW,
+    &safety::drop_with_replacement::DROP_WITH_REPLACEMENT,
 ];

@@ -9,7 +9,7 @@ use super::lower;
 use super::resolve::{Resolved, Resolver};
 use super::scope::Scope;
 use super::syntax::{Atom, Declaration, EnumDecl, Exported, Expr, Import, ImportName, Module, Pattern, Variable};
-use super::value::{Member, ModuleId, Node, NodeId, NodeKind, Object, Value};
+use super::value::{Item, Member, ModuleId, Node, NodeId, NodeKind, Object, Value};
 use super::{guard, number};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::model::Unknown;
@@ -34,6 +34,8 @@ pub(in crate::declared) struct Evaluator<'t> {
     pub(in crate::declared) problems: Vec<Diagnostic>,
     /// Symbolic calls whose result nobody uses, as statements: `users.enableRLS();`.
     pub(in crate::declared) effects: Vec<NodeId>,
+    provided: HashMap<&'static str, &'static str>,
+    broken_imports: Vec<Rc<Unknown>>,
 }
 
 struct Loaded {
@@ -79,6 +81,8 @@ impl<'t> Evaluator<'t> {
             chain_ended: false,
             problems: Vec::new(),
             effects: Vec::new(),
+            provided: HashMap::new(),
+            broken_imports: Vec::new(),
         }
     }
 
@@ -152,6 +156,59 @@ impl<'t> Evaluator<'t> {
         Rc::clone(&self.nodes[id.0 as usize])
     }
 
+    /// How many symbolic expressions there are; they are numbered from 0 in the order of evaluation.
+    pub(in crate::declared) fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The symbolic expression of a number below [`Evaluator::node_count`].
+    pub(in crate::declared) fn node_id(&self, index: usize) -> NodeId {
+        NodeId(index as u32)
+    }
+
+    /// The number of a symbolic expression.
+    pub(in crate::declared) fn node_number(&self, id: NodeId) -> usize {
+        id.0 as usize
+    }
+
+    /// All exports of a package, as `import * as x` gives them.
+    pub(in crate::declared) fn package(&mut self, name: &str, span: Span) -> Value {
+        self.external(&name.into(), &"*".into(), span)
+    }
+
+    /// Text to be read in place of a package.
+    pub(in crate::declared) fn provide(&mut self, package: &'static str, text: &'static str) {
+        self.provided.insert(package, text);
+    }
+
+    /// Whether something is unknown because a file or an export of the project is not there.
+    pub(in crate::declared) fn is_broken_import(&self, unknown: &Rc<Unknown>) -> bool {
+        self.broken_imports.iter().any(|known| Rc::ptr_eq(known, unknown))
+    }
+
+    /// Whether a symbolic expression is an export of a package, and not what is made with it.
+    pub(in crate::declared) fn is_external(&self, id: NodeId) -> bool {
+        matches!(self.node(id).kind, NodeKind::External { .. })
+    }
+
+    fn broken_import(&mut self, span: Span, reason: String) -> Value {
+        let unknown = Rc::new(Unknown::new(span, reason));
+        self.broken_imports.push(Rc::clone(&unknown));
+        Value::Unknown(unknown)
+    }
+
+    /// A call of a package's function, as if it stood at `span`.
+    pub(in crate::declared) fn package_call(
+        &mut self,
+        package: &str,
+        function: &str,
+        args: Vec<Item>,
+        span: Span,
+    ) -> Value {
+        let callee = self.external(&package.into(), &function.into(), span);
+        self.symbol(NodeKind::Call { callee, args }, span)
+    }
+
     pub(super) fn symbol(&mut self, kind: NodeKind, span: Span) -> Value {
         let id = NodeId(self.nodes.len() as u32);
         self.nodes.push(Rc::new(Node { kind, span }));
@@ -175,7 +232,14 @@ impl<'t> Evaluator<'t> {
         if let Some(known) = self.loaded(module).imports.get(source) {
             return known.clone();
         }
-        let resolved = self.resolver.resolve(&self.loaded(module).syntax.path, source);
+        let resolved = match self.provided.get_key_value(&**source) {
+            Some((&package, &text)) => {
+                let path = format!("<{package}>.ts");
+                self.sources.add(&path, text.to_owned());
+                Resolved::File(path)
+            }
+            None => self.resolver.resolve(&self.loaded(module).syntax.path, source),
+        };
         self.loaded_mut(module).imports.insert(Arc::clone(source), resolved.clone());
         resolved
     }
@@ -190,14 +254,17 @@ impl<'t> Evaluator<'t> {
                 };
                 self.external(&import.source, &name, import.span)
             }
-            Resolved::Missing(reason) => Value::unknown(import.span, reason),
+            Resolved::Missing(reason) => self.broken_import(import.span, reason),
             Resolved::File(path) => {
                 let target = self.load(&path);
                 match &import.name {
                     ImportName::Namespace => self.namespace(target),
                     ImportName::Named(name) => match self.export(target, name) {
                         Some(value) => value,
-                        None => Value::unknown(import.span, self.missing_export(target, name)),
+                        None => {
+                            let reason = self.missing_export(target, name);
+                            self.broken_import(import.span, reason)
+                        }
                     },
                 }
             }
