@@ -4,6 +4,7 @@
 
 mod host;
 mod outcome;
+pub mod plpgsql;
 mod refusal;
 
 pub use host::{Host, Mark, Touches};
