@@ -40,6 +40,7 @@ mod types;
 mod undo;
 mod views;
 
+pub use builtin::extension_has_type;
 pub use data::TableWrite;
 pub use host::{Host, Mark, Touches};
 pub use outcome::{Issue, IssueKind, Replayed, StatementCounts};
