@@ -101,6 +101,10 @@ impl State {
     fn erase_type(&mut self, name: &QualifiedName) {
         if let Some(found) = self.remove_enum(name) {
             self.bury(ObjectRef::top(ObjectKind::Enum, name), found.origin, None);
+            let labels = found.labels.into_known().unwrap_or_default();
+            if let Some(stone) = self.catalog.dropped.last_mut() {
+                stone.labels = labels.into_iter().map(|label| label.value).collect();
+            }
         } else if let Some(found) = self.remove_domain(name) {
             for check in &found.checks {
                 self.remove_constraint_name(&name.schema, &check.name);

@@ -127,7 +127,7 @@ impl State {
     pub(super) fn bury(&mut self, object: ObjectRef, origin: Origin, ty: Option<TypeName>) {
         self.keep(Undo::Dropped(self.catalog.dropped.len()));
         let dropped = self.now;
-        self.catalog.dropped.push(Dropped { object, origin, dropped, ty });
+        self.catalog.dropped.push(Dropped { object, origin, dropped, ty, labels: Vec::new() });
     }
 
     pub(super) fn note_unknown(&mut self, unknown: Unknown) {
