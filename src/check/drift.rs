@@ -1,6 +1,6 @@
 //! Drift: the two sides compared, and the findings told how to go on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
@@ -10,6 +10,7 @@ use crate::declared::Declared;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::Dialect;
 use crate::diff::{Diff, Pair, Scope, diff};
+use crate::fix;
 use crate::model::ObjectRef;
 use crate::rules::drift;
 
@@ -17,7 +18,7 @@ use crate::rules::drift;
 pub fn compare<'a>(declared: &'a Declared, migrated: &'a Migrated, target: &Target, dialect: &dyn Dialect) -> Diff<'a> {
     let unmanaged = globs(&target.unmanaged);
     let is_unmanaged = |object: &ObjectRef| names_of(object).iter().any(|name| unmanaged.is_match(name));
-    let prelude: BTreeSet<_> = migrated.prelude.iter().copied().collect();
+    let prelude: BTreeSet<_> = migrated.replayed.prelude.iter().copied().collect();
     let scope = Scope { prelude, unmanaged: Some(&is_unmanaged) };
     diff(Pair::new(&declared.catalog, &migrated.replayed.catalog), &declared.language, dialect, &scope)
 }
@@ -38,6 +39,18 @@ pub(super) fn judge(
         }
     }
     findings
+}
+
+/// The statements that close the drift, in an order in which a server runs them; differences that are mere information are left as they are.
+#[must_use]
+pub fn closing_sql(declared: &Declared, migrated: &Migrated, target: &Target, dialect: &dyn Dialect) -> Vec<String> {
+    let mut differences = compare(declared, migrated, target, dialect);
+    let catalogs = Pair::new(&declared.catalog, &migrated.replayed.catalog);
+    let findings = drift::check(&differences, catalogs, &declared.language, dialect);
+    let matter = findings.iter().filter(|f| f.severity > Severity::Info);
+    let matter: HashSet<_> = matter.filter_map(|f| Some((f.rule, f.object.as_ref()?))).collect();
+    differences.changes.retain(|change| matter.contains(&(drift::rule_of(change).id, &change.object)));
+    fix::script(&differences, catalogs, dialect)
 }
 
 fn globs(patterns: &[String]) -> GlobSet {

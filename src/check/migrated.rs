@@ -1,19 +1,18 @@
 //! The migrated side of a target: its migrations, replayed.
 
+use super::prelude;
 use crate::config::Target;
 use crate::diagnostic::Diagnostic;
 use crate::migrations::MigrationSet;
 use crate::migrations::layout::{self, LayoutSettings};
-use crate::replay::Replayed;
-use crate::source::{FileId, SourceMap, Tree};
+use crate::replay::{Replayed, replay};
+use crate::source::{SourceMap, Tree};
 
 /// Migrations and what they leave behind.
 #[derive(Debug)]
 pub struct Migrated {
     pub set: MigrationSet,
     pub replayed: Replayed,
-    /// Files that say what exists before the first migration.
-    pub prelude: Vec<FileId>,
     /// `input/*`
     pub problems: Vec<Diagnostic>,
 }
@@ -38,6 +37,9 @@ pub fn read(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<(Mi
 /// Reads and replays a target's migrations; `None` where it has none.
 #[must_use]
 pub fn load(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<Migrated> {
-    let (set, problems) = read(tree, sources, target)?;
-    Some(Migrated { set, replayed: Replayed::default(), prelude: Vec::new(), problems })
+    let (set, mut problems) = read(tree, sources, target)?;
+    let (prelude, met) = prelude::files(tree, sources, target);
+    problems.extend(met);
+    let replayed = replay(&set, &prelude, &prelude::settings(target));
+    Some(Migrated { set, replayed, problems })
 }

@@ -5,6 +5,7 @@ mod declared;
 mod drift;
 mod migrated;
 pub mod platform;
+mod prelude;
 mod project;
 mod staged;
 mod target;
@@ -12,7 +13,7 @@ mod target;
 use rayon::prelude::*;
 
 pub use declared::load as load_declared;
-pub use drift::compare;
+pub use drift::{closing_sql, compare};
 pub use migrated::{Migrated, load as load_migrated};
 pub use project::{CheckRequest, New, Project, Scope, levels, read_config};
 pub use staged::concerns;

@@ -7,10 +7,12 @@ use super::{CheckRequest, Migrated, New, Project, drift, load_declared, load_mig
 use crate::config::Target;
 use crate::ddl::postgres::PostgreSql;
 use crate::declared::Declared;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Label};
 use crate::dialect::Dialect;
 use crate::migrations::MigrationSet;
+use crate::model::Unknown;
 use crate::report::{DeclaredSummary, MigrationsSummary, TargetSummary};
+use crate::rules::input::opaque_statement::OPAQUE_STATEMENT;
 use crate::rules::order::{self, History};
 use crate::rules::replay::{self as replay_rules, Subject};
 use crate::source::{FileId, SourceFile, SourceMap, Tree};
@@ -82,7 +84,7 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
 /// A schema without any migration: its database is made by `push`, and there is nothing to compare.
 fn only_pushes(set: &MigrationSet) -> bool {
     let is_listed = set.journal.as_ref().is_some_and(|journal| !journal.entries.is_empty());
-    set.migrations.is_empty() && set.unlisted.is_empty() && !is_listed
+    set.migrations.is_empty() && !set.is_marked && set.unlisted.is_empty() && !is_listed
 }
 
 impl Judged {
@@ -111,6 +113,11 @@ impl Judged {
         self.diagnostics.extend(problems.iter().cloned());
         let (issues, catalog) = (&replayed.issues, &replayed.catalog);
         self.diagnostics.extend(replay_rules::check(issues, Subject::Migrations, catalog, project.sources));
+        for &(index, place) in &replayed.commented_baselines {
+            self.diagnostics
+                .extend(set.migrations.get(index).map(|m| replay_rules::commented_baseline(&m.name, place)));
+        }
+        self.diagnostics.extend(replayed.opaque.iter().map(opaque_statement));
         self.order(migrated, &new, target, request, project);
         for migration in &set.migrations {
             self.files.push(Arc::clone(&migration.file));
@@ -144,6 +151,12 @@ impl Judged {
             sources: project.sources,
         }));
     }
+}
+
+fn opaque_statement(unknown: &Unknown) -> Diagnostic {
+    let message = format!("what this statement does is not known, because {}", unknown.reason);
+    let rule = &OPAQUE_STATEMENT;
+    Diagnostic::new(rule.id, rule.severity, message, Label::new(unknown.span, ""))
 }
 
 /// The migrations that are in the scope, and the files that no runner runs.

@@ -9,6 +9,7 @@ use super::output;
 use super::session::Session;
 use crate::check::{self, CheckRequest, Outcome, Project};
 use crate::config::{FailOn, nearest};
+use crate::input::Repository;
 use crate::report::{self, ReportInput, Settings};
 
 pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, CliError> {
@@ -17,17 +18,26 @@ pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, C
     let config = session.config(global)?;
     let project = session.project(config.as_ref())?;
     known_targets(&project, &args.target)?;
-    if args.scope.staged && !concerns_staged(&session, &project)? {
-        return Ok(ExitStatus::Clean);
+    let staged = staged_paths(&session, args)?;
+    let concerned = staged.as_ref().is_none_or(|paths| check::concerns(&project, paths));
+    if concerned && !args.scope.staged && project.targets.is_empty() && project.not_checked.is_empty() {
+        let help = "name a schema and its migrations in undrift.toml, or set another root with `--project`";
+        let message = format!("nothing to check was found in {}", session.root.display());
+        return Err(CliError::usage(message, help.to_owned()));
     }
     let scope = session.scope(&args.scope, config.as_ref())?;
     let scope = scope.as_scope();
     let request = CheckRequest { only: args.target.clone(), scope: &scope, ignore_baseline: false, now: output::now() };
-    let outcome = check::check(&project, &request);
+    let outcome = if concerned {
+        check::check(&project, &request)
+    } else {
+        Outcome { not_checked: vec!["nothing staged concerns a target".into()], ..Outcome::default() }
+    };
 
     let fail_on = args.fail_on.map(FailOn::from).or(config.as_ref().and_then(|c| c.fail_on)).unwrap_or(FailOn::Error);
     let fails = outcome.findings.iter().any(|finding| fail_on.fails(finding.diagnostic.severity));
-    let input = report_input(&session, outcome, scope.words);
+    let mut input = report_input(&session, outcome, scope.words);
+    input.staged = staged.unwrap_or_default();
     let elapsed = output::is_terminal().then(|| begun.elapsed());
     let settings = |to_terminal: bool| Settings {
         width: output::width().unwrap_or(100),
@@ -45,10 +55,10 @@ pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, C
     Ok(if fails { ExitStatus::Findings } else { ExitStatus::Clean })
 }
 
-/// Whether anything that is staged belongs to a target; where nothing does, a hook has nothing to say.
-fn concerns_staged(session: &Session, project: &Project<'_>) -> Result<bool, CliError> {
-    let Some(repository) = &session.repository else { return Ok(true) };
-    Ok(check::concerns(project, &repository.staged_paths()?))
+/// With `--staged`, the paths that the commit changes. Where none of them belongs to a target, a hook has nothing to say.
+fn staged_paths(session: &Session, args: &CheckArgs) -> Result<Option<Vec<String>>, CliError> {
+    let repository = session.repository.as_ref().filter(|_| args.scope.staged);
+    Ok(repository.map(Repository::staged_paths).transpose()?)
 }
 
 pub(super) fn report_input<'a>(session: &'a Session, outcome: Outcome, scope: String) -> ReportInput<'a> {
@@ -60,6 +70,7 @@ pub(super) fn report_input<'a>(session: &'a Session, outcome: Outcome, scope: St
         scope,
         new_migrations: outcome.new_migrations,
         not_checked: outcome.not_checked,
+        staged: Vec::new(),
     }
 }
 

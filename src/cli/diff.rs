@@ -10,7 +10,7 @@ use super::error::CliError;
 use super::exit::ExitStatus;
 use super::output;
 use super::session::Session;
-use crate::check::{self, CheckRequest, New, Scope};
+use crate::check::{self, CheckRequest, New, Project, Scope};
 use crate::diagnostic::{Diagnostic, Finding, Severity};
 use crate::report;
 
@@ -27,7 +27,7 @@ pub(super) fn run(global: &GlobalArgs, args: &DiffArgs) -> Result<ExitStatus, Cl
     let drifts = outcome.findings.iter().any(is_drift);
     let text = match args.format {
         DiffFormat::Text => text(&outcome.findings, project.targets.len() > 1),
-        DiffFormat::Sql => sql(&outcome.findings, project.targets.len() > 1),
+        DiffFormat::Sql => sql(&project, args),
         DiffFormat::Json => report::json::render(&report_input(&session, outcome, scope.words)),
     };
     let text = if output::use_color(global.color) && args.format == DiffFormat::Text { colored(&text) } else { text };
@@ -83,22 +83,19 @@ fn with_line_feed(mut text: String) -> String {
     text
 }
 
-/// The statements that close the drift, in the order of the findings; what has none is a comment.
-fn sql(findings: &[Finding], several: bool) -> String {
+/// The statements that close the drift of each target.
+fn sql(project: &Project<'_>, args: &DiffArgs) -> String {
     let mut out = String::new();
-    let mut target = None;
-    for diagnostic in findings.iter().filter(|f| is_drift(f)).map(|f| &f.diagnostic) {
-        if several && target != Some(&diagnostic.target) {
-            let _ = writeln!(out, "-- target {}", diagnostic.target.replace(['\n', '\r'], " "));
+    let wanted = |name: &String| args.target.is_empty() || args.target.contains(name);
+    for target in project.targets.iter().filter(|target| wanted(&target.name)) {
+        let Some(dialect) = check::dialect_of(target) else { continue };
+        let sides = check::sides(project.tree, project.sources, dialect, target);
+        let (Some(declared), Some(migrated)) = (&sides.declared, &sides.migrated) else { continue };
+        if project.targets.len() > 1 {
+            let _ = writeln!(out, "-- target {}", target.name.replace(['\n', '\r'], " "));
         }
-        target = Some(&diagnostic.target);
-        match diagnostic.fix.as_ref().and_then(|fix| fix.sql.as_deref()) {
-            Some(sql) => {
-                let _ = writeln!(out, "{}", sql.trim_end());
-            }
-            None => {
-                let _ = writeln!(out, "-- {}", diagnostic.message.replace(['\n', '\r'], " "));
-            }
+        for statement in check::closing_sql(declared, migrated, target, dialect) {
+            let _ = writeln!(out, "{statement}");
         }
     }
     out

@@ -3,7 +3,9 @@
 //! One folder per language. A loader gives the catalog that the language's own tool would create in an empty database, and says what the language
 //! can express, so that nothing else is ever drift.
 
+pub mod drizzle;
 pub mod prisma;
+pub mod sql;
 mod typescript;
 
 use crate::diagnostic::Diagnostic;

@@ -119,7 +119,10 @@ fn what_hinders_most_comes_first() {
     assert_eq!(settled.counts, Counts { errors: 4, warnings: 2, unresolved: 1, ..Counts::default() });
     let mut backwards = Run { diagnostics: run.diagnostics.clone(), ..run };
     backwards.diagnostics.reverse();
-    assert_eq!(backwards.settle(&backwards.settings()).findings, settled.findings);
+    let order = |settled: &Settled| settled.findings.iter().map(|f| f.diagnostic.clone()).collect::<Vec<_>>();
+    let other_way = backwards.settle(&backwards.settings());
+    assert_eq!(order(&other_way), order(&settled));
+    assert_eq!((settled.findings[0].sequence, other_way.findings[0].sequence), (3, 3));
 }
 
 #[test]

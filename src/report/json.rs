@@ -218,7 +218,7 @@ fn target(target: &TargetSummary) -> Target {
 }
 
 fn finding(finding: &Finding, sources: &SourceMap) -> JsonFinding {
-    let Finding { diagnostic, fingerprint } = finding;
+    let Finding { diagnostic, fingerprint, .. } = finding;
     let Diagnostic { rule, severity, target, message, consequence, help, object, aspects, .. } = diagnostic;
     let mut aspects: Vec<&'static str> = aspects.iter().map(|a| a.as_str()).collect();
     aspects.dedup();

@@ -1,6 +1,11 @@
 //! What several test files need.
 
+mod links;
+
+use links::WithLinks;
+
 use undrift::check::{CheckRequest, New, Project, Scope, check};
+use undrift::config::discovery::{Gitignored, discover};
 use undrift::config::{DeclaredSource, MigrationsSource, Target};
 use undrift::diagnostic::{Baseline, Levels};
 use undrift::source::{MemoryTree, SourceMap, Tree};
@@ -9,14 +14,19 @@ use undrift::source::{MemoryTree, SourceMap, Tree};
 pub struct Example {
     pub tag: String,
     pub files: Vec<(String, String)>,
+    /// Written as `//- /path -> elsewhere`.
+    pub links: Vec<String>,
 }
 
 impl Example {
     pub fn parse(tag: &str, text: &str) -> Self {
-        let mut files: Vec<(String, String)> = Vec::new();
+        let (mut files, mut links): (Vec<(String, String)>, _) = (Vec::new(), Vec::new());
         for line in text.lines() {
             match (line.strip_prefix("//- /"), files.last_mut()) {
-                (Some(path), _) => files.push((path.trim().to_owned(), String::new())),
+                (Some(path), _) => match path.split_once(" -> ") {
+                    Some((path, _)) => links.push(path.trim().to_owned()),
+                    None => files.push((path.trim().to_owned(), String::new())),
+                },
                 (None, Some((_, text))) => {
                     text.push_str(line);
                     text.push('\n');
@@ -24,7 +34,7 @@ impl Example {
                 (None, None) => panic!("an example begins with `//- /path`, not with {line:?}"),
             }
         }
-        Self { tag: tag.to_owned(), files }
+        Self { tag: tag.to_owned(), files, links }
     }
 
     fn has(&self, path: &str) -> bool {
@@ -34,7 +44,13 @@ impl Example {
 
 /// The rules that a check of the example reports, sorted; all migrations count as new.
 pub fn rules_reported(example: &Example) -> Vec<&'static str> {
-    let tree = MemoryTree::new(example.files.iter().map(|(path, text)| (path.as_str(), text.as_bytes())));
+    // `\xe9` in an example is that byte, which no Rust source can hold.
+    let bytes = |text: &str| -> Vec<u8> {
+        let parts: Vec<&[u8]> = text.split("\\xe9").map(str::as_bytes).collect();
+        parts.join(&0xe9)
+    };
+    let files = MemoryTree::new(example.files.iter().map(|(path, text)| (path.as_str(), bytes(text))));
+    let tree = WithLinks { files, links: example.links.clone() };
     let sources = SourceMap::default();
     let mut project = Project {
         tree: &tree,
@@ -51,7 +67,10 @@ pub fn rules_reported(example: &Example) -> Vec<&'static str> {
         project.levels = undrift::check::levels(&config);
         project.targets = config.targets;
     }
-    if project.targets.is_empty() {
+    if project.targets.is_empty() && example.has("drizzle.config.ts") {
+        let found = discover(&tree, &sources, Gitignored::Keep);
+        (project.targets, project.problems, project.not_checked) = (found.targets, found.problems, found.not_checked);
+    } else if project.targets.is_empty() {
         project.targets.push(default_target(example));
     }
     if let Ok(Some(text)) = tree.read("undrift-baseline.json") {

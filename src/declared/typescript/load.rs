@@ -4,17 +4,15 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::json;
 use super::lower;
+use super::number;
 use super::resolve::{Resolved, Resolver};
 use super::scope::Scope;
 use super::syntax::{Atom, Declaration, EnumDecl, Exported, Expr, Import, ImportName, Module, Pattern, Variable};
-use super::value::{Member, ModuleId, Node, NodeId, NodeKind, Object, Value};
-use super::{guard, number};
-use crate::diagnostic::{Diagnostic, Label};
+use super::value::{Member, ModuleId, Node, NodeId, Object, Value};
+use crate::diagnostic::Diagnostic;
 use crate::model::Unknown;
-use crate::rules::input::syntax::SYNTAX;
-use crate::source::{FileId, SourceFile, SourceMap, Span, TreeError};
+use crate::source::{FileId, SourceMap, Span};
 
 /// Evaluates files of a project. What comes from a package stays symbolic ([`NodeKind`]); what cannot be known is [`Value::Unknown`].
 pub(in crate::declared) struct Evaluator<'t> {
@@ -22,8 +20,8 @@ pub(in crate::declared) struct Evaluator<'t> {
     pub(super) sources: &'t SourceMap,
     modules: Vec<Loaded>,
     by_path: HashMap<String, ModuleId>,
-    nodes: Vec<Rc<Node>>,
-    externals: HashMap<(Atom, Atom), NodeId>,
+    pub(super) nodes: Vec<Rc<Node>>,
+    pub(super) externals: HashMap<(Atom, Atom), NodeId>,
     /// What tools call the current directory: see [`process.cwd()`](super::packages).
     pub(in crate::declared) working_directory: String,
     pub(super) steps: u64,
@@ -34,6 +32,8 @@ pub(in crate::declared) struct Evaluator<'t> {
     pub(in crate::declared) problems: Vec<Diagnostic>,
     /// Symbolic calls whose result nobody uses, as statements: `users.enableRLS();`.
     pub(in crate::declared) effects: Vec<NodeId>,
+    pub(super) provided: HashMap<&'static str, &'static str>,
+    pub(super) broken_imports: Vec<Rc<Unknown>>,
 }
 
 struct Loaded {
@@ -79,6 +79,8 @@ impl<'t> Evaluator<'t> {
             chain_ended: false,
             problems: Vec::new(),
             effects: Vec::new(),
+            provided: HashMap::new(),
+            broken_imports: Vec::new(),
         }
     }
 
@@ -103,33 +105,6 @@ impl<'t> Evaluator<'t> {
         id
     }
 
-    fn parse(&mut self, path: &str) -> (Module, Option<String>) {
-        let file = match read(&self.resolver, self.sources, path) {
-            Ok(file) => file,
-            Err((file, message)) => {
-                self.problems
-                    .push(syntax_error(Span::file_start(file), &format!("`{path}` cannot be read: {message}")));
-                return (empty_module(file, path), Some(format!("`{path}` cannot be read")));
-            }
-        };
-        if path.ends_with(".json") {
-            return match json::module(&file) {
-                Ok(module) => (module, None),
-                Err((span, message)) => {
-                    self.problems.push(syntax_error(span, &format!("`{path}` is no JSON: {message}")));
-                    (empty_module(file.id, path), Some(format!("`{path}` cannot be parsed")))
-                }
-            };
-        }
-        match parse_script(&file) {
-            Ok(module) => (module, None),
-            Err((span, message)) => {
-                self.problems.push(syntax_error(span, &format!("`{path}` cannot be parsed: {message}")));
-                (empty_module(file.id, path), Some(format!("`{path}` cannot be parsed")))
-            }
-        }
-    }
-
     /// The `FileId` of a loaded file.
     pub(in crate::declared) fn file(&self, module: ModuleId) -> FileId {
         self.loaded(module).syntax.file
@@ -147,35 +122,18 @@ impl<'t> Evaluator<'t> {
         &mut self.modules[module.0 as usize]
     }
 
-    /// A symbolic expression that this evaluator made.
-    pub(in crate::declared) fn node(&self, id: NodeId) -> Rc<Node> {
-        Rc::clone(&self.nodes[id.0 as usize])
-    }
-
-    pub(super) fn symbol(&mut self, kind: NodeKind, span: Span) -> Value {
-        let id = NodeId(self.nodes.len() as u32);
-        self.nodes.push(Rc::new(Node { kind, span }));
-        Value::Symbol(id)
-    }
-
-    /// An export of a package; the same one each time.
-    pub(super) fn external(&mut self, module: &Atom, name: &Atom, span: Span) -> Value {
-        let key = (Arc::clone(module), Arc::clone(name));
-        if let Some(&id) = self.externals.get(&key) {
-            return Value::Symbol(id);
-        }
-        let value = self.symbol(NodeKind::External { module: Arc::clone(module), name: Arc::clone(name) }, span);
-        if let Value::Symbol(id) = value {
-            self.externals.insert(key, id);
-        }
-        value
-    }
-
     fn resolve_import(&mut self, module: ModuleId, source: &Atom) -> Resolved {
         if let Some(known) = self.loaded(module).imports.get(source) {
             return known.clone();
         }
-        let resolved = self.resolver.resolve(&self.loaded(module).syntax.path, source);
+        let resolved = match self.provided.get_key_value(&**source) {
+            Some((&package, &text)) => {
+                let path = format!("<{package}>.ts");
+                self.sources.add(&path, text.to_owned());
+                Resolved::File(path)
+            }
+            None => self.resolver.resolve(&self.loaded(module).syntax.path, source),
+        };
         self.loaded_mut(module).imports.insert(Arc::clone(source), resolved.clone());
         resolved
     }
@@ -190,14 +148,17 @@ impl<'t> Evaluator<'t> {
                 };
                 self.external(&import.source, &name, import.span)
             }
-            Resolved::Missing(reason) => Value::unknown(import.span, reason),
+            Resolved::Missing(reason) => self.broken_import(import.span, reason),
             Resolved::File(path) => {
                 let target = self.load(&path);
                 match &import.name {
                     ImportName::Namespace => self.namespace(target),
                     ImportName::Named(name) => match self.export(target, name) {
                         Some(value) => value,
-                        None => Value::unknown(import.span, self.missing_export(target, name)),
+                        None => {
+                            let reason = self.missing_export(target, name);
+                            self.broken_import(import.span, reason)
+                        }
                     },
                 }
             }
@@ -468,67 +429,4 @@ impl<'t> Evaluator<'t> {
         }
         Value::object(object)
     }
-}
-
-/// Reads a file into the source map. On failure there is still a file, empty, for findings to point at.
-fn read(resolver: &Resolver<'_>, sources: &SourceMap, path: &str) -> Result<Arc<SourceFile>, (FileId, String)> {
-    if let Some(known) = sources.by_path(path) {
-        return Ok(known);
-    }
-    let failed = |message: String| (sources.add(path, String::new()).id, message);
-    match resolver.tree.read(path) {
-        Ok(Some(bytes)) => match String::from_utf8(bytes) {
-            Ok(text) => Ok(sources.add(path, text)),
-            Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                Err((
-                    sources.add(path, String::from_utf8_lossy(error.as_bytes()).into_owned()).id,
-                    format!("byte {at} is not UTF-8"),
-                ))
-            }
-        },
-        Ok(None) => Err(failed("it is not there".into())),
-        Err(
-            error @ (TreeError::OutsideRoot { .. }
-            | TreeError::Link { .. }
-            | TreeError::TooLarge { .. }
-            | TreeError::Io { .. }),
-        ) => Err(failed(error.to_string())),
-    }
-}
-
-fn parse_script(file: &SourceFile) -> Result<Module, (Span, String)> {
-    if let Err(exceeded) = guard::check(&file.text) {
-        return Err((Span::new(file.id, exceeded.at, exceeded.at), format!("it {}", exceeded.what)));
-    }
-    let source_type = oxc_span::SourceType::from_path(&file.path).unwrap_or_else(|_| oxc_span::SourceType::ts());
-    let allocator = oxc_allocator::Allocator::default();
-    let parsed = oxc_parser::Parser::new(&allocator, &file.text, source_type).parse();
-    if parsed.panicked {
-        let first = parsed.diagnostics.iter().next();
-        let (at, length) = first
-            .and_then(|d| d.labels.iter().next())
-            .map_or((0, 0), |label| (label.offset() as usize, label.len() as usize));
-        let message = first.map_or_else(|| "it is no TypeScript".to_owned(), |d| d.message.to_string());
-        return Err((Span::new(file.id, at.min(file.text.len()), (at + length).min(file.text.len())), message));
-    }
-    Ok(lower::module(&parsed.program, file.id, &file.path))
-}
-
-fn empty_module(file: FileId, path: &str) -> Module {
-    Module {
-        path: path.to_owned(),
-        file,
-        imports: HashMap::new(),
-        exports: Vec::new(),
-        stars: Vec::new(),
-        declarations: Vec::new(),
-        names: HashMap::new(),
-        effects: Vec::new(),
-        assigned: None,
-    }
-}
-
-fn syntax_error(span: Span, message: &str) -> Diagnostic {
-    Diagnostic::new(SYNTAX.id, SYNTAX.severity, message, Label::new(span, ""))
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::model::Catalog;
 use crate::replay::{Issue, IssueKind};
 use crate::rules::Rule;
-use crate::source::{SourceFile, SourceMap, Span};
+use crate::source::{SourceMap, Span};
 
 /// How many statements that fail for the same reason are shown beside the first.
 const FOLDED_AT_MOST: usize = 8;
@@ -120,20 +120,14 @@ fn dropped_before(issue: &Issue, catalog: &Catalog) -> Option<Span> {
     catalog.dropped.iter().rev().find(|d| d.object == *object && before(d.dropped)).map(|d| d.dropped)
 }
 
-/// A baseline that stands wholly inside a comment.
+/// A migration that stands wholly inside a comment; `place` is the SQL in it.
 #[must_use]
-pub fn commented_baseline(file: &SourceFile) -> Diagnostic {
+pub fn commented_baseline(migration: &str, place: Span) -> Diagnostic {
     let rule = &commented_baseline::COMMENTED_BASELINE;
     let message = format!(
-        "{} is a baseline inside a comment: its tables are taken as what existed before the first migration",
-        name_of(&file.path)
+        "{migration} is a baseline inside a comment: its tables are taken as what existed before the first migration"
     );
-    let mut finding = Diagnostic::new(
-        rule.id,
-        Severity::Info,
-        message,
-        Label::new(Span::file_start(file.id), "the comment begins here"),
-    );
+    let mut finding = Diagnostic::new(rule.id, Severity::Info, message, Label::new(place, ""));
     finding.help = Some("a fresh database needs it: remove the comment marks before migrating one".into());
     finding
 }

@@ -1,0 +1,229 @@
+//! Indexes.
+
+use std::rc::Rc;
+
+use super::Loader;
+use super::columns::owned;
+use super::sql::Columns;
+use super::symbols::{Step, chain};
+use super::tables::TableShape;
+use super::types::scalar;
+use crate::ddl::postgres::{Parsed, parse_text};
+use crate::ddl::{Op, Statement};
+use crate::declared::typescript::value::{Item, NodeId, Value};
+use crate::model::{
+    Expr, Index, IndexKey, IndexKeyPart, Known, NullsOrder, ObjectKind, ObjectRef, Origin, SortOrder, Unknown,
+};
+use crate::source::Span;
+
+/// What the methods of an index say.
+#[derive(Default)]
+struct Said {
+    method: Option<String>,
+    keys: Vec<Item>,
+    predicate: Option<Item>,
+    options: Vec<(String, String)>,
+    has_keys: bool,
+}
+
+impl Loader<'_, '_> {
+    /// `index("name").on(…)`; `None` without keys, which drizzle-kit passes over.
+    pub(super) fn index(
+        &mut self,
+        shape: &Rc<TableShape>,
+        unique: bool,
+        args: &[Item],
+        steps: &[Step],
+        span: Span,
+    ) -> Result<Option<Index>, Rc<Unknown>> {
+        let said = self.index_steps(steps)?;
+        if !said.has_keys {
+            return Ok(None);
+        }
+        let written = match args.first().filter(|arg| !arg.value.is_nullish()) {
+            Some(arg) => Some(self.evaluator.to_text(&arg.value, arg.span)?.to_string()),
+            None => None,
+        };
+        let method = said.method.unwrap_or_else(|| "btree".into());
+        let (mut keys, mut names) = (Vec::new(), Vec::new());
+        for item in &said.keys {
+            self.key(&mut keys, &mut names, item, &method)?;
+        }
+        let named = written.is_some();
+        let name = written.unwrap_or_else(|| format!("{}_{}_index", shape.raw_name, names.join("_")));
+        let name = self.cut(&name);
+        let object = ObjectRef::part(ObjectKind::Index, &shape.name, &name);
+        for key in &keys {
+            if let IndexKeyPart::Expr(Known::Unknown(unknown)) = &key.part {
+                self.problems.unresolved(&object, "expression", unknown);
+            }
+        }
+        let predicate = self.predicate(said.predicate.as_ref());
+        if let Some(unknown) = predicate.unknown() {
+            self.problems.unresolved(&object, "predicate", unknown);
+        }
+        Ok(Some(Index {
+            name,
+            named,
+            unique,
+            nulls_not_distinct: false,
+            method,
+            keys,
+            include: Vec::new(),
+            predicate,
+            options: said.options,
+            only: false,
+            set_for: Vec::new(),
+            comment: None,
+            partition_of: None,
+            origin: Origin::at(span),
+        }))
+    }
+
+    fn index_steps(&mut self, steps: &[Step]) -> Result<Said, Rc<Unknown>> {
+        let mut said = Said::default();
+        for step in steps {
+            match &*step.name {
+                "on" | "onOnly" => {
+                    said.keys.clone_from(&step.args);
+                    said.has_keys = true;
+                }
+                "using" => {
+                    if let Some(method) = step.args.first() {
+                        let text = match &method.value {
+                            Value::String(text) => text.to_string(),
+                            other => self.sql_text(other, method.span, Columns::Bare)?,
+                        };
+                        said.method = Some(text.to_lowercase());
+                    }
+                    if step.args.len() > 1 {
+                        said.keys = step.args[1..].to_vec();
+                        said.has_keys = true;
+                    }
+                }
+                "where" => said.predicate = step.args.first().cloned(),
+                "with" => said.options = self.options(step.args.first())?,
+                _ => {}
+            }
+        }
+        if let Some(spread) = said.keys.iter().find(|item| item.spread) {
+            return Err(self.evaluator.unknown_of(&spread.value, spread.span));
+        }
+        Ok(said)
+    }
+
+    /// Storage parameters: `{ fillfactor: 70 }`.
+    pub(super) fn options(&mut self, item: Option<&Item>) -> Result<Vec<(String, String)>, Rc<Unknown>> {
+        let Some(item) = item else { return Ok(Vec::new()) };
+        let Value::Object(object) = &item.value else { return Ok(Vec::new()) };
+        let object = object.borrow();
+        let mut options = Vec::new();
+        for (name, member) in &object.members {
+            match &member.value {
+                Value::Bool(value) => options.push((snake(name), value.to_string())),
+                Value::Undefined => {}
+                other => match scalar(other) {
+                    Some(text) => options.push((snake(name), text)),
+                    None => return Err(self.evaluator.unknown_of(other, member.span)),
+                },
+            }
+        }
+        Ok(options)
+    }
+
+    fn key(
+        &mut self,
+        keys: &mut Vec<IndexKey>,
+        names: &mut Vec<String>,
+        item: &Item,
+        method: &str,
+    ) -> Result<(), Rc<Unknown>> {
+        let Value::Symbol(id) = &item.value else { return Err(self.evaluator.unknown_of(&item.value, item.span)) };
+        if let Some((table, index)) = self.column_of(*id) {
+            let name = self.cut(&table.columns[index].name);
+            names.push(table.columns[index].name.clone());
+            keys.push(self.column_key(name, *id)?);
+            return Ok(());
+        }
+        match self.sql_text(&item.value, item.span, Columns::Bare) {
+            Ok(text) => match self.written_keys(&text, method, item.span) {
+                Some(written) => keys.extend(written),
+                None => keys.push(expression_key(Known::Known(Expr::new(text, item.span)))),
+            },
+            Err(unknown) if self.is_sql(&item.value) => keys.push(expression_key(Known::Unknown(owned(&unknown)))),
+            Err(unknown) => return Err(unknown),
+        }
+        Ok(())
+    }
+
+    /// A column with `.desc()`, `.nullsFirst()`, `.op("…")`.
+    fn column_key(&self, name: String, id: NodeId) -> Result<IndexKey, Rc<Unknown>> {
+        let mut key = IndexKey::column(name);
+        for step in chain(self.evaluator, id).steps {
+            match &*step.name {
+                "asc" => key.order = SortOrder::Ascending,
+                "desc" => key.order = SortOrder::Descending,
+                "nullsFirst" => key.nulls = Some(NullsOrder::First),
+                "nullsLast" => key.nulls = Some(NullsOrder::Last),
+                "op" => {
+                    let Some(arg) = step.args.first() else { continue };
+                    key.opclass = Some(self.evaluator.to_text(&arg.value, arg.span)?.to_string());
+                }
+                _ => {}
+            }
+        }
+        match (key.order, key.nulls) {
+            // drizzle-kit writes no order beside an operator class.
+            _ if key.opclass.is_some() => (key.order, key.nulls) = (SortOrder::Ascending, None),
+            // `.desc()` alone is `DESC NULLS LAST`: a column's `nulls` is "last" until it is changed.
+            (SortOrder::Descending, None) => key.nulls = Some(NullsOrder::Last),
+            (SortOrder::Descending, Some(NullsOrder::First)) | (SortOrder::Ascending, Some(NullsOrder::Last)) => {
+                key.nulls = None
+            }
+            _ => {}
+        }
+        Ok(key)
+    }
+
+    /// Keys written as SQL: `lower(name) text_pattern_ops DESC`. drizzle-kit puts the text as it is between the parentheses of CREATE INDEX.
+    fn written_keys(&self, text: &str, method: &str, span: Span) -> Option<Vec<IndexKey>> {
+        let statement = format!("CREATE INDEX ON t USING {} ({text})", self.dialect.quote_identifier(method));
+        let mut parsed = parse_text(span.file, 0, &statement);
+        let (Some(Parsed::Statement(Statement { op: Op::CreateIndex(index), .. })), true) =
+            (parsed.pop(), parsed.is_empty())
+        else {
+            return None;
+        };
+        let mut keys = index.keys;
+        for key in &mut keys {
+            if let IndexKeyPart::Expr(Known::Known(expr)) = &mut key.part {
+                expr.span = span;
+            }
+        }
+        Some(keys)
+    }
+
+    pub(super) fn predicate(&mut self, item: Option<&Item>) -> Known<Option<Expr>> {
+        let Some(item) = item.filter(|item| !item.value.is_nullish()) else { return Known::Known(None) };
+        match self.sql_text(&item.value, item.span, self.condition_columns()) {
+            Ok(text) => Known::Known(Some(Expr::new(text, item.span))),
+            Err(unknown) => Known::Unknown(owned(&unknown)),
+        }
+    }
+}
+
+fn expression_key(expr: Known<Expr>) -> IndexKey {
+    IndexKey { part: IndexKeyPart::Expr(expr), ..IndexKey::column("") }
+}
+
+/// `securityInvoker` as `security_invoker`; names of index parameters are written so already.
+fn snake(name: &str) -> String {
+    let mut snake = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() {
+            snake.push('_');
+        }
+        snake.push(c.to_ascii_lowercase());
+    }
+    snake
+}

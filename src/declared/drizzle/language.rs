@@ -1,0 +1,25 @@
+//! What Drizzle can express.
+
+use crate::diff::{Language, NameDrift};
+
+/// Drizzle for PostgreSQL (`drizzle-orm/pg-core`). Names of constraints and indexes are known to drizzle-kit only from its own snapshots, so that a
+/// mere difference of name against the server's is never looked at.
+#[must_use]
+pub fn language() -> Language {
+    Language {
+        functions: false,
+        triggers: false,
+        extensions: false,
+        domains: false,
+        composite_types: false,
+        exclusions: false,
+        include_columns: false,
+        deferrable: false,
+        collations: false,
+        comments: false,
+        partitions: false,
+        names: NameDrift::Ignored,
+        drops_undeclared: false,
+        ..Language::everything()
+    }
+}

@@ -1,0 +1,115 @@
+//! What a symbolic expression is in Drizzle's words: a root (`pgTable(…)`, `text(…)`, `` sql`…` ``, `users.id`) and the methods chained on it.
+
+use std::rc::Rc;
+
+use crate::declared::typescript::Evaluator;
+use crate::declared::typescript::value::{Item, Node, NodeId, NodeKind, Value};
+use crate::source::Span;
+
+/// A root and what is called on it, in order.
+pub(super) struct Chain {
+    pub root: Root,
+    /// The node of the root.
+    pub id: NodeId,
+    pub steps: Vec<Step>,
+}
+
+/// One method call of a chain.
+#[derive(Clone)]
+pub(super) struct Step {
+    /// The call's node.
+    pub id: NodeId,
+    pub name: Rc<str>,
+    pub args: Vec<Item>,
+    /// The whole chain up to this call.
+    pub span: Span,
+}
+
+/// Where a chain begins.
+pub(super) enum Root {
+    /// A call of one of Drizzle's functions, dotted where it is a member: `pgTable`, `sql.raw`, `snakeCase.table`.
+    Function { name: String, args: Vec<Item> },
+    /// A call of something that is itself symbolic: an enum, a custom type, a table creator.
+    Applied { callee: NodeId },
+    /// `object.name`
+    Property { object: NodeId, name: Rc<str> },
+    /// A template tagged with `sql`.
+    Template,
+    /// An export of Drizzle itself, not called.
+    Export,
+    /// What is not Drizzle's.
+    Other,
+}
+
+/// Takes a symbolic expression apart.
+pub(super) fn chain(evaluator: &Evaluator<'_>, id: NodeId) -> Chain {
+    let (mut id, mut steps) = (id, Vec::new());
+    loop {
+        let node = evaluator.node(id);
+        let Some((object, name)) = method(evaluator, &node) else { break };
+        let args = match &node.kind {
+            NodeKind::Call { args, .. } => args.clone(),
+            _ => Vec::new(),
+        };
+        steps.push(Step { id, name, args, span: node.span });
+        id = object;
+    }
+    steps.reverse();
+    Chain { root: root(evaluator, id), id, steps }
+}
+
+/// The object and name of `object.name(…)`, unless the object is a whole package's export (`sql.raw(…)`).
+fn method(evaluator: &Evaluator<'_>, node: &Node) -> Option<(NodeId, Rc<str>)> {
+    let NodeKind::Call { callee: Value::Symbol(callee), .. } = &node.kind else { return None };
+    let callee = evaluator.node(*callee);
+    let NodeKind::Member { object: Value::Symbol(object), name } = &callee.kind else { return None };
+    if export_name(evaluator, *object).is_some() || is_external(evaluator, *object) {
+        return None;
+    }
+    Some((*object, name.as_ref().into()))
+}
+
+fn is_external(evaluator: &Evaluator<'_>, id: NodeId) -> bool {
+    matches!(evaluator.node(id).kind, NodeKind::External { .. })
+}
+
+fn root(evaluator: &Evaluator<'_>, id: NodeId) -> Root {
+    let node = evaluator.node(id);
+    match &node.kind {
+        NodeKind::External { .. } => export_name(evaluator, id).map_or(Root::Other, |_| Root::Export),
+        NodeKind::Call { callee: Value::Symbol(callee), args } => match export_name(evaluator, *callee) {
+            Some(name) => Root::Function { name, args: args.clone() },
+            None if is_external(evaluator, *callee) => Root::Other,
+            None => Root::Applied { callee: *callee },
+        },
+        NodeKind::Member { object: Value::Symbol(object), name } => match export_name(evaluator, id) {
+            Some(_) => Root::Export,
+            None => Root::Property { object: *object, name: name.as_ref().into() },
+        },
+        NodeKind::Tagged { tag: Value::Symbol(tag), .. } => match export_name(evaluator, *tag).as_deref() {
+            Some("sql") => Root::Template,
+            _ => Root::Other,
+        },
+        _ => Root::Other,
+    }
+}
+
+/// The dotted name of an export of Drizzle for PostgreSQL: of `sql`, of `sql.raw`.
+pub(super) fn export_name(evaluator: &Evaluator<'_>, id: NodeId) -> Option<String> {
+    match &evaluator.node(id).kind {
+        NodeKind::External { module, name } => is_drizzle(module).then(|| name.to_string()),
+        NodeKind::Member { object: Value::Symbol(object), name } => {
+            let outer = export_name(evaluator, *object)?;
+            // `import pg from "drizzle-orm/pg-core"`
+            Some(if outer == "default" { name.to_string() } else { format!("{outer}.{name}") })
+        }
+        _ => None,
+    }
+}
+
+/// Whether a package is the part of Drizzle that speaks of PostgreSQL or of all databases.
+pub(super) fn is_drizzle(module: &str) -> bool {
+    let Some(rest) = module.strip_prefix("drizzle-orm") else { return false };
+    let part = rest.trim_start_matches('/').split('/').next().unwrap_or_default();
+    matches!(part, "" | "pg-core" | "sql" | "casing" | "table" | "utils" | "supabase" | "neon" | "extensions")
+}
