@@ -114,7 +114,8 @@ impl Judged {
         let (issues, catalog) = (&replayed.issues, &replayed.catalog);
         self.diagnostics.extend(replay_rules::check(issues, Subject::Migrations, catalog, project.sources));
         for &(index, place) in &replayed.commented_baselines {
-            self.diagnostics.extend(set.migrations.get(index).map(|m| replay_rules::commented_baseline(&m.name, place)));
+            self.diagnostics
+                .extend(set.migrations.get(index).map(|m| replay_rules::commented_baseline(&m.name, place)));
         }
         self.diagnostics.extend(replayed.opaque.iter().map(opaque_statement));
         self.order(migrated, &new, target, request, project);

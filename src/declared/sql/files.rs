@@ -42,7 +42,9 @@ fn below(tree: &dyn Tree, folder: &str, wanted: &dyn Fn(&str) -> bool) -> Result
         for entry in tree.list(&folder)?.unwrap_or_default() {
             let path = join_path(&folder, &entry.name);
             match entry.kind {
-                EntryKind::Directory if depth < MAX_DEPTH && entry.name != "node_modules" => stack.push((path, depth + 1)),
+                EntryKind::Directory if depth < MAX_DEPTH && entry.name != "node_modules" => {
+                    stack.push((path, depth + 1))
+                }
                 EntryKind::File if wanted(&path) => files.push(path),
                 _ => {}
             }

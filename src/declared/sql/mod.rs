@@ -116,7 +116,9 @@ mod tests {
             .catalog
             .tables
             .values()
-            .map(|t| format!("{} ({})", t.name, t.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", ")))
+            .map(|t| {
+                format!("{} ({})", t.name, t.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", "))
+            })
             .collect();
         lines.extend(issues.iter().map(|issue| format!("refused: {}", issue.message)));
         lines.extend(declared.problems.iter().map(|p| format!("{}: {}", p.rule, p.message)));

@@ -124,8 +124,9 @@ fn dropped_before(issue: &Issue, catalog: &Catalog) -> Option<Span> {
 #[must_use]
 pub fn commented_baseline(migration: &str, place: Span) -> Diagnostic {
     let rule = &commented_baseline::COMMENTED_BASELINE;
-    let message =
-        format!("{migration} is a baseline inside a comment: its tables are taken as what existed before the first migration");
+    let message = format!(
+        "{migration} is a baseline inside a comment: its tables are taken as what existed before the first migration"
+    );
     let mut finding = Diagnostic::new(rule.id, Severity::Info, message, Label::new(place, ""));
     finding.help = Some("a fresh database needs it: remove the comment marks before migrating one".into());
     finding
