@@ -15,6 +15,7 @@ use crate::report::{DeclaredSummary, MigrationsSummary, TargetSummary};
 use crate::rules::input::opaque_statement::OPAQUE_STATEMENT;
 use crate::rules::order::{self, History};
 use crate::rules::replay::{self as replay_rules, Subject};
+use crate::rules::safety::{self, Changes};
 use crate::source::{FileId, SourceFile, SourceMap, Tree};
 
 /// Both sides of a target, read.
@@ -119,6 +120,8 @@ impl Judged {
         }
         self.diagnostics.extend(replayed.opaque.iter().map(opaque_statement));
         self.order(migrated, &new, target, request, project);
+        let all = matches!(request.scope.new, New::All);
+        self.diagnostics.extend(safety::check(&Changes { catalog, new: &new, all }));
         for migration in &set.migrations {
             self.files.push(Arc::clone(&migration.file));
             if !new.contains(&migration.file.id) {
