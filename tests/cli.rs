@@ -77,7 +77,7 @@ fn clean_is_zero_and_quiet_prints_nothing() {
 fn drift_is_one_and_says_what_is_missing() {
     let project = drifting();
     let (out, _) = project.expect(&["check", "--all", "--format", "concise"], 1);
-    assert!(out.contains("drift/missing-column") && out.contains("users.born"), "{out}");
+    assert!(out.contains("drift/missing-column") && out.contains("`born` of `users`"), "{out}");
     project.expect(&["check", "--all", "--fail-on", "never"], 0);
 }
 
@@ -159,7 +159,7 @@ fn baseline_accepts_what_is_there_and_nothing_more() {
         b"CREATE TABLE users (id integer PRIMARY KEY, email text NOT NULL, born date, died date);\n",
     );
     let (out, _) = project.expect(&["check", "--all", "--format", "concise"], 1);
-    assert!(out.contains("users.died") && !out.contains("users.born"), "{out}");
+    assert!(out.contains("`died`") && !out.contains("`born`"), "{out}");
 }
 
 #[test]
@@ -226,7 +226,7 @@ fn deep_nesting_does_no_harm() {
     project.write("migrations/0003_chain.sql", chain.as_bytes());
     let output = project.run(&["check", "--all", "--format", "concise"]);
     assert!(matches!(output.status.code(), Some(0 | 1)), "{output:?}");
-    assert!(!text(&output.stdout).contains("0003_chain.sql"), "{output:?}");
+    assert!(!text(&output.stdout).contains("0003_chain.sql:1 cannot run"), "{output:?}");
 }
 
 #[test]

@@ -84,7 +84,7 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
 /// A schema without any migration: its database is made by `push`, and there is nothing to compare.
 fn only_pushes(set: &MigrationSet) -> bool {
     let is_listed = set.journal.as_ref().is_some_and(|journal| !journal.entries.is_empty());
-    set.migrations.is_empty() && set.unlisted.is_empty() && !is_listed
+    set.migrations.is_empty() && !set.is_marked && set.unlisted.is_empty() && !is_listed
 }
 
 impl Judged {

@@ -19,13 +19,13 @@ pub(super) struct Cli {
 #[derive(Debug, Args)]
 pub(super) struct GlobalArgs {
     /// The project root: nothing outside it is read [default: the git top level, else the current folder]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Project")]
     pub(super) project: Option<PathBuf>,
     /// The config; it may lie outside the project, its paths are relative to the project root [default: undrift.toml there]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Project")]
     pub(super) config: Option<PathBuf>,
     /// When to use colours
-    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN", help_heading = "Output")]
     pub(super) color: ColorChoice,
 }
 

@@ -3,6 +3,7 @@
 //! Each finder adds targets, with a sentence why; equal pairs of schema and migrations are one target. What is found and cannot be
 //! checked (another database system, a project that only pushes) is named, never silently left out.
 
+mod drizzle;
 mod layouts;
 mod names;
 mod package;
@@ -55,6 +56,7 @@ pub fn discover(tree: &dyn Tree, sources: &SourceMap, gitignored: Gitignored) ->
         found.not_checked("more folders than are searched: name the targets in undrift.toml", "");
     }
 
+    drizzle::find(tree, sources, &listing, &mut found);
     prisma::find(tree, sources, &listing, &mut found);
     layouts::find(tree, &listing, &mut found);
     if found.targets.is_empty() && found.not_checked.is_empty() {

@@ -20,7 +20,7 @@ impl Loader<'_, '_> {
             Value::Symbol(_) if self.is_sql(value) => self.sql_text(value, span, Columns::Qualified),
             Value::Date(ms) => self.date_default(*ms, span, &written),
             _ if is_json => {
-                let json = to_json(&self.evaluator, value, span)?.unwrap_or_else(|| "null".into());
+                let json = to_json(self.evaluator, value, span)?.unwrap_or_else(|| "null".into());
                 Ok(format!("{}::{written}", self.dialect.quote_literal(&json)))
             }
             Value::Array(array) => {
@@ -72,7 +72,7 @@ impl Loader<'_, '_> {
                 format!("\"{}\"", date_text(&iso, element))
             }
             Value::Object(_) => {
-                let json = to_json(&self.evaluator, &item.value, item.span)?.unwrap_or_default();
+                let json = to_json(self.evaluator, &item.value, item.span)?.unwrap_or_default();
                 format!("\"{}\"", json.replace('\\', "\\\\").replace('"', "\\\""))
             }
             Value::String(text) => format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),

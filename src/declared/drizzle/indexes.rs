@@ -159,7 +159,7 @@ impl Loader<'_, '_> {
     /// A column with `.desc()`, `.nullsFirst()`, `.op("…")`.
     fn column_key(&self, name: String, id: NodeId) -> Result<IndexKey, Rc<Unknown>> {
         let mut key = IndexKey::column(name);
-        for step in chain(&self.evaluator, id).steps {
+        for step in chain(self.evaluator, id).steps {
             match &*step.name {
                 "asc" => key.order = SortOrder::Ascending,
                 "desc" => key.order = SortOrder::Descending,

@@ -315,7 +315,7 @@ impl Evaluator<'_> {
     }
 
     fn logical(&mut self, op: LogicalOp, left: Value, right: &Expr, span: Span, scope: &Rc<Scope>) -> Value {
-        if matches!(left, Value::Environment(..)) && op != LogicalOp::And {
+        if matches!(left, Value::Environment(_)) && op != LogicalOp::And {
             return self.eval(right, scope);
         }
         let take_left = match op {
@@ -428,7 +428,7 @@ impl Evaluator<'_> {
     pub(in crate::declared) fn unknown_of(&self, value: &Value, span: Span) -> Rc<Unknown> {
         let reason = match value {
             Value::Unknown(unknown) => return Rc::clone(unknown),
-            Value::Environment(name, _) => format!("the environment variable `{name}` is read at run time"),
+            Value::Environment(name) => format!("the environment variable `{name}` is read at run time"),
             Value::Symbol(id) => match self.package_of(*id) {
                 Some(package) => format!("it comes from the package `{package}`"),
                 None => "it is computed at run time".into(),
@@ -448,7 +448,7 @@ impl Evaluator<'_> {
             let next = match &node.kind {
                 NodeKind::External { module, .. } => return Some(Arc::clone(module)),
                 NodeKind::Member { object, .. } => object,
-                NodeKind::Call { callee, .. } | NodeKind::New { callee, .. } => callee,
+                NodeKind::Call { callee, .. } | NodeKind::New { callee } => callee,
                 NodeKind::Tagged { tag, .. } => tag,
             };
             let Value::Symbol(inner) = next else { return None };

@@ -78,7 +78,7 @@ impl Evaluator<'_> {
             Pattern::Default(inner, default) => {
                 let value = match value {
                     Value::Undefined => self.eval(default, scope),
-                    Value::Environment(..) => self.eval(default, scope),
+                    Value::Environment(_) => self.eval(default, scope),
                     other => other,
                 };
                 self.bind(inner, value, span, scope);

@@ -5,11 +5,29 @@
 //! Several layouts may recognise one directory; the order of [`LAYOUTS`] settles it, the most telling markers first and `plain` last.
 //! Loading cannot fail: what could not be read is a problem beside the set.
 
+mod atlas;
+mod dbmate;
+mod diesel;
 mod drizzle;
+mod files;
+mod flyway;
+mod golang_migrate;
+mod goose;
+mod hasura;
 mod json;
+mod marks;
+mod node_pg_migrate;
+mod placeholders;
 mod plain;
 mod prisma;
+mod rails;
 mod reader;
+mod refinery;
+mod sql_migrate;
+mod sqlx;
+mod supabase;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -41,7 +59,24 @@ pub struct Layout {
 }
 
 /// Every layout, in the order in which detection prefers them.
-pub static LAYOUTS: &[&Layout] = &[&drizzle::LAYOUT, &prisma::LAYOUT, &plain::LAYOUT];
+pub static LAYOUTS: &[&Layout] = &[
+    &drizzle::LAYOUT,
+    &prisma::LAYOUT,
+    &atlas::LAYOUT,
+    &supabase::LAYOUT,
+    &goose::LAYOUT,
+    &dbmate::LAYOUT,
+    &sql_migrate::LAYOUT,
+    &node_pg_migrate::LAYOUT,
+    &diesel::LAYOUT,
+    &hasura::LAYOUT,
+    &refinery::LAYOUT,
+    &flyway::LAYOUT,
+    &sqlx::LAYOUT,
+    &golang_migrate::LAYOUT,
+    &rails::LAYOUT,
+    &plain::LAYOUT,
+];
 
 impl Layout {
     /// Reads the migrations of `dir` (relative to the project root; ignored where `settings.files` lists them). A directory that does not exist

@@ -19,7 +19,7 @@ fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
 fn read(reader: &mut Reader<'_>) -> MigrationSet {
     let mut set = MigrationSet::empty(LAYOUT.name, reader.dir(), RUNNER);
     for path in reader.candidates() {
-        let Some(file) = reader.text(&path) else {
+        let Some(file) = reader.sql(&path) else {
             report_absent(reader, &path);
             continue;
         };
@@ -32,6 +32,7 @@ fn read(reader: &mut Reader<'_>) -> MigrationSet {
             splitting: Splitting::Psql,
             envelope: Envelope::None,
             listed: Span::file_start(file.id),
+            repeatable: false,
             file,
         });
     }

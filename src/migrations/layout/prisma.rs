@@ -55,7 +55,10 @@ fn read(reader: &mut Reader<'_>) -> MigrationSet {
                 let script = join_path(&path, SCRIPT);
                 set.migrations.extend(migration(reader, entry.name, &script));
             }
-            EntryKind::File if entry.name == LOCK => check_lock(reader, &path),
+            EntryKind::File if entry.name == LOCK => {
+                set.is_marked = true;
+                check_lock(reader, &path);
+            }
             EntryKind::File if is_sql(&entry.name) => {
                 if let Some(file) = reader.text(&path) {
                     set.unlisted.push(UnlistedFile { name: entry.name, file });
@@ -81,6 +84,7 @@ fn migration(reader: &mut Reader<'_>, name: String, path: &str) -> Option<Migrat
         splitting: Splitting::Server,
         envelope: Envelope::ImplicitScript,
         listed: Span::file_start(file.id),
+        repeatable: false,
         file,
     })
 }

@@ -49,7 +49,8 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
     let Some(base) = history.base else { return Vec::new() };
     let old: HashMap<&str, &Migration> =
         base.migrations.iter().map(|migration| (migration.file.path.as_str(), migration)).collect();
-    let pairs = history.set.migrations.iter().filter_map(|now| Some((now, *old.get(now.file.path.as_str())?)));
+    let migrations = history.set.migrations.iter().filter(|migration| !migration.repeatable);
+    let pairs = migrations.filter_map(|now| Some((now, *old.get(now.file.path.as_str())?)));
     pairs.filter_map(|(now, before)| compare(history, now, before)).collect()
 }
 

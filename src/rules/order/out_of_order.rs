@@ -103,8 +103,8 @@ fn against_base(history: &History<'_>) -> Vec<Diagnostic> {
     let Some(base) = history.base else { return Vec::new() };
     let is_merged = |migration: &Migration| base.migrations.iter().any(|old| old.name == migration.name);
     let migrations = &history.set.migrations;
-    let Some(last) = migrations.iter().rposition(is_merged) else { return Vec::new() };
-    let late = migrations[..last].iter().filter(|migration| !is_merged(migration) && history.is_new(migration));
+    let Some(last) = migrations.iter().rposition(|m| is_merged(m) && !m.repeatable) else { return Vec::new() };
+    let late = migrations[..last].iter().filter(|m| !is_merged(m) && !m.repeatable && history.is_new(m));
     late.map(|migration| late_migration(history, migration, &migrations[last])).collect()
 }
 

@@ -51,7 +51,8 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
     let Some(journal) = &history.set.journal else { return Vec::new() };
     let unlisted = history.set.unlisted.iter().filter(|file| history.all || history.new.contains(&file.file.id));
     unlisted
-        .map(|unlisted| {
+        .enumerate()
+        .map(|(at, unlisted)| {
             let message = format!("{} will never run: {} does not name it", unlisted.name, journal.file.path);
             let place = first_line(unlisted.file.id, &unlisted.file.text);
             let mut finding = Diagnostic::new(
@@ -67,23 +68,21 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
             ));
             let end = journal.entries.last().map_or_else(|| Span::file_start(journal.file.id), |entry| entry.span);
             finding.related.push(Label::new(end, "the journal ends here"));
-            finding.fix = Some(Fix { sql: None, command: Some(repair(history, &unlisted.name)) });
+            finding.fix = Some(Fix { sql: None, command: Some(repair(history, &unlisted.name, at as i64)) });
             finding
         })
         .collect()
 }
 
-/// The entry that the journal lacks.
-fn repair(history: &History<'_>, name: &str) -> String {
+/// The entry that the journal lacks; `at` such entries come before it.
+fn repair(history: &History<'_>, name: &str, at: i64) -> String {
     let entries = history.entries();
-    let idx = entries.iter().filter_map(|entry| entry.idx).max().map_or(0, |idx| idx + 1);
-    let when = entries.iter().filter_map(|entry| entry.when).max().map_or(0, |when| when + 1);
+    let idx = entries.iter().filter_map(|entry| entry.idx).max().map_or(0, |idx| idx + 1) + at;
+    let when = entries.iter().filter_map(|entry| entry.when).max().map_or(0, |when| when + 1) + at;
+    let generate = history.generate.unwrap_or("drizzle-kit generate");
     format!(
-        "add {{ \"idx\": {idx}, \"version\": \"7\", \"when\": {when}, \"tag\": \"{name}\", \"breakpoints\": true }} to meta/_journal.json (or write it anew: {})",
-        history.generate.map_or_else(
-            || format!("drizzle-kit generate --custom --name={}", bare_name(name)),
-            |generate| format!("{generate} --custom --name={}", bare_name(name))
-        )
+        "add {{ \"idx\": {idx}, \"version\": \"7\", \"when\": {when}, \"tag\": \"{name}\", \"breakpoints\": true }} to meta/_journal.json, or make it anew: {generate} --custom --name={}",
+        bare_name(name)
     )
 }
 
