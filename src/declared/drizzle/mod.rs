@@ -15,6 +15,7 @@ mod entries;
 mod indexes;
 mod language;
 mod lower;
+mod names;
 mod objects;
 mod policies;
 mod problems;
