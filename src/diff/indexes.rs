@@ -278,10 +278,8 @@ impl<'a> Differ<'a, '_> {
         if !can.partial_indexes && IndexLike::Index(index).is_partial() {
             return Some("partial index");
         }
-        if !can.expression_indexes && index.keys.iter().any(|k| matches!(k.part, IndexKeyPart::Expr(_))) {
-            return Some("expression index");
-        }
-        (!can.include_columns && !index.include.is_empty()).then_some("index with INCLUDE")
+        let is_expression = index.keys.iter().any(|k| matches!(k.part, IndexKeyPart::Expr(_)));
+        (!can.expression_indexes && is_expression).then_some("expression index")
     }
 }
 
