@@ -72,7 +72,9 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
     if let Some(migrated) = &migrated {
         judged.migrated(migrated, target, request, project);
     }
-    if let (Some(declared), Some(migrated)) = (&declared, &migrated) {
+    if let (Some(declared), Some(migrated)) = (&declared, &migrated)
+        && !declared.files.is_empty()
+    {
         judged.diagnostics.extend(drift::judge(declared, migrated, target, dialect));
     }
     for diagnostic in &mut judged.diagnostics {
