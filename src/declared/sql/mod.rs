@@ -52,7 +52,6 @@ fn as_set(files: Vec<Arc<SourceFile>>) -> MigrationSet {
             envelope: Envelope::None,
             repeatable: false,
             listed: Span::file_start(file.id),
-            repeatable: false,
             file,
         })
         .collect();
