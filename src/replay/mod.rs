@@ -26,6 +26,7 @@ mod namespaces;
 mod naming;
 mod outcome;
 mod partitions;
+pub mod plpgsql;
 mod programs;
 mod refusal;
 mod rename;

@@ -50,8 +50,8 @@ fn as_set(files: Vec<Arc<SourceFile>>) -> MigrationSet {
             sections: vec![Span::new(file.id, 0, file.text.len())],
             splitting: Splitting::Psql,
             envelope: Envelope::None,
-            listed: Span::file_start(file.id),
             repeatable: false,
+            listed: Span::file_start(file.id),
             file,
         })
         .collect();
