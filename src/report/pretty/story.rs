@@ -36,13 +36,42 @@ pub(super) fn full(input: &ReportInput, settings: &Settings, style: Style, block
     lines
 }
 
-/// The story in two lines: what, and where.
+/// The story without its code: what, where on both sides, and what to do.
 pub(super) fn brief(input: &ReportInput, settings: &Settings, style: Style, block: &Block) -> Vec<String> {
     let mut lines = headline(input, style, block);
-    let place = Place::of(input.sources, block.first().primary.span);
-    let at = format!("{}:{}:{}", shown_path(settings, &place.path), place.line, place.column);
-    lines.push(format!("  {} {}", style.paint(Ink::Strong, "at:  "), style.text(&at)));
+    let at = |label: &Label| {
+        let place = Place::of(input.sources, label.span);
+        format!("{}:{}:{}", shown_path(settings, &place.path), place.line, place.column)
+    };
+    let first = block.first();
+    lines.push(one_place(style, "at:", &at(&first.primary), ""));
+    if block.len() > 1 {
+        let names: Vec<&str> = block.diagnostics().map(Block::name).collect();
+        let names = style.cut(&style.text(&names.join(", ")), style.width - INDENT);
+        lines.extend(labelled(style, "", std::iter::once(names)));
+    }
+    if let Some(label) = related_places(block).first() {
+        lines.push(one_place(style, "also:", &at(label), &label.text));
+    }
+    let fix = first.fix.as_ref();
+    if let Some(command) = fix.and_then(|fix| fix.command.as_deref()) {
+        lines.extend(labelled(style, "fix:", command.lines().map(|line| style.text(line))));
+    } else if let Some(sql) =
+        fix.and_then(|fix| fix.sql.as_deref()).map(sql_lines).and_then(|sql| sql.into_iter().next())
+    {
+        lines.extend(labelled(style, "sql:", std::iter::once(style.cut(&style.text(&sql), style.width - INDENT))));
+    }
     lines
+}
+
+/// A place, whole, and as much of the text as there is room for beside it.
+fn one_place(style: Style, name: &str, place: &str, text: &str) -> String {
+    let place = style.text(place);
+    let room = style.width.max(INDENT + width(&place)) - INDENT;
+    let line = style.cut(&format!("{place} {}", style.text(text)), room);
+    // Less than a few words is noise.
+    let line = if width(&line) < width(&place) + 12 && !text.is_empty() { place } else { line };
+    labelled(style, name, std::iter::once(line)).concat()
 }
 
 /// `error[rule]: message`, with the target at the right where there are several.
@@ -85,10 +114,10 @@ fn primary_snippet(settings: &Settings, block: &Block) -> Snippet {
     for d in block.diagnostics() {
         let span = d.primary.span;
         if snippet.marks.len() < shown && span.file == first_file {
-            snippet.marks.push(Mark { span, text: Block::item(d) });
+            let text = if block.is_list() { Block::item(d) } else { d.primary.text.clone() };
+            snippet.marks.push(Mark { span, text });
         } else {
-            let name = d.object.as_ref().map_or(&d.message, |object| &object.name);
-            snippet.folded.push(Mark { span, text: name.clone() });
+            snippet.folded.push(Mark { span, text: Block::name(d).to_owned() });
         }
     }
     snippet.marks.sort_by_key(|mark| mark.span.start);
@@ -113,8 +142,11 @@ fn other_side(input: &ReportInput, related: &[&Label]) -> (Option<Snippet>, usiz
     let mut text = first.text.clone();
     let mut told = 1;
     if let Some(change) = related.get(1).filter(|label| label.text == "last changed here") {
-        let place = Place::of(input.sources, change.span);
-        text.push_str(&format!("; last changed by {}:{}", short_name(&place.path), place.line));
+        // The rest of the migration that creates a thing usually changes it too, and says nothing new.
+        if change.span.file != first.span.file {
+            let place = Place::of(input.sources, change.span);
+            text.push_str(&format!("; last changed by {}:{}", short_name(&place.path), place.line));
+        }
         told = 2;
     }
     (Some(Snippet::of(first.span, text)), told)
