@@ -9,11 +9,17 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod check;
+pub mod cli;
+pub mod config;
 pub mod ddl;
 pub mod declared;
 pub mod diagnostic;
 pub mod dialect;
 pub mod diff;
+pub mod dump;
+pub mod fix;
+pub mod input;
 pub mod migrations;
 pub mod model;
 pub mod replay;

@@ -4,6 +4,8 @@
 //! can express, so that nothing else is ever drift.
 
 pub mod drizzle;
+pub mod prisma;
+pub mod sql;
 mod typescript;
 
 use crate::diagnostic::Diagnostic;

@@ -19,6 +19,8 @@ pub struct Finding {
     pub diagnostic: Diagnostic,
     /// Stable over edits that move it: rule, target, object and what sets it apart; no line numbers. 16 hexadecimal digits.
     pub fingerprint: String,
+    /// Its place among the findings as the rules gave them: the SQL that closes several runs in this order.
+    pub sequence: usize,
 }
 
 /// What the sink goes by.
@@ -28,7 +30,7 @@ pub struct SinkSettings<'a> {
     pub baseline: Option<&'a Baseline>,
     /// The ids of all rules, for the names in comments.
     pub known_rules: Vec<&'a str>,
-    /// Files in which comments may silence findings: schema files, migrations.
+    /// Files whose comments are looked at, beside those that findings stand in: schema files, migrations. What is unused is reported here too.
     pub files: Vec<Arc<SourceFile>>,
     /// Names of the targets, in the order in which they are reported.
     pub targets: Vec<String>,
@@ -64,18 +66,22 @@ pub struct Counts {
 pub fn settle(diagnostics: Vec<Diagnostic>, settings: &SinkSettings, sources: &SourceMap) -> Settled {
     let mut counts = Counts::default();
     let mut suppressions = Suppressions::default();
-    for file in &settings.files {
-        suppressions.read(file, &settings.known_rules);
+    // A schema is spread over more files than its entries: wherever a finding stands, a comment may silence it.
+    let found_in = diagnostics.iter().map(|d| d.primary.span.file).collect::<BTreeSet<_>>();
+    let listed = settings.files.iter().map(|file| file.id);
+    for file in found_in.into_iter().chain(listed).collect::<BTreeSet<_>>() {
+        suppressions.read(&sources.file(file), &settings.known_rules);
     }
     let mut diagnostics = deduplicate(diagnostics);
-    counts.unresolved = diagnostics.iter().filter(|d| d.rule == "input/unresolved").count();
+    counts.unresolved = diagnostics.iter().filter(|(_, d)| d.rule == "input/unresolved").count();
     apply_levels(&mut diagnostics, &settings.levels, sources);
-    diagnostics.retain(|d| {
+    diagnostics.retain(|(_, d)| {
         let silent = suppressions.suppress(d);
         counts.suppressed += usize::from(silent);
         !silent
     });
-    let mut about_config = suppressions.into_findings(&|file, rule| settings.judges_in(file, rule));
+    let about_config = suppressions.into_findings(&|file, rule| settings.judges_in(file, rule));
+    let mut about_config: Vec<_> = about_config.into_iter().map(|d| (usize::MAX, d)).collect();
     sort(&mut diagnostics, &settings.targets, sources);
     let mut findings = with_fingerprints(diagnostics, sources);
     if let Some(baseline) = settings.baseline {
@@ -85,7 +91,8 @@ pub fn settle(diagnostics: Vec<Diagnostic>, settings: &SinkSettings, sources: &S
             counts.baselined += usize::from(accepted);
             !accepted
         });
-        about_config.extend(baseline.stale(&|f| found.contains(f), &|rule, target| settings.judges(rule, target)));
+        let stale = baseline.stale(&|f| found.contains(f), &|rule, target| settings.judges(rule, target));
+        about_config.extend(stale.map(|d| (usize::MAX, d)));
     }
     apply_levels(&mut about_config, &settings.levels, sources);
     sort(&mut about_config, &settings.targets, sources);
@@ -116,16 +123,19 @@ impl SinkSettings<'_> {
     }
 }
 
+/// A diagnostic and its place among those that came in.
+type Numbered = (usize, Diagnostic);
+
 /// Order and safety rules judge new migrations only.
 fn is_about_new(rule: &str) -> bool {
     rule.starts_with("order/") || rule.starts_with("safety/")
 }
 
-fn apply_levels(diagnostics: &mut Vec<Diagnostic>, levels: &Levels, sources: &SourceMap) {
+fn apply_levels(diagnostics: &mut Vec<Numbered>, levels: &Levels, sources: &SourceMap) {
     if levels.entries.is_empty() {
         return;
     }
-    diagnostics.retain_mut(|diagnostic| {
+    diagnostics.retain_mut(|(_, diagnostic)| {
         let path = &sources.file(diagnostic.primary.span.file).path;
         let Some(severity) = levels.severity(diagnostic, path) else { return false };
         diagnostic.severity = severity;
@@ -134,11 +144,12 @@ fn apply_levels(diagnostics: &mut Vec<Diagnostic>, levels: &Levels, sources: &So
 }
 
 /// One finding where two say the same of the same place: an input that two targets share is reported once.
-fn deduplicate(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+fn deduplicate(diagnostics: Vec<Diagnostic>) -> Vec<Numbered> {
     let mut seen = HashSet::new();
     diagnostics
         .into_iter()
-        .filter(|d| {
+        .enumerate()
+        .filter(|(_, d)| {
             let is_shared = d.rule.starts_with("input/") || d.rule.starts_with("config/");
             let target = if is_shared { String::new() } else { d.target.clone() };
             seen.insert((d.rule, target, d.object.clone(), d.primary.span, d.message.clone()))
@@ -146,14 +157,14 @@ fn deduplicate(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         .collect()
 }
 
-fn sort(diagnostics: &mut [Diagnostic], targets: &[String], sources: &SourceMap) {
+fn sort(diagnostics: &mut [Numbered], targets: &[String], sources: &SourceMap) {
     let rank: HashMap<&str, usize> = targets.iter().enumerate().map(|(i, name)| (name.as_str(), i + 1)).collect();
     let mut paths: BTreeMap<FileId, String> = BTreeMap::new();
-    for diagnostic in diagnostics.iter() {
+    for (_, diagnostic) in diagnostics.iter() {
         let file = diagnostic.primary.span.file;
         paths.entry(file).or_insert_with(|| sources.file(file).path.clone());
     }
-    diagnostics.sort_by(|a, b| {
+    diagnostics.sort_by(|(_, a), (_, b)| {
         let key = |d: &Diagnostic| {
             let target =
                 rank.get(d.target.as_str()).copied().unwrap_or(if d.target.is_empty() { 0 } else { usize::MAX });
@@ -177,16 +188,16 @@ fn group_rank(rule: &str) -> usize {
     ORDER.iter().position(|&g| g == group).unwrap_or(ORDER.len())
 }
 
-fn with_fingerprints(diagnostics: Vec<Diagnostic>, sources: &SourceMap) -> Vec<Finding> {
+fn with_fingerprints(diagnostics: Vec<Numbered>, sources: &SourceMap) -> Vec<Finding> {
     let mut occurrences: HashMap<String, usize> = HashMap::new();
     diagnostics
         .into_iter()
-        .map(|diagnostic| {
+        .map(|(sequence, diagnostic)| {
             let first = fingerprint(&diagnostic, sources, 0);
             let occurrence = occurrences.entry(first.clone()).or_default();
             let fingerprint = if *occurrence == 0 { first } else { fingerprint(&diagnostic, sources, *occurrence) };
             *occurrence += 1;
-            Finding { diagnostic, fingerprint }
+            Finding { diagnostic, fingerprint, sequence }
         })
         .collect()
 }

@@ -3,6 +3,10 @@
 
 use crate::model::{Expr, TypeName};
 
+mod names;
+
+pub use names::{NameKind, NameUse, NamesIn, Scope, Source, SqlForm};
+
 /// Answers for one database system. Names that come in and go out are the server's (folded, unquoted).
 pub trait Dialect: Send + Sync {
     /// The contract's word: `postgresql`.
@@ -59,6 +63,18 @@ pub trait Dialect: Send + Sync {
 
     /// Whether an operator class is the type's default for an index method (so that writing it changes nothing).
     fn is_default_opclass(&self, method: &str, opclass: &str, ty: &TypeName) -> bool;
+
+    /// What an expression is called where it needs a name of its own: `lower(email)` is `lower`. `None` where the server would say `expr`.
+    fn expression_name(&self, sql: &str) -> Option<String> {
+        let _ = sql;
+        None
+    }
+
+    /// Every name in a piece of SQL with its place and, for columns, the sources it may come from. `None` when it cannot be parsed.
+    fn names_in(&self, sql: &str, form: SqlForm) -> Option<NamesIn> {
+        let _ = (sql, form);
+        None
+    }
 
     /// The schema of names that are written without one.
     fn default_schema(&self) -> &'static str;

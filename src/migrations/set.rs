@@ -19,6 +19,8 @@ pub struct MigrationSet {
     pub unlisted: Vec<UnlistedFile>,
     /// Schema snapshots that the generator keeps beside the migrations.
     pub snapshots: Vec<Snapshot>,
+    /// The runner's mark is in the directory even where no migration is: the project migrates, it does not push.
+    pub is_marked: bool,
 }
 
 impl MigrationSet {
@@ -33,6 +35,7 @@ impl MigrationSet {
             journal: None,
             unlisted: Vec::new(),
             snapshots: Vec::new(),
+            is_marked: false,
         }
     }
 }
@@ -51,6 +54,8 @@ pub struct Migration {
     pub envelope: Envelope,
     /// The place in a list that names it (journal entry), else the file's start.
     pub listed: Span,
+    /// Runs again whenever its text changes, after all that have a version (Flyway's `R__`).
+    pub repeatable: bool,
 }
 
 /// How the runner cuts a section into statements.

@@ -57,6 +57,8 @@ pub struct Dropped {
     pub dropped: Span,
     /// Of a column: its type. For hints at renames and replacements.
     pub ty: Option<TypeName>,
+    /// Of an enum: its labels, in order. For telling which values a recreated enum lost.
+    pub labels: Vec<String>,
 }
 
 impl Catalog {

@@ -2,10 +2,49 @@
 //!
 //! The result is the catalog that a server would have, the statements that it would refuse, and which statement did what.
 
+mod alter;
+mod apply;
+mod builtin;
+mod calls;
+mod casts;
+mod columns;
+mod comments;
+mod constraints;
+mod data;
+mod dependencies;
+mod dependents;
+mod drop;
+mod erase;
+mod foreign_keys;
+mod functions;
 mod host;
+mod indexes;
+mod intent;
+mod like;
+mod lookup;
+mod namespaces;
+mod naming;
 mod outcome;
+mod partitions;
+pub mod plpgsql;
+mod programs;
 mod refusal;
+mod rename;
+mod rewrite;
+mod run;
+mod sequences;
+mod settings;
+mod state;
+mod tables;
+mod triggers;
+mod types;
+mod undo;
+mod views;
 
+pub use builtin::extension_has_type;
+pub use data::TableWrite;
 pub use host::{Host, Mark, Touches};
 pub use outcome::{Issue, IssueKind, Replayed, StatementCounts};
 pub use refusal::{Effect, Ran, Refusal};
+pub use run::{replay, replay_scripts};
+pub use settings::ReplaySettings;

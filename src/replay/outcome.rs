@@ -1,7 +1,8 @@
 //! What a replay gives.
 
-use crate::model::{Catalog, ObjectRef, Unknown};
-use crate::source::Span;
+use super::TableWrite;
+use crate::model::{Catalog, ObjectRef, Origin, Unknown};
+use crate::source::{FileId, Span};
 
 /// The end of a replay.
 #[derive(Clone, Debug, Default)]
@@ -12,6 +13,22 @@ pub struct Replayed {
     /// Statements or parts whose effect could not be told (dynamic SQL and the like): each becomes an `input/opaque-statement`.
     pub opaque: Vec<Unknown>,
     pub counts: StatementCounts,
+    /// Statements that write rows, by index of the migration.
+    pub writes: Vec<Vec<TableWrite>>,
+    /// Files whose objects were there before the first migration and are nobody's drift.
+    pub prelude: Vec<FileId>,
+    /// Migrations that are one comment holding the schema which was there before (index, place of the SQL).
+    pub commented_baselines: Vec<(usize, Span)>,
+    /// Search paths other than the default, and the statements that ran under them.
+    pub search_paths: Vec<(Span, Vec<String>)>,
+}
+
+impl Replayed {
+    /// Whether an object was there before the first migration.
+    #[must_use]
+    pub fn is_prelude(&self, origin: &Origin) -> bool {
+        self.prelude.contains(&origin.created.file)
+    }
 }
 
 /// How many statements were met, for the summary.

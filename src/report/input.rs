@@ -22,6 +22,8 @@ pub struct ReportInput<'a> {
     pub new_migrations: usize,
     /// What was seen and not checked, each a sentence or a word for the last lines: `sqlite`, `drizzle.config.ts only pushes: it has no migrations`.
     pub not_checked: Vec<String>,
+    /// What the commit that is being made changes, relative to the project root; empty unless that is what is checked.
+    pub staged: Vec<String>,
 }
 
 /// One target, for the last lines and the contract's `targets`.

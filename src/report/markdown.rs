@@ -93,8 +93,9 @@ fn target_names<'a>(input: &'a ReportInput) -> Vec<&'a str> {
 }
 
 fn sql(input: &ReportInput, target: &str) -> String {
-    let of_target = input.findings.iter().map(|f| &f.diagnostic).filter(|d| d.target == target);
-    let statements = of_target.filter_map(|d| d.fix.as_ref().and_then(|fix| fix.sql.as_deref()));
+    let mut of_target: Vec<_> = input.findings.iter().filter(|f| f.diagnostic.target == target).collect();
+    of_target.sort_by_key(|finding| finding.sequence);
+    let statements = of_target.iter().filter_map(|f| f.diagnostic.fix.as_ref().and_then(|fix| fix.sql.as_deref()));
     let mut lines: Vec<String> = statements.flat_map(sql_lines).collect();
     if lines.is_empty() {
         return String::new();

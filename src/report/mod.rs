@@ -8,6 +8,7 @@ pub mod concise;
 pub mod github;
 pub mod gitlab;
 mod input;
+pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod pretty;

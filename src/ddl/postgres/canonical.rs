@@ -1,17 +1,32 @@
 //! Comparison of expressions and queries by meaning.
+//!
+//! Two texts mean the same when the server would make the same of them: what its parser adds (casts of constants to the type of what they
+//! stand beside, `~~` for LIKE, `= ANY (ARRAY[…])` for IN, two comparisons for BETWEEN) and what its printer adds (parentheses, qualified
+//! names, casts) is taken away again, and constants are read as their type reads them. Sources: src/backend/parser/parse_expr.c,
+//! parse_coerce.c, src/backend/utils/adt/ruleutils.c. What cannot be shown to be equal is different.
 
-use super::parse::raw_parse_with;
-use super::print::Printer;
+mod array;
+mod call;
+mod constant;
+mod form;
+mod kind;
+mod operator;
+mod query;
+#[cfg(test)]
+mod tests;
+mod time;
+
+use std::collections::HashMap;
+
+use super::lexer::{Tokens, identifier};
+use super::on_large_stack;
+use super::parse::{raw_parse, raw_parse_with};
+use super::refactor::single_expression;
 use crate::model::{Expr, TypeName};
+use form::Canon;
 
-fn printed(sql: &str) -> String {
-    let Ok(statements) = raw_parse_with(sql, pg_query::ParserOptions::PLPGSQL_EXPR) else { return sql.to_owned() };
-    let mut printer = Printer::new();
-    for node in statements.iter().filter_map(|s| s.stmt.as_deref()) {
-        printer.query(node);
-    }
-    printer.into_sql()
-}
+/// Texts longer than this may be nested deeply, and are read on a thread with a large stack.
+const SHORT: usize = 1_000;
 
 /// Whether two expressions mean the same.
 pub(super) fn same_expression(
@@ -20,26 +35,44 @@ pub(super) fn same_expression(
     ty: Option<&TypeName>,
     columns: &dyn Fn(&str) -> Option<TypeName>,
 ) -> bool {
+    if a.sql.trim() == b.sql.trim() {
+        return true;
+    }
     canonical_expression(a, ty, columns) == canonical_expression(b, ty, columns)
 }
 
-/// A canonical form of an expression.
+/// A canonical form of an expression; the text itself where the grammar refuses it.
 pub(super) fn canonical_expression(
     expr: &Expr,
-    _ty: Option<&TypeName>,
-    _columns: &dyn Fn(&str) -> Option<TypeName>,
+    ty: Option<&TypeName>,
+    columns: &dyn Fn(&str) -> Option<TypeName>,
 ) -> String {
-    let text = printed(&expr.sql);
-    text.strip_prefix("SELECT ").unwrap_or(&text).to_owned()
+    if expr.sql.len() <= SHORT {
+        return canonical(&expr.sql, ty, columns);
+    }
+    // Another thread cannot ask for types, so those of all names in the text go along.
+    let names = Tokens::new(&expr.sql).filter_map(|token| identifier(&expr.sql, token));
+    let types: HashMap<String, TypeName> = names.filter_map(|name| Some((name.clone(), columns(&name)?))).collect();
+    on_large_stack(|| canonical(&expr.sql, ty, &|name| types.get(name).cloned()))
 }
 
-/// Whether two queries mean the same; only equality is certain.
+fn canonical(sql: &str, ty: Option<&TypeName>, columns: &dyn Fn(&str) -> Option<TypeName>) -> String {
+    let statements = raw_parse_with(sql, pg_query::ParserOptions::PLPGSQL_EXPR).unwrap_or_default();
+    match single_expression(&statements) {
+        Some(node) => Canon { columns }.assigned(node, ty),
+        None => sql.to_owned(),
+    }
+}
+
+/// Whether two queries mean the same; `None` where that cannot be told.
 pub(super) fn same_query(a: &Expr, b: &Expr) -> Option<bool> {
-    let printed = |sql: &str| {
-        let statements = super::parse::raw_parse(sql).ok()?;
-        let mut printer = Printer::new();
-        printer.query(statements.first()?.stmt.as_deref()?);
-        Some(printer.into_sql())
+    if a.sql.trim() == b.sql.trim() {
+        return Some(true);
+    }
+    let compare = || {
+        let parsed = [a, b].map(|query| raw_parse(&query.sql).ok());
+        let [Some(a), Some(b)] = &parsed else { return None };
+        query::same(a, b)
     };
-    (printed(&a.sql)? == printed(&b.sql)?).then_some(true)
+    if a.sql.len().max(b.sql.len()) > SHORT { on_large_stack(compare) } else { compare() }
 }

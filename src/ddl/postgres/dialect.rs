@@ -1,8 +1,8 @@
 //! [`Dialect`] for PostgreSQL.
 
 use super::parse::raw_parse_with;
-use super::{canonical, lexer, opclass, print, refactor, types};
-use crate::dialect::Dialect;
+use super::{canonical, lexer, names, opclass, print, refactor, types};
+use crate::dialect::{Dialect, NamesIn, SqlForm};
 use crate::model::{Expr, TypeName};
 
 /// PostgreSQL's answers.
@@ -76,6 +76,14 @@ impl Dialect for PostgreSql {
 
     fn is_default_opclass(&self, method: &str, opclass: &str, ty: &TypeName) -> bool {
         opclass::is_default_opclass(method, opclass, ty)
+    }
+
+    fn expression_name(&self, sql: &str) -> Option<String> {
+        names::expression_name(sql)
+    }
+
+    fn names_in(&self, sql: &str, form: SqlForm) -> Option<NamesIn> {
+        names::names_in(sql, form)
     }
 
     fn default_schema(&self) -> &'static str {

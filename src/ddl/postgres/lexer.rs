@@ -317,3 +317,10 @@ mod tests {
         assert_eq!(truncate(&name), "a".repeat(62));
     }
 }
+
+/// Whether two texts are the same but for white space and comments.
+#[must_use]
+pub fn same_tokens(a: &str, b: &str) -> bool {
+    let words = |text| Tokens::new(text).filter(|token: &Token| token.kind != Kind::Comment);
+    words(a).map(|token| &a[token.start..token.end]).eq(words(b).map(|token| &b[token.start..token.end]))
+}

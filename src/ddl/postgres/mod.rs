@@ -2,14 +2,18 @@
 
 mod canonical;
 mod dialect;
+pub mod eval;
 mod lexer;
 mod lower;
+mod names;
 mod opclass;
 mod parallel;
 mod parse;
+pub mod plpgsql;
 mod print;
 mod psql;
 mod refactor;
+mod row_write;
 mod syntax;
 mod types;
 mod walk;
@@ -18,10 +22,12 @@ mod walk;
 mod tests;
 
 pub use dialect::PostgreSql;
+pub use lexer::same_tokens;
 pub use parallel::{Job, on_large_stack, parse_all};
-pub use parse::{Parsed, commented_baseline, parse_section, parse_text};
+pub use parse::{Parsed, commented_baseline, parse_computed, parse_section, parse_text};
 pub use refactor::{
     Names, WrittenName, names_of_expression, names_of_query, rename_column, rename_function, rename_relation,
     rename_type,
 };
+pub use row_write::{RowWrite, read_write};
 pub use syntax::SyntaxError;

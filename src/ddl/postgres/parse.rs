@@ -19,6 +19,7 @@ use crate::source::{FileId, SourceFile, Span};
 
 /// One statement of a section.
 #[derive(Clone, PartialEq, Debug)]
+#[allow(clippy::large_enum_variant)] // built once and read in order
 pub enum Parsed {
     Statement(Statement),
     Error(SyntaxError),
@@ -41,7 +42,7 @@ const BREAKPOINT: &str = "--> statement-breakpoint";
 #[must_use]
 pub fn parse_section(file: &SourceFile, section: Span, splitting: Splitting) -> Vec<Parsed> {
     let Some(text) = file.text.get(section.range()) else { return Vec::new() };
-    let mut source = Source { file: file.id, base: section.start as usize, text };
+    let mut source = Source { file: file.id, base: section.start as usize, text, fixed: None };
     let mut out = Vec::new();
     if let Some(rest) = source.text.strip_prefix('\u{feff}') {
         // PostgreSQL's clients drop a byte order mark at a file's beginning.
@@ -54,12 +55,23 @@ pub fn parse_section(file: &SourceFile, section: Span, splitting: Splitting) -> 
     out
 }
 
-/// Parses text that stands alone (an `EXECUTE`d string, the inside of a comment): spans point into `file` from byte `base` on.
+/// Parses text that stands in `file` from byte `base` on.
 #[must_use]
 pub fn parse_text(file: FileId, base: usize, text: &str) -> Vec<Parsed> {
     let mut out = Vec::new();
-    Source { file, base, text }.whole(&mut out);
+    Source { file, base, text, fixed: None }.whole(&mut out);
     out
+}
+
+/// Parses text that stands in no file, such as an `EXECUTE`d string: every span is `at`. Each statement comes with its text.
+#[must_use]
+pub fn parse_computed(at: Span, text: &str) -> Vec<(Parsed, String)> {
+    // Once for the places, once for the statements.
+    let placed = parse_text(at.file, 0, text);
+    let mut out = Vec::new();
+    Source { file: at.file, base: 0, text, fixed: Some(at) }.whole(&mut out);
+    let text_of = |p: &Parsed| text.get(p.span().range()).unwrap_or_default().to_owned();
+    out.into_iter().zip(placed.iter().map(text_of)).collect()
 }
 
 /// Where a migration is one comment that holds SQL, as `drizzle-kit pull` writes its baseline: the span of the text between `/*` and `*/`.
@@ -92,6 +104,8 @@ pub(super) struct Source<'a> {
     /// Offset of `text` in the file.
     pub(super) base: usize,
     pub(super) text: &'a str,
+    /// The span of everything, for text that stands in no file.
+    pub(super) fixed: Option<Span>,
 }
 
 impl<'a> Source<'a> {
@@ -100,7 +114,7 @@ impl<'a> Source<'a> {
     }
 
     pub(super) fn span(self, range: Range<usize>) -> Span {
-        Span::new(self.file, self.base + range.start, self.base + range.end)
+        self.fixed.unwrap_or_else(|| Span::new(self.file, self.base + range.start, self.base + range.end))
     }
 
     /// A breakpoint is a line comment to the grammar, so the whole section usually parses at once; what does not, or has a breakpoint
@@ -133,7 +147,7 @@ impl<'a> Source<'a> {
             match part {
                 psql::Part::Sql(range) => self.part(range).whole(out),
                 psql::Part::Command { range, op } => {
-                    out.push(Parsed::Statement(Statement { span: self.span(range), op }));
+                    out.push(Parsed::Statement(Statement { span: self.span(range), op: *op }));
                 }
             }
         }

@@ -11,7 +11,7 @@ use crate::ddl::Op;
 /// A part of a psql script.
 pub(super) enum Part {
     Sql(Range<usize>),
-    Command { range: Range<usize>, op: Op },
+    Command { range: Range<usize>, op: Box<Op> },
 }
 
 /// Whether a text can hold anything of psql's own; most have no backslash at all.
@@ -38,7 +38,7 @@ pub(super) fn cut(text: &str) -> Vec<Part> {
             let end = text[token.start..].find('\n').map_or(text.len(), |i| token.start + i);
             let line = text[token.start..end].trim_end();
             parts.push(Part::Sql(start..token.start));
-            parts.push(Part::Command { range: token.start..token.start + line.len(), op: command(line) });
+            parts.push(Part::Command { range: token.start..token.start + line.len(), op: Box::new(command(line)) });
             start = end;
             tokens.seek(end);
             cutter = Cutter::default();

@@ -67,10 +67,10 @@ fn names(statements: &[RawStmt]) -> Names {
                 push(&mut out.columns, truncate(&last.sval).to_owned());
             }
         }
-        NodeEnum::RangeVar(relation) => {
-            if !relation.schemaname.is_empty() || !with.contains(relation.relname.as_str()) {
-                push(&mut out.relations, relation_name(relation));
-            }
+        NodeEnum::RangeVar(relation)
+            if !relation.schemaname.is_empty() || !with.contains(relation.relname.as_str()) =>
+        {
+            push(&mut out.relations, relation_name(relation));
         }
         NodeEnum::FuncCall(call) => {
             push(&mut out.functions, split(&strings(&call.funcname)));
@@ -177,7 +177,7 @@ impl<'a> Edits<'a> {
                 break;
             }
             parts.push(token);
-            if !tokens.next().is_some_and(|t| &self.text[t.start..t.end] == ".") {
+            if tokens.next().is_none_or(|t| &self.text[t.start..t.end] != ".") {
                 break;
             }
         }

@@ -5,10 +5,29 @@
 //! Several layouts may recognise one directory; the order of [`LAYOUTS`] settles it, the most telling markers first and `plain` last.
 //! Loading cannot fail: what could not be read is a problem beside the set.
 
+mod atlas;
+mod dbmate;
+mod diesel;
 mod drizzle;
+mod files;
+mod flyway;
+mod golang_migrate;
+mod goose;
+mod hasura;
 mod json;
+mod marks;
+mod node_pg_migrate;
+mod placeholders;
 mod plain;
+mod prisma;
+mod rails;
 mod reader;
+mod refinery;
+mod sql_migrate;
+mod sqlx;
+mod supabase;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -25,6 +44,8 @@ pub struct LayoutSettings {
     pub files: Vec<String>,
     /// Values of a runner's variables (`${schema}` of Flyway), by name.
     pub placeholders: BTreeMap<String, String>,
+    /// The target's dialect, where it is known: marks of another one in the directory are a problem.
+    pub dialect: Option<String>,
 }
 
 /// A migration layout as plain data.
@@ -38,7 +59,24 @@ pub struct Layout {
 }
 
 /// Every layout, in the order in which detection prefers them.
-pub static LAYOUTS: &[&Layout] = &[&drizzle::LAYOUT, &plain::LAYOUT];
+pub static LAYOUTS: &[&Layout] = &[
+    &drizzle::LAYOUT,
+    &prisma::LAYOUT,
+    &atlas::LAYOUT,
+    &supabase::LAYOUT,
+    &goose::LAYOUT,
+    &dbmate::LAYOUT,
+    &sql_migrate::LAYOUT,
+    &node_pg_migrate::LAYOUT,
+    &diesel::LAYOUT,
+    &hasura::LAYOUT,
+    &refinery::LAYOUT,
+    &flyway::LAYOUT,
+    &sqlx::LAYOUT,
+    &golang_migrate::LAYOUT,
+    &rails::LAYOUT,
+    &plain::LAYOUT,
+];
 
 impl Layout {
     /// Reads the migrations of `dir` (relative to the project root; ignored where `settings.files` lists them). A directory that does not exist

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::LayoutSettings;
+use super::{LayoutSettings, placeholders};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::source::{Entry, EntryKind, FileId, SourceFile, SourceMap, Span, Tree, TreeError, join_path};
 
@@ -74,6 +74,16 @@ impl<'a> Reader<'a> {
     /// A file that is not UTF-8 is an `input/encoding` problem, and goes on with what could be read of it, so that one odd byte does not
     /// make everything after it look wrong.
     pub fn text(&mut self, path: &str) -> Option<Arc<SourceFile>> {
+        self.load(path, |text| text)
+    }
+
+    /// As [`Reader::text`], with the values of the runner's variables put in. Lines stay where they are unless a value has several.
+    pub fn sql(&mut self, path: &str) -> Option<Arc<SourceFile>> {
+        let settings = self.settings;
+        self.load(path, |text| placeholders::substitute(text, &settings.placeholders))
+    }
+
+    fn load(&mut self, path: &str, put_in: impl FnOnce(String) -> String) -> Option<Arc<SourceFile>> {
         if let Some(file) = self.sources.by_path(path) {
             return Some(file);
         }
@@ -85,7 +95,7 @@ impl<'a> Reader<'a> {
             }
         };
         let (text, fault) = decode(bytes);
-        let file = self.sources.add(path, text);
+        let file = self.sources.add(path, put_in(text));
         if let Some((offset, message)) = fault {
             let start = offset.min(file.text.len());
             let problem = Diagnostic::new(

@@ -1,11 +1,10 @@
-//! Findings gathered into stories: those of one rule on one table become one block.
-//!
-//! Only drift is gathered. A migration's statements are read one by one, whatever table they touch.
+//! Findings gathered into stories: drift of one rule on one table, migrations with one fault, refused statements of one file.
 
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, Finding, Severity};
 use crate::model::{ObjectKind, ObjectRef};
+use crate::source::FileId;
 
 /// One or more findings that are told together; never empty.
 pub(in crate::report) struct Block<'a> {
@@ -38,28 +37,41 @@ struct Story<'a> {
     severity: Severity,
     schema: Option<&'a str>,
     table: Option<&'a str>,
+    file: Option<FileId>,
     /// A hint concerns one object, so those with one stand apart.
     has_help: bool,
+    was_dropped: bool,
 }
 
 /// `None` for what stands alone.
 fn story(d: &Diagnostic) -> Option<Story<'_>> {
-    let object = d.object.as_ref()?;
-    if !d.rule.starts_with("drift/") {
-        return None;
-    }
-    // A change of something that has no table is a story of its own; what is missing or too much without a table is one list.
-    if object.table.is_none() && d.rule.starts_with("drift/changed-") {
-        return None;
-    }
-    Some(Story {
+    let object = d.object.as_ref();
+    let (schema, table) =
+        (object.and_then(|object| object.schema.as_deref()), object.and_then(|object| object.table.as_deref()));
+    let mut story = Story {
         rule: d.rule,
         target: &d.target,
         severity: d.severity,
-        schema: object.schema.as_deref(),
-        table: object.table.as_deref(),
+        schema: None,
+        table: None,
+        file: None,
         has_help: d.help.is_some(),
-    })
+        was_dropped: was_dropped(d),
+    };
+    match d.rule.split_once('/').map_or(d.rule, |(group, _)| group) {
+        // A change of something that has no table is a story of its own; what is missing or too much without a table is one list.
+        "drift" if object.is_none() || table.is_none() && d.rule.starts_with("drift/changed-") => return None,
+        "drift" => (story.schema, story.table) = (schema, table),
+        "order" => {}
+        "replay" => story.file = Some(d.primary.span.file),
+        _ => return None,
+    }
+    Some(story)
+}
+
+/// What is missing since a migration dropped it is another story than what none ever created.
+fn was_dropped(d: &Diagnostic) -> bool {
+    d.rule.starts_with("drift/missing-") && d.message.ends_with("have dropped it")
 }
 
 impl<'a> Block<'a> {
@@ -79,18 +91,34 @@ impl<'a> Block<'a> {
     /// The story in a line: the finding's own message, or `6 columns of `invoices` are declared, and no migration creates them`.
     pub(in crate::report) fn headline(&self) -> String {
         let first = self.first();
-        let (Some(object), true) = (&first.object, self.len() > 1) else { return first.message.clone() };
+        let more = self.len() - 1;
+        let object = match &first.object {
+            _ if more == 0 => return first.message.clone(),
+            Some(object) if self.is_list() => object,
+            _ => return format!("{} (and {more} more)", first.message),
+        };
         let things = format!("{} {}{}", self.len(), plural(object.kind), owner(object));
         match first.rule.strip_prefix("drift/").and_then(|name| name.split_once('-')).map_or("", |(word, _)| word) {
+            "missing" if was_dropped(first) => format!("{things} are declared, and the migrations have dropped them"),
             "missing" => format!("{things} are declared, and no migration creates them"),
             "undeclared" => format!("{things} are in the migrations, and the schema does not declare them"),
             _ => format!("{things} differ between the schema and the migrations"),
         }
     }
 
+    /// Several objects that are told by their names and forms, not by a message each.
+    pub(super) fn is_list(&self) -> bool {
+        self.len() > 1 && self.first().rule.starts_with("drift/")
+    }
+
+    /// The object's name, or the message of what has none.
+    pub(super) fn name(d: &'a Diagnostic) -> &'a str {
+        d.object.as_ref().map_or(d.message.as_str(), |object| object.name.as_str())
+    }
+
     /// What a finding of a block is called beside the others: its name and form.
-    pub(super) fn item(d: &Diagnostic) -> String {
-        let name = d.object.as_ref().map_or(d.message.as_str(), |object| object.name.as_str());
+    pub(super) fn item(d: &'a Diagnostic) -> String {
+        let name = Self::name(d);
         match (&d.declared, &d.migrated) {
             (Some(declared), Some(migrated)) => format!("{name}: {declared} declared, {migrated} migrated"),
             (Some(form), None) | (None, Some(form)) => format!("{name} {form}"),

@@ -1,9 +1,9 @@
 //! What is written out, and what is only counted: a first run in an old repository prints about a screen.
 //!
-//! Up to a handful of stories are all told. Beyond that the first of each rule is, as long as there is room, since two stories of different
+//! A few stories are told in full. Beyond that the first of each rule are told briefly, as long as there is room, since two stories of different
 //! rules say more than two of one; the rest is one line for each rule.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
@@ -21,51 +21,71 @@ pub(super) enum Form {
     Folded,
 }
 
-/// Stories that are always told in full, when they also stay within [`FEW_LINES`].
-const FEW: usize = 8;
-const FEW_LINES: usize = 120;
-/// Lines for stories when there are more.
-const SCREEN: usize = 36;
+/// Lines within which all stories are told in full.
+const FEW_LINES: usize = 72;
+/// Lines for stories, and for the rules of those that are not told, when they are more.
+const SCREEN: usize = 54;
+/// Stories of one rule that are told then.
+const OF_ONE_RULE: usize = 3;
 /// Infos that are named one by one.
 const FEW_INFOS: usize = 3;
 
-/// The form of each block; `sizes` are their lines in full.
-pub(super) fn plan(blocks: &[Block], sizes: &[usize], verbose: bool) -> Vec<Form> {
+/// Lines that a story takes.
+#[derive(Clone, Copy)]
+pub(super) struct Size {
+    pub(super) full: usize,
+    pub(super) brief: usize,
+}
+
+/// The form of each block.
+pub(super) fn plan(blocks: &[Block], sizes: &[Size], verbose: bool) -> Vec<Form> {
     if verbose {
         return vec![Form::Full; blocks.len()];
     }
     let is_info = |block: &Block| block.first().severity == Severity::Info;
     let infos = blocks.iter().filter(|block| is_info(block)).count();
-    let told: usize = blocks.iter().zip(sizes).filter(|(block, _)| !is_info(block)).map(|(_, size)| size + 1).sum();
-    let all = blocks.len() - infos <= FEW && told <= FEW_LINES;
-    let mut left = SCREEN;
+    let lines: usize = blocks.iter().zip(sizes).filter(|(block, _)| !is_info(block)).map(|(_, s)| s.full + 1).sum();
+    if lines > FEW_LINES {
+        return screen(blocks, sizes);
+    }
+    let form = |block: &Block| match block.first().severity {
+        Severity::Info if infos > FEW_INFOS => Form::Folded,
+        Severity::Info => Form::Brief,
+        Severity::Warning | Severity::Error => Form::Full,
+    };
+    blocks.iter().map(form).collect()
+}
+
+/// About a screen: the first stories of each rule briefly, errors before warnings, and whole where there is room left.
+fn screen(blocks: &[Block], sizes: &[Size]) -> Vec<Form> {
     let mut seen: HashMap<&str, usize> = HashMap::new();
-    let mut forms = Vec::with_capacity(blocks.len());
-    for (block, size) in blocks.iter().zip(sizes) {
-        let earlier = seen.entry(block.first().rule).or_default();
-        let form = if is_info(block) {
-            let few = infos <= FEW_INFOS && all;
-            if few { Form::Brief } else { Form::Folded }
-        } else if all {
-            Form::Full
-        } else if *earlier > 0 {
-            Form::Folded
-        } else if size + 1 <= left {
-            Form::Full
-        } else if left >= 2 {
-            Form::Brief
-        } else {
-            Form::Folded
-        };
-        if !all {
-            left = left.saturating_sub(match form {
-                Form::Full => size + 1,
-                Form::Brief => 2,
-                Form::Folded => 0,
-            });
+    let mut candidates: Vec<(Severity, usize, usize)> = Vec::new();
+    for (at, block) in blocks.iter().enumerate() {
+        let d = block.first();
+        let nth = seen.entry(d.rule).or_default();
+        if *nth < OF_ONE_RULE && d.severity != Severity::Info {
+            candidates.push((d.severity, *nth, at));
         }
-        *earlier += 1;
-        forms.push(form);
+        *nth += 1;
+    }
+    candidates.sort_by_key(|&(severity, nth, at)| (std::cmp::Reverse(severity), nth, at));
+    let mut forms = vec![Form::Folded; blocks.len()];
+    let rules: HashSet<(Severity, &str)> =
+        blocks.iter().map(|block| (block.first().severity, block.first().rule)).collect();
+    let mut left = SCREEN.saturating_sub(rules.len());
+    for &(_, _, at) in &candidates {
+        if sizes[at].brief <= left {
+            left -= sizes[at].brief;
+            forms[at] = Form::Brief;
+        }
+    }
+    for &(_, _, at) in &candidates {
+        let more = (sizes[at].full + 1).saturating_sub(sizes[at].brief);
+        if forms[at] != Form::Brief || more > left {
+            break;
+        }
+        left -= more;
+        forms[at] = Form::Full;
     }
     forms
 }

@@ -6,13 +6,14 @@
 mod block;
 mod fold;
 mod snippet;
+mod staged;
 mod story;
 mod style;
 mod summary;
 
 pub(super) use block::{Block, blocks};
 
-use self::fold::{Form, plan};
+use self::fold::{Form, Size, plan};
 use self::story::{brief, full};
 use self::style::Style;
 use super::text::not_a_command;
@@ -26,17 +27,20 @@ pub fn render(input: &ReportInput, settings: &Settings) -> String {
     }
     let style = Style::new(settings);
     let blocks = blocks(&input.findings);
-    let stories: Vec<Vec<String>> = blocks.iter().map(|block| full(input, settings, style, block)).collect();
-    let sizes: Vec<usize> = stories.iter().map(Vec::len).collect();
+    let mut stories: Vec<[Vec<String>; 2]> = blocks
+        .iter()
+        .map(|block| [full(input, settings, style, block), brief(input, settings, style, block)])
+        .collect();
+    let sizes: Vec<Size> = stories.iter().map(|[full, brief]| Size { full: full.len(), brief: brief.len() }).collect();
     let forms = plan(&blocks, &sizes, settings.verbose);
-    let mut lines = Vec::new();
-    for ((block, story), form) in blocks.iter().zip(stories).zip(&forms) {
+    let mut lines = staged::lines(input, settings, style);
+    for ([full, brief], form) in stories.iter_mut().zip(&forms) {
         match form {
             Form::Full => {
-                lines.extend(story);
+                lines.append(full);
                 lines.push(String::new());
             }
-            Form::Brief => lines.extend(brief(input, settings, style, block)),
+            Form::Brief => lines.append(brief),
             Form::Folded => {}
         }
     }

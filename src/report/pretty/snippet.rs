@@ -13,6 +13,9 @@ pub(super) struct Mark {
 
 /// One framed piece of a file: marks in full, and the names and lines of those that are folded.
 pub(super) struct Snippet {
+    /// The place that the frame names.
+    pub(super) at: Span,
+    /// In the order of their lines.
     pub(super) marks: Vec<Mark>,
     /// `stripe_deposit_payment_intent_id` and where it stands.
     pub(super) folded: Vec<Mark>,
@@ -22,16 +25,20 @@ pub(super) struct Snippet {
 const FOLDED_NAMES: usize = 6;
 
 impl Snippet {
+    /// One mark.
+    pub(super) fn of(span: Span, text: String) -> Self {
+        Self { at: span, marks: vec![Mark { span, text }], folded: Vec::new() }
+    }
+
     /// The widest line number of its marks, in digits.
     pub(super) fn gutter(&self, input: &ReportInput) -> usize {
         let lines = self.marks.iter().map(|mark| Place::of(input.sources, mark.span).line);
         lines.max().unwrap_or(1).to_string().len()
     }
 
-    /// The frame, its lines ending in line feeds. Nothing for a span that marks a file as a whole but its name.
+    /// The frame, a line each.
     pub(super) fn render(&self, input: &ReportInput, settings: &Settings, style: Style, gutter: usize) -> Vec<String> {
-        let Some(first) = self.marks.first() else { return Vec::new() };
-        let place = Place::of(input.sources, first.span);
+        let place = Place::of(input.sources, self.at);
         let at = format!("{}:{}:{}", style.text(&shown_path(settings, &place.path)), place.line, place.column);
         let pad = " ".repeat(gutter);
         let mut lines =
@@ -41,6 +48,9 @@ impl Snippet {
             let place = Place::of(input.sources, mark.span);
             let text = LineWindow::of(input, mark, &place, style, gutter);
             if place.line != shown_line {
+                if shown_line > 0 && place.line > shown_line + 1 {
+                    lines.push(style.paint(Ink::Frame, &format!("{pad} {}", style.glyph("·"))));
+                }
                 let number = format!("{:>gutter$} {}", place.line, style.glyph("│"));
                 lines.push(format!("{} {}", style.paint(Ink::Frame, &number), text.source).trim_end().to_owned());
                 shown_line = place.line;

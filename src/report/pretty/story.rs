@@ -20,27 +20,58 @@ const HINTS: usize = 3;
 /// The whole story.
 pub(super) fn full(input: &ReportInput, settings: &Settings, style: Style, block: &Block) -> Vec<String> {
     let mut lines = headline(input, style, block);
-    let primary = primary_snippet(settings, block);
+    let mut primary = primary_snippet(settings, block);
     let related = related_places(block);
-    let other = related
-        .first()
-        .map(|label| Snippet { marks: vec![Mark { span: label.span, text: label.text.clone() }], folded: Vec::new() });
+    let (mut other, told) = other_side(input, &related);
+    if let Some(near) = other.take_if(|other| other.at.file == primary.at.file && other.at.start > 0) {
+        primary.marks.extend(near.marks);
+        primary.marks.sort_by_key(|mark| mark.span.start);
+    }
     let gutter = primary.gutter(input).max(other.as_ref().map_or(0, |snippet| snippet.gutter(input))).max(3);
     for snippet in std::iter::once(&primary).chain(&other) {
         lines.extend(frame(input, settings, style, snippet, gutter));
     }
-    lines.extend(more_places(input, settings, style, related.get(1..).unwrap_or_default()));
+    lines.extend(more_places(input, settings, style, related.get(told..).unwrap_or_default()));
     lines.extend(advice(settings, style, block));
     lines
 }
 
-/// The story in two lines: what, and where.
+/// The story without its code: what, where on both sides, and what to do.
 pub(super) fn brief(input: &ReportInput, settings: &Settings, style: Style, block: &Block) -> Vec<String> {
     let mut lines = headline(input, style, block);
-    let place = Place::of(input.sources, block.first().primary.span);
-    let at = format!("{}:{}:{}", shown_path(settings, &place.path), place.line, place.column);
-    lines.push(format!("  {} {}", style.paint(Ink::Strong, "at:  "), style.text(&at)));
+    let at = |label: &Label| {
+        let place = Place::of(input.sources, label.span);
+        format!("{}:{}:{}", shown_path(settings, &place.path), place.line, place.column)
+    };
+    let first = block.first();
+    lines.push(one_place(style, "at:", &at(&first.primary), ""));
+    if block.len() > 1 {
+        let names: Vec<&str> = block.diagnostics().map(Block::name).collect();
+        let names = style.cut(&style.text(&names.join(", ")), style.width - INDENT);
+        lines.extend(labelled(style, "", std::iter::once(names)));
+    }
+    if let Some(label) = related_places(block).first() {
+        lines.push(one_place(style, "also:", &at(label), &label.text));
+    }
+    let fix = first.fix.as_ref();
+    if let Some(command) = fix.and_then(|fix| fix.command.as_deref()) {
+        lines.extend(labelled(style, "fix:", command.lines().map(|line| style.text(line))));
+    } else if let Some(sql) =
+        fix.and_then(|fix| fix.sql.as_deref()).map(sql_lines).and_then(|sql| sql.into_iter().next())
+    {
+        lines.extend(labelled(style, "sql:", std::iter::once(style.cut(&style.text(&sql), style.width - INDENT))));
+    }
     lines
+}
+
+/// A place, whole, and as much of the text as there is room for beside it.
+fn one_place(style: Style, name: &str, place: &str, text: &str) -> String {
+    let place = style.text(place);
+    let room = style.width.max(INDENT + width(&place)) - INDENT;
+    let line = style.cut(&format!("{place} {}", style.text(text)), room);
+    // Less than a few words is noise.
+    let line = if width(&line) < width(&place) + 12 && !text.is_empty() { place } else { line };
+    labelled(style, name, std::iter::once(line)).concat()
 }
 
 /// `error[rule]: message`, with the target at the right where there are several.
@@ -75,18 +106,18 @@ fn headline(input: &ReportInput, style: Style, block: &Block) -> Vec<String> {
 fn primary_snippet(settings: &Settings, block: &Block) -> Snippet {
     if block.len() == 1 {
         let label = &block.first().primary;
-        return Snippet { marks: vec![Mark { span: label.span, text: label.text.clone() }], folded: Vec::new() };
+        return Snippet::of(label.span, label.text.clone());
     }
     let shown = if settings.verbose || block.len() == MARKS + 1 { block.len() } else { MARKS };
     let first_file = block.first().primary.span.file;
-    let mut snippet = Snippet { marks: Vec::new(), folded: Vec::new() };
+    let mut snippet = Snippet { at: block.first().primary.span, marks: Vec::new(), folded: Vec::new() };
     for d in block.diagnostics() {
         let span = d.primary.span;
         if snippet.marks.len() < shown && span.file == first_file {
-            snippet.marks.push(Mark { span, text: Block::item(d) });
+            let text = if block.is_list() { Block::item(d) } else { d.primary.text.clone() };
+            snippet.marks.push(Mark { span, text });
         } else {
-            let name = d.object.as_ref().map_or(&d.message, |object| &object.name);
-            snippet.folded.push(Mark { span, text: name.clone() });
+            snippet.folded.push(Mark { span, text: Block::name(d).to_owned() });
         }
     }
     snippet.marks.sort_by_key(|mark| mark.span.start);
@@ -103,6 +134,31 @@ fn related_places<'a>(block: &Block<'a>) -> Vec<&'a Label> {
         }
     }
     places
+}
+
+/// The other side, and how many of the related places it tells: the statement that created a thing names the one that last changed it.
+fn other_side(input: &ReportInput, related: &[&Label]) -> (Option<Snippet>, usize) {
+    let Some(first) = related.first() else { return (None, 0) };
+    let mut text = first.text.clone();
+    let mut told = 1;
+    if let Some(change) = related.get(1).filter(|label| label.text == "last changed here") {
+        // The rest of the migration that creates a thing usually changes it too, and says nothing new.
+        if change.span.file != first.span.file {
+            let place = Place::of(input.sources, change.span);
+            text.push_str(&format!("; last changed by {}:{}", short_name(&place.path), place.line));
+        }
+        told = 2;
+    }
+    (Some(Snippet::of(first.span, text)), told)
+}
+
+/// A migration's file, with its folder where all files are called alike.
+fn short_name(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if !matches!(name, "migration.sql" | "up.sql") {
+        return name;
+    }
+    path.rmatch_indices('/').nth(1).map_or(path, |(at, _)| &path[at + 1..])
 }
 
 /// A snippet, or one line for a place that is a file as a whole.
@@ -141,7 +197,8 @@ fn advice(settings: &Settings, style: Style, block: &Block) -> Vec<String> {
         lines.extend(field(style, "help:", hint));
     }
     for command in distinct(block, |d| d.fix.as_ref().and_then(|fix| fix.command.as_deref()), HINTS) {
-        lines.extend(field(style, "fix:", command));
+        // In one piece however narrow the terminal: it is there to be copied.
+        lines.extend(labelled(style, "fix:", command.lines().map(|line| style.text(line))));
     }
     let sql = distinct(block, |d| d.fix.as_ref().and_then(|fix| fix.sql.as_deref()), usize::MAX);
     let sql: Vec<String> = sql.into_iter().flat_map(sql_lines).collect();

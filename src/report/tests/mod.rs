@@ -37,6 +37,9 @@ fn what_each_format_looks_like() {
     log["runs"][0]["tool"]["driver"]["rules"] = "every rule".into();
     log["runs"][0]["tool"]["driver"]["version"] = "its own".into();
     log["runs"][0]["tool"]["driver"]["semanticVersion"] = "its own".into();
+    for result in log["runs"][0]["results"].as_array_mut().expect("results") {
+        result.as_object_mut().expect("a result").remove("ruleIndex");
+    }
     assert_snapshot!("sarif", serde_json::to_string_pretty(&log).expect("JSON"));
 }
 
@@ -49,9 +52,10 @@ fn pretty_from_narrow_to_wide() {
         let out = pretty::render(&input, &settings);
         for line in out.lines() {
             let columns = unicode_width::UnicodeWidthStr::width(line);
-            // A path is never broken: it could not be clicked.
+            // A path is never broken, it could not be clicked; nor a command, it could not be copied.
+            let command = line.starts_with("  fix:  ");
             let path = line.split(' ').any(|word| word.contains("packages/database/") && word.len() + 10 > width);
-            assert!(columns <= width || path, "{columns} > {width}: {line}");
+            assert!(columns <= width || path || command, "{columns} > {width}: {line}");
         }
         assert_snapshot!(format!("pretty-{width}"), out);
     }
@@ -121,6 +125,24 @@ fn clean_is_a_line_a_target() {
      not checked: sqlite
      0 errors · 14 baselined · scope: new since origin/main
     ");
+}
+
+#[test]
+fn a_schema_that_is_staged_alone_is_the_headline() {
+    let sources = sources();
+    let mut input = input(&sources, stories(&sources));
+    input.staged = vec!["README.md".into(), sample::SCHEMA.into()];
+    let headline = |input: &ReportInput| {
+        let out = pretty::render(input, &Settings::default());
+        out.lines().next().unwrap_or_default().to_owned()
+    };
+    assert!(headline(&input).starts_with("error["), "the commit brings a migration");
+    for target in &mut input.targets {
+        target.migrations.as_mut().expect("migrations").new = 0;
+    }
+    assert_eq!(headline(&input), format!("{} is staged without a migration of tenant", sample::SCHEMA));
+    input.staged.pop();
+    assert!(headline(&input).starts_with("error["));
 }
 
 #[test]

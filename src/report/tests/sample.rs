@@ -75,7 +75,7 @@ pub(super) fn column(name: &str) -> ObjectRef {
 
 pub(super) fn finding(diagnostic: Diagnostic) -> Finding {
     let fingerprint = format!("{:016x}", diagnostic.message.len() * 7919 + diagnostic.primary.span.start as usize);
-    Finding { diagnostic, fingerprint }
+    Finding { diagnostic, fingerprint, sequence: 0 }
 }
 
 /// The six forgotten columns and their company.
@@ -100,7 +100,7 @@ pub(super) fn stories(sources: &SourceMap) -> Vec<Finding> {
         d.object = Some(column(name));
         d.declared = Some(ty.into());
         d.consequence = Some(format!("every query that selects invoices fails: column \"{name}\" does not exist"));
-        d.related = vec![created()];
+        d.related = vec![created(), label(sources, ALTER, "ALTER TABLE \"invoices\"", "last changed here")];
         d.fix = Some(Fix {
             sql: Some(format!("ALTER TABLE \"invoices\" ADD COLUMN \"{name}\" {ty};")),
             command: Some("pnpm exec drizzle-kit generate --config=drizzle.tenant.config.ts".into()),
@@ -194,5 +194,6 @@ pub(super) fn input(sources: &SourceMap, findings: Vec<Finding>) -> ReportInput<
         scope: "new since origin/main".into(),
         new_migrations: 1,
         not_checked: Vec::new(),
+        staged: Vec::new(),
     }
 }

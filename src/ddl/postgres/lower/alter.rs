@@ -36,7 +36,8 @@ pub(super) fn alter_table(lower: &Lower<'_>, raw: &AlterTableStmt) -> Op {
         Some(NodeEnum::AlterTableCmd(command)) => Some(&**command),
         _ => None,
     });
-    let mut places = Places::new(lower, relation.span.end as usize - lower.source.base);
+    let after_name = raw.relation.as_ref().map_or(0, |r| lower.dotted_end(r.location));
+    let mut places = Places::new(lower, after_name);
     if kind == RelationKind::Composite {
         let actions = commands.filter_map(|c| attribute_action(lower, c)).collect();
         return Op::AlterComposite { name: relation, actions };
@@ -47,13 +48,7 @@ pub(super) fn alter_table(lower: &Lower<'_>, raw: &AlterTableStmt) -> Op {
         match action(lower, command, kind, span) {
             Some(action) => actions.push(action),
             None => {
-                return Op::Opaque {
-                    what: "ALTER TABLE".into(),
-                    why: format!(
-                        "its clause `{}` is not known",
-                        lower.source.text[..].get(clause_range(lower, span)).unwrap_or_default()
-                    ),
-                };
+                return Op::Opaque { what: "ALTER TABLE".into(), why: "one of its clauses is not known".into() };
             }
         }
     }
@@ -64,10 +59,6 @@ pub(super) fn alter_table(lower: &Lower<'_>, raw: &AlterTableStmt) -> Op {
         only: raw.relation.as_ref().is_some_and(|r| !r.inh),
         actions,
     }
-}
-
-fn clause_range(lower: &Lower<'_>, span: Span) -> std::ops::Range<usize> {
-    span.start as usize - lower.source.base..span.end as usize - lower.source.base
 }
 
 /// The clauses of the statement, in order: commands carry no locations, but commas separate them.
@@ -82,17 +73,12 @@ impl<'l, 'a> Places<'l, 'a> {
     }
 
     fn next_clause(&mut self) -> Span {
-        let Ok(at) = i32::try_from(self.at) else { return self.lower.statement_span() };
-        let mut span = self.lower.clause_span(at);
-        let base = self.lower.source.base;
-        let (start, end) = (span.start as usize - base, span.end as usize - base);
-        if let Some((start, end)) = crate::ddl::postgres::lexer::trim(self.lower.source.text, start, end) {
-            span = self.lower.source.span(start..end);
-        }
+        let (lower, text) = (self.lower, self.lower.source.text);
+        let end = lower.clause_end(self.at);
+        let range = crate::ddl::postgres::lexer::trim(text, self.at, end);
         // Past the comma.
-        self.at =
-            self.lower.tokens_from(end).find(|t| self.lower.source.text[t.start..t.end] == *",").map_or(end, |t| t.end);
-        if span.start == span.end { self.lower.statement_span() } else { span }
+        self.at = lower.tokens_from(end).find(|t| &text[t.start..t.end] == ",").map_or(end, |t| t.end);
+        range.map_or_else(|| lower.statement_span(), |(start, end)| lower.source.span(start..end))
     }
 }
 

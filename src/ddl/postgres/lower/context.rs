@@ -6,7 +6,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{DefElem, Node, RangeVar, RoleSpec, RoleSpecType};
 
 use crate::ddl::Name;
-use crate::ddl::postgres::lexer::{Kind, Tokens, identifier, truncate};
+use crate::ddl::postgres::lexer::{Kind, Token, Tokens, identifier, truncate};
 use crate::ddl::postgres::parse::Source;
 use crate::ddl::postgres::print::Printer;
 use crate::model::Expr;
@@ -54,19 +54,27 @@ impl<'a> Lower<'a> {
 
     /// The span of `a.b.c` that begins at a location.
     pub(super) fn dotted_span(&self, location: i32) -> Span {
-        let Some(start) = self.offset(location) else { return self.statement_span() };
-        let mut end = None;
+        match self.offset(location) {
+            Some(start) if self.dotted_end(location) > start => self.source.span(start..self.dotted_end(location)),
+            _ => self.statement_span(),
+        }
+    }
+
+    /// The offset after `a.b.c` that begins at a location; the location where no name stands.
+    pub(super) fn dotted_end(&self, location: i32) -> usize {
+        let Some(start) = self.offset(location) else { return self.range.start };
+        let mut end = start;
         let mut tokens = self.tokens_from(start).filter(|t| t.kind != Kind::Comment);
         while let Some(token) = tokens.next() {
             if !matches!(token.kind, Kind::Word | Kind::QuotedIdentifier) {
                 break;
             }
-            end = Some(token.end);
-            if !tokens.next().is_some_and(|t| &self.source.text[t.start..t.end] == ".") {
+            end = token.end;
+            if tokens.next().is_none_or(|t| &self.source.text[t.start..t.end] != ".") {
                 break;
             }
         }
-        end.map_or_else(|| self.statement_span(), |end| self.source.span(start..end))
+        end
     }
 
     /// From the token at `location` on to a later offset's token, both included.
@@ -79,7 +87,13 @@ impl<'a> Lower<'a> {
 
     /// The span of a clause that begins at `location` and runs to the comma or parenthesis that ends it.
     pub(super) fn clause_span(&self, location: i32) -> Span {
-        let Some(start) = self.offset(location) else { return self.statement_span() };
+        match self.offset(location) {
+            Some(start) => self.source.span(start..self.clause_end(start)),
+            None => self.statement_span(),
+        }
+    }
+
+    pub(super) fn clause_end(&self, start: usize) -> usize {
         let (mut depth, mut end) = (0_u32, start);
         for token in self.tokens_from(start).filter(|t| t.kind != Kind::Comment) {
             match &self.source.text[token.start..token.end] {
@@ -91,14 +105,23 @@ impl<'a> Lower<'a> {
             }
             end = token.end;
         }
-        self.source.span(start..end)
+        end
     }
 
-    /// The first token of the statement that is this identifier, searched from `from` (an offset in the text) on.
+    /// The first token of the statement that is this identifier, searched from `from` (an offset in the text) on. The two words that begin
+    /// the statement count last, for a table may be called `table`.
     pub(super) fn find_identifier(&self, name: &str, from: usize) -> Option<Range<usize>> {
-        self.tokens_from(from.max(self.range.start))
-            .find(|&t| identifier(self.source.text, t).is_some_and(|id| truncate(&id) == name))
-            .map(|t| t.start..t.end)
+        let named = |t: &Token| identifier(self.source.text, *t).is_some_and(|id| truncate(&id) == name);
+        let start = from.max(self.range.start);
+        let head = if start == self.range.start { 2 } else { 0 };
+        let mut fallback = None;
+        for (i, token) in self.tokens_from(start).enumerate().filter(|(_, t)| named(t)) {
+            if i >= head {
+                return Some(token.start..token.end);
+            }
+            fallback.get_or_insert(token.start..token.end);
+        }
+        fallback
     }
 
     /// The span of an identifier of the statement; the statement where it is not found.

@@ -170,6 +170,11 @@ fn implied_name(value: &NodeEnum) -> (String, u8) {
     }
 }
 
+/// The name of a select list's column without AS.
+pub(in crate::ddl::postgres) fn implied_column_name(node: &Node) -> String {
+    node.node.as_ref().map_or_else(|| "?column?".to_owned(), |n| implied_name(n).0)
+}
+
 fn value_function_name(value: &NodeEnum) -> String {
     let mut printer = Printer::new();
     printer.expr(&Node { node: Some(value.clone()) });

@@ -391,12 +391,16 @@ impl Printer {
 
     /// A whole SELECT.
     pub(in crate::ddl::postgres) fn query(&mut self, node: &Node) {
+        self.deparse_query(node);
+    }
+
+    pub(in crate::ddl::postgres) fn deparse_query(&mut self, node: &Node) {
         let text = deparse_statement(node).unwrap_or_default();
         self.push(&text);
     }
 
     /// What this printer does not know by itself.
-    pub(super) fn deparse(&mut self, node: &Node) {
+    pub(in crate::ddl::postgres) fn deparse(&mut self, node: &Node) {
         let target = ResTarget { val: Some(Box::new(node.clone())), ..ResTarget::default() };
         let target = Node { node: Some(NodeEnum::ResTarget(Box::new(target))) };
         let select = SelectStmt { target_list: vec![target], limit_option: 1, op: 1, ..SelectStmt::default() };

@@ -29,6 +29,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> MigrationSet {
             splitting: Splitting::DrizzleBreakpoints,
             envelope: Envelope::AllPending,
             listed: Span::file_start(file.id),
+            repeatable: false,
             file,
         });
     }

@@ -65,6 +65,7 @@ fn migration(name: String, version: String, file: Arc<SourceFile>, listed: Span)
         splitting: Splitting::DrizzleBreakpoints,
         envelope: Envelope::AllPending,
         listed,
+        repeatable: false,
         file,
     }
 }

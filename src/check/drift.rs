@@ -1,0 +1,76 @@
+//! Drift: the two sides compared, and the findings told how to go on.
+
+use std::collections::{BTreeSet, HashSet};
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use super::Migrated;
+use crate::config::Target;
+use crate::declared::Declared;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::dialect::Dialect;
+use crate::diff::{Diff, Pair, Scope, diff};
+use crate::fix;
+use crate::model::ObjectRef;
+use crate::rules::drift;
+
+/// Everything in which the two sides of a target differ.
+pub fn compare<'a>(declared: &'a Declared, migrated: &'a Migrated, target: &Target, dialect: &dyn Dialect) -> Diff<'a> {
+    let unmanaged = globs(&target.unmanaged);
+    let is_unmanaged = |object: &ObjectRef| names_of(object).iter().any(|name| unmanaged.is_match(name));
+    let prelude: BTreeSet<_> = migrated.replayed.prelude.iter().copied().collect();
+    let scope = Scope { prelude, unmanaged: Some(&is_unmanaged) };
+    diff(Pair::new(&declared.catalog, &migrated.replayed.catalog), &declared.language, dialect, &scope)
+}
+
+/// The findings of a comparison; those that a next migration would close name the command that makes one.
+pub(super) fn judge(
+    declared: &Declared,
+    migrated: &Migrated,
+    target: &Target,
+    dialect: &dyn Dialect,
+) -> Vec<Diagnostic> {
+    let differences = compare(declared, migrated, target, dialect);
+    let catalogs = Pair::new(&declared.catalog, &migrated.replayed.catalog);
+    let mut findings = drift::check(&differences, catalogs, &declared.language, dialect);
+    for finding in findings.iter_mut().filter(|f| f.severity > Severity::Info) {
+        if let Some(command) = &target.generate {
+            finding.fix.get_or_insert_default().command = Some(command.clone());
+        }
+    }
+    findings
+}
+
+/// The statements that close the drift, in an order in which a server runs them; differences that are mere information are left as they are.
+#[must_use]
+pub fn closing_sql(declared: &Declared, migrated: &Migrated, target: &Target, dialect: &dyn Dialect) -> Vec<String> {
+    let mut differences = compare(declared, migrated, target, dialect);
+    let catalogs = Pair::new(&declared.catalog, &migrated.replayed.catalog);
+    let findings = drift::check(&differences, catalogs, &declared.language, dialect);
+    let matter = findings.iter().filter(|f| f.severity > Severity::Info);
+    let matter: HashSet<_> = matter.filter_map(|f| Some((f.rule, f.object.as_ref()?))).collect();
+    differences.changes.retain(|change| matter.contains(&(drift::rule_of(change).id, &change.object)));
+    fix::script(&differences, catalogs, dialect)
+}
+
+fn globs(patterns: &[String]) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    // The config has refused globs that cannot be read.
+    for glob in patterns.iter().filter_map(|pattern| Glob::new(pattern).ok()) {
+        set.add(glob);
+    }
+    set.build().unwrap_or_default()
+}
+
+/// What a glob may match: the object or the table it is a part of, with the schema's name and, for `public`, without.
+fn names_of(object: &ObjectRef) -> Vec<String> {
+    let table = object.table.as_ref().map(|table| ObjectRef { table: None, name: table.clone(), ..object.clone() });
+    let mut names = Vec::new();
+    for object in std::iter::once(object).chain(&table) {
+        names.push(object.to_string());
+        if object.schema.as_deref() == Some("public") {
+            names.push(format!("public.{object}"));
+        }
+    }
+    names
+}

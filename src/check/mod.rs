@@ -1,0 +1,73 @@
+//! The check: both sides read into the same model, compared, judged, settled. [`check`] shows the passes in their order; each pass is a
+//! function of plain data, and the same of every target.
+
+mod declared;
+mod drift;
+mod migrated;
+pub mod platform;
+mod prelude;
+mod project;
+mod staged;
+mod target;
+
+use rayon::prelude::*;
+
+pub use declared::load as load_declared;
+pub use drift::{closing_sql, compare};
+pub use migrated::{Migrated, load as load_migrated};
+pub use prelude::search_path;
+pub use project::{CheckRequest, New, Project, Scope, Since, levels, read_config};
+pub use staged::concerns;
+pub use target::{Sides, dialect_of, sides};
+
+use crate::diagnostic::{Counts, Finding, SinkSettings, settle};
+use crate::report::TargetSummary;
+use crate::rules;
+
+/// What a check gives: everything that a report may say.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    pub targets: Vec<TargetSummary>,
+    pub findings: Vec<Finding>,
+    pub counts: Counts,
+    /// Migrations in the scope, over all targets.
+    pub new_migrations: usize,
+    /// What was found and not checked, for the last lines.
+    pub not_checked: Vec<String>,
+}
+
+/// Checks every target that is asked for. Cannot fail: what could not be read is among the findings.
+#[must_use]
+pub fn check(project: &Project<'_>, request: &CheckRequest<'_>) -> Outcome {
+    let targets: Vec<&crate::config::Target> = project.targets.iter().filter(|t| request.wants(&t.name)).collect();
+    let judged: Vec<target::Judged> =
+        targets.par_iter().map(|target| target::judge(project, request, target)).collect();
+
+    let mut outcome = Outcome { not_checked: project.not_checked.clone(), ..Outcome::default() };
+    let mut diagnostics = project.problems.clone();
+    let mut sink = SinkSettings {
+        levels: project.levels.clone(),
+        baseline: project.baseline.as_ref().filter(|_| !request.ignore_baseline),
+        known_rules: rules::ALL.iter().map(|rule| rule.id).collect(),
+        targets: targets.iter().map(|target| target.name.clone()).collect(),
+        partial: targets.len() < project.targets.len(),
+        ..SinkSettings::default()
+    };
+    for target in judged {
+        outcome.new_migrations += target.summary.migrations.as_ref().map_or(0, |m| m.new);
+        outcome.targets.extend(target.is_checked.then_some(target.summary));
+        for words in target.not_checked {
+            if !outcome.not_checked.contains(&words) {
+                outcome.not_checked.push(words);
+            }
+        }
+        diagnostics.extend(target.diagnostics);
+        sink.files.extend(target.files);
+        sink.old_migrations.extend(target.old_migrations);
+    }
+    sink.files.sort_by(|a, b| a.id.cmp(&b.id));
+    sink.files.dedup_by_key(|file| file.id);
+
+    let settled = settle(diagnostics, &sink, project.sources);
+    Outcome { findings: settled.findings, counts: settled.counts, ..outcome }
+}

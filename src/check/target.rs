@@ -1,0 +1,182 @@
+//! One target through all passes.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+use super::{CheckRequest, Migrated, New, Project, drift, load_declared, load_migrated, migrated};
+use crate::config::Target;
+use crate::ddl::postgres::PostgreSql;
+use crate::declared::Declared;
+use crate::diagnostic::{Diagnostic, Label};
+use crate::dialect::Dialect;
+use crate::migrations::MigrationSet;
+use crate::model::Unknown;
+use crate::report::{DeclaredSummary, MigrationsSummary, TargetSummary};
+use crate::rules::input::opaque_statement::OPAQUE_STATEMENT;
+use crate::rules::order::{self, History};
+use crate::rules::replay::{self as replay_rules, Subject};
+use crate::rules::safety::{self, Changes};
+use crate::source::{FileId, SourceFile, SourceMap, Tree};
+
+/// Both sides of a target, read.
+pub struct Sides {
+    pub declared: Option<Declared>,
+    pub migrated: Option<Migrated>,
+}
+
+/// What the passes gave.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    pub(super) summary: TargetSummary,
+    pub(super) is_checked: bool,
+    pub(super) not_checked: Vec<String>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// Files in which comments may silence findings.
+    pub(super) files: Vec<Arc<SourceFile>>,
+    pub(super) old_migrations: BTreeSet<FileId>,
+}
+
+/// The dialect of a target; `None` where it is not supported yet.
+#[must_use]
+pub fn dialect_of(target: &Target) -> Option<&'static dyn Dialect> {
+    (target.dialect == "postgresql").then_some(&PostgreSql)
+}
+
+/// Reads both sides, at the same time.
+#[must_use]
+pub fn sides(tree: &dyn Tree, sources: &SourceMap, dialect: &'static dyn Dialect, target: &Target) -> Sides {
+    let (declared, migrated) =
+        rayon::join(|| load_declared(tree, sources, dialect, target), || load_migrated(tree, sources, target));
+    Sides { declared, migrated }
+}
+
+/// All passes over one target, in their order.
+pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &Target) -> Judged {
+    let Some(dialect) = dialect_of(target) else {
+        return Judged { not_checked: vec![target.dialect.clone()], ..Judged::default() };
+    };
+    let Sides { declared, migrated } = sides(project.tree, project.sources, dialect, target);
+    if let (Some(_), Some(migrated)) = (&declared, &migrated)
+        && only_pushes(&migrated.set)
+    {
+        let words = format!("{} only pushes: `{}` holds no migrations", target.name, migrated.set.dir);
+        return Judged { not_checked: vec![words], ..Judged::default() };
+    }
+
+    let mut judged = Judged { is_checked: true, ..Judged::default() };
+    judged.summary.name.clone_from(&target.name);
+    judged.summary.dialect.clone_from(&target.dialect);
+    if let Some(declared) = &declared {
+        judged.declared(declared, project.sources);
+    }
+    if let Some(migrated) = &migrated {
+        judged.migrated(migrated, target, request, project);
+    }
+    if let (Some(declared), Some(migrated)) = (&declared, &migrated)
+        && !declared.files.is_empty()
+    {
+        judged.diagnostics.extend(drift::judge(declared, migrated, target, dialect));
+    }
+    for diagnostic in &mut judged.diagnostics {
+        diagnostic.target.clone_from(&target.name);
+    }
+    judged.summary.unresolved = judged.diagnostics.iter().filter(|d| d.rule == "input/unresolved").count();
+    judged
+}
+
+/// A schema without any migration: its database is made by `push`, and there is nothing to compare.
+fn only_pushes(set: &MigrationSet) -> bool {
+    let is_listed = set.journal.as_ref().is_some_and(|journal| !journal.entries.is_empty());
+    set.migrations.is_empty() && !set.is_marked && set.unlisted.is_empty() && !is_listed
+}
+
+impl Judged {
+    fn declared(&mut self, declared: &Declared, sources: &SourceMap) {
+        self.summary.declared = Some(DeclaredSummary {
+            kind: declared.kind.to_owned(),
+            files: declared.files.clone(),
+            tables: declared.catalog.tables.len(),
+            columns: declared.catalog.column_count(),
+        });
+        self.diagnostics.extend(declared.problems.iter().cloned());
+        self.files.extend(declared.files.iter().filter_map(|path| sources.by_path(path)));
+    }
+
+    fn migrated(&mut self, migrated: &Migrated, target: &Target, request: &CheckRequest<'_>, project: &Project<'_>) {
+        let Migrated { set, replayed, problems, .. } = migrated;
+        let new = new_migrations(set, request);
+        self.summary.migrations = Some(MigrationsSummary {
+            layout: set.layout.to_owned(),
+            dir: set.dir.clone(),
+            count: set.migrations.len(),
+            new: set.migrations.iter().filter(|migration| new.contains(&migration.file.id)).count(),
+            tables: replayed.catalog.tables.len(),
+            columns: replayed.catalog.column_count(),
+        });
+        self.diagnostics.extend(problems.iter().cloned());
+        let (issues, catalog) = (&replayed.issues, &replayed.catalog);
+        self.diagnostics.extend(replay_rules::check(issues, Subject::Migrations, catalog, project.sources));
+        for &(index, place) in &replayed.commented_baselines {
+            self.diagnostics
+                .extend(set.migrations.get(index).map(|m| replay_rules::commented_baseline(&m.name, place)));
+        }
+        self.diagnostics.extend(replayed.opaque.iter().map(opaque_statement));
+        self.order(migrated, &new, target, request, project);
+        let all = matches!(request.scope.new, New::All);
+        self.diagnostics.extend(safety::check(&Changes { catalog, new: &new, all }));
+        for migration in &set.migrations {
+            self.files.push(Arc::clone(&migration.file));
+            if !new.contains(&migration.file.id) {
+                self.old_migrations.insert(migration.file.id);
+            }
+        }
+    }
+
+    fn order(
+        &mut self,
+        migrated: &Migrated,
+        new: &HashSet<FileId>,
+        target: &Target,
+        request: &CheckRequest<'_>,
+        project: &Project<'_>,
+    ) {
+        // The same paths hold other texts there, so each state has sources of its own.
+        let read = |tree: &dyn Tree| migrated::read(tree, &SourceMap::default(), target).map(|(set, _)| set);
+        let since = match &request.scope.new {
+            New::All => None,
+            New::Since(since) => Some(since),
+        };
+        let base = since.and_then(|since| read(since.base));
+        let tip = since.and_then(|since| since.tip).and_then(read);
+        let shared = since.and_then(|since| since.shared).and_then(read);
+        self.diagnostics.extend(order::check(&History {
+            set: &migrated.set,
+            base: base.as_ref(),
+            tip: tip.as_ref(),
+            shared: shared.as_ref(),
+            new,
+            all: matches!(request.scope.new, New::All),
+            issues: &migrated.replayed.issues,
+            now: request.now,
+            generate: target.generate.as_deref(),
+            sources: project.sources,
+        }));
+    }
+}
+
+fn opaque_statement(unknown: &Unknown) -> Diagnostic {
+    let message = format!("what this statement does is not known, because {}", unknown.reason);
+    let rule = &OPAQUE_STATEMENT;
+    Diagnostic::new(rule.id, rule.severity, message, Label::new(unknown.span, ""))
+}
+
+/// The migrations that are in the scope, and the files that no runner runs.
+fn new_migrations(set: &MigrationSet, request: &CheckRequest<'_>) -> HashSet<FileId> {
+    let files = set.migrations.iter().map(|m| &m.file).chain(set.unlisted.iter().map(|u| &u.file));
+    match &request.scope.new {
+        New::All => files.map(|file| file.id).collect(),
+        New::Since(since) => {
+            files.filter(|file| !matches!(since.base.kind(&file.path), Ok(Some(_)))).map(|file| file.id).collect()
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! `undrift check`.
+
+use std::time::Instant;
+
+use super::args::{CheckArgs, Format, GlobalArgs};
+use super::error::CliError;
+use super::exit::ExitStatus;
+use super::output;
+use super::session::Session;
+use crate::check::{self, CheckRequest, Outcome, Project};
+use crate::config::{FailOn, nearest};
+use crate::input::Repository;
+use crate::report::{self, ReportInput, Settings};
+
+pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, CliError> {
+    let begun = Instant::now();
+    let session = if args.scope.staged { Session::open_index(global)? } else { Session::open_worktree(global)? };
+    let config = session.config(global)?;
+    let project = session.project(config.as_ref())?;
+    known_targets(&project, &args.target)?;
+    let staged = staged_paths(&session, args)?;
+    let concerned = staged.as_ref().is_none_or(|paths| check::concerns(&project, paths));
+    if concerned && !args.scope.staged && project.targets.is_empty() && project.not_checked.is_empty() {
+        let help = "name a schema and its migrations in undrift.toml, or set another root with `--project`";
+        let message = format!("nothing to check was found in {}", session.root.display());
+        return Err(CliError::usage(message, help.to_owned()));
+    }
+    let scope = session.scope(&args.scope, config.as_ref())?;
+    let scope = scope.as_scope();
+    let request = CheckRequest { only: args.target.clone(), scope: &scope, ignore_baseline: false, now: output::now() };
+    let outcome = if concerned {
+        check::check(&project, &request)
+    } else {
+        Outcome { not_checked: vec!["nothing staged concerns a target".into()], ..Outcome::default() }
+    };
+
+    let fail_on = args.fail_on.map(FailOn::from).or(config.as_ref().and_then(|c| c.fail_on)).unwrap_or(FailOn::Error);
+    let fails = outcome.findings.iter().any(|finding| fail_on.fails(finding.diagnostic.severity));
+    let mut input = report_input(&session, outcome, scope.words);
+    input.staged = staged.unwrap_or_default();
+    let elapsed = output::is_terminal().then(|| begun.elapsed());
+    let settings = |to_terminal: bool| Settings {
+        width: output::width().unwrap_or(100),
+        color: to_terminal && output::use_color(global.color),
+        unicode: !to_terminal || output::use_unicode(),
+        verbose: args.verbose,
+        quiet: args.quiet && to_terminal,
+        elapsed: elapsed.filter(|_| to_terminal),
+        ..Settings::default()
+    };
+    for (format, path) in &args.output {
+        output::write_file(path, &render(*format, &input, &settings(false)))?;
+    }
+    output::print(&render(args.format, &input, &settings(true)))?;
+    Ok(if fails { ExitStatus::Findings } else { ExitStatus::Clean })
+}
+
+/// With `--staged`, the paths that the commit changes. Where none of them belongs to a target, a hook has nothing to say.
+fn staged_paths(session: &Session, args: &CheckArgs) -> Result<Option<Vec<String>>, CliError> {
+    let repository = session.repository.as_ref().filter(|_| args.scope.staged);
+    Ok(repository.map(Repository::staged_paths).transpose()?)
+}
+
+pub(super) fn report_input<'a>(session: &'a Session, outcome: Outcome, scope: String) -> ReportInput<'a> {
+    ReportInput {
+        targets: outcome.targets,
+        findings: outcome.findings,
+        sources: &session.sources,
+        counts: outcome.counts,
+        scope,
+        new_migrations: outcome.new_migrations,
+        not_checked: outcome.not_checked,
+        staged: Vec::new(),
+    }
+}
+
+fn render(format: Format, input: &ReportInput<'_>, settings: &Settings) -> String {
+    match format {
+        Format::Pretty => report::pretty::render(input, settings),
+        Format::Concise => report::concise::render(input, settings),
+        Format::Json => report::json::render(input),
+        Format::Sarif => report::sarif::render(input, settings),
+        Format::Github => report::github::render(input, settings),
+        Format::Gitlab => report::gitlab::render(input, settings),
+        Format::Junit => report::junit::render(input, settings),
+        Format::Markdown => report::markdown::render(input, settings),
+    }
+}
+
+/// Refuses names that no target has.
+pub(super) fn known_targets(project: &Project<'_>, asked: &[String]) -> Result<(), CliError> {
+    let names: Vec<&str> = project.targets.iter().map(|target| target.name.as_str()).collect();
+    let Some(unknown) = asked.iter().find(|name| !names.contains(&name.as_str())) else { return Ok(()) };
+    let help = match nearest(unknown, &names) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if names.is_empty() => "the project has no targets".into(),
+        None => format!("there are {}", names.join(", ")),
+    };
+    Err(CliError::usage(format!("there is no target `{unknown}`"), help))
+}

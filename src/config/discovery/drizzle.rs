@@ -1,0 +1,93 @@
+//! Drizzle configs: `drizzle.config.*`, `drizzle-*.config.*`, `drizzle.*.config.*`, and those that package.json scripts name with `--config`.
+//! They are read statically; nothing in them runs.
+
+use std::collections::BTreeMap;
+
+use super::walk::Listing;
+use super::{Found, names, package};
+use crate::config::{Casing, DeclaredSource, MigrationsSource, Target};
+use crate::declared::drizzle;
+use crate::declared::drizzle::config::{DrizzleConfig, read};
+use crate::source::{EntryKind, SourceMap, Tree, join_path, normalize_path, parent_path};
+
+pub(super) fn find(tree: &dyn Tree, sources: &SourceMap, listing: &Listing, found: &mut Found) {
+    for (path, why) in configs(tree, listing) {
+        let (config, problems) = read(tree, sources, &path);
+        found.problems.extend(problems);
+        add(tree, listing, why, config, found);
+    }
+}
+
+/// Every config by path, with the reason why it is one.
+fn configs(tree: &dyn Tree, listing: &Listing) -> BTreeMap<String, String> {
+    let mut configs = BTreeMap::new();
+    for path in listing.files.iter().filter(|path| is_config(path)) {
+        configs.insert(path.clone(), format!("`{path}` is a Drizzle config"));
+    }
+    for package in listing.ending("package.json") {
+        let Some(json) = package::read(tree, package) else { continue };
+        for (script, named) in package::configs_in_scripts(&json, "drizzle-kit") {
+            let Some(path) = normalize_path(&join_path(parent_path(package), &named)) else { continue };
+            if matches!(tree.kind(&path), Ok(Some(EntryKind::File))) {
+                let why = || format!("script `{script}` of `{package}` names the Drizzle config `{path}`");
+                configs.entry(path.clone()).or_insert_with(why);
+            }
+        }
+    }
+    configs
+}
+
+fn is_config(path: &str) -> bool {
+    const EXTENSIONS: [&str; 7] = ["ts", "js", "mjs", "cjs", "mts", "cts", "json"];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split_once(".config.").is_some_and(|(stem, extension)| {
+        let is_drizzle = stem == "drizzle" || stem.starts_with("drizzle.") || stem.starts_with("drizzle-");
+        is_drizzle && EXTENSIONS.contains(&extension)
+    })
+}
+
+fn add(tree: &dyn Tree, listing: &Listing, why: String, config: DrizzleConfig, found: &mut Found) {
+    let (path, dir) = (config.path, config.out);
+    let dialect = config.dialect.map_or_else(|| "postgresql".to_owned(), |dialect| dialect.value);
+    if dialect != "postgresql" {
+        return found.not_checked(dialect, &dir);
+    }
+    if has_no_migrations(tree, &dir) {
+        return found.not_checked(format!("{path} only pushes: `{dir}` holds no migrations"), &dir);
+    }
+    let package = package::package_folder(listing, parent_path(&path)).to_owned();
+    let name = names::from_config_name(&path).or_else(|| names::from_path(&dir)).or_else(|| names::from_path(&package));
+    let relative = path.strip_prefix(&package).map_or(path.as_str(), |p| p.trim_start_matches('/'));
+    let option = if relative.starts_with("drizzle.config.") { String::new() } else { format!(" --config={relative}") };
+    let entries: Vec<String> = config.schema.into_iter().map(|entry| entry.value).collect();
+    let casing = config.casing.map(|casing| match casing {
+        drizzle::Casing::Snake => Casing::SnakeCase,
+        drizzle::Casing::Camel => Casing::CamelCase,
+    });
+    found.add(Target {
+        name: name.unwrap_or_else(|| "drizzle".into()),
+        dialect,
+        declared: (!entries.is_empty()).then_some(DeclaredSource::Drizzle { entries, casing }),
+        migrations: Some(MigrationsSource { dir, layout: Some("drizzle".into()), files: None, place: None }),
+        generate: Some(package::command(listing, &package, &format!("drizzle-kit generate{option}"))),
+        found_in: Some(path),
+        why,
+        ..Target::default()
+    });
+}
+
+/// No folder, an empty one, or one whose journal has no entries and that holds no SQL: its database is made by `push`.
+fn has_no_migrations(tree: &dyn Tree, dir: &str) -> bool {
+    let Ok(Some(entries)) = tree.list(dir) else { return true };
+    let holds = |entry: &crate::source::Entry| {
+        entry.name.ends_with(".sql") || entry.kind == EntryKind::Directory && entry.name != "meta"
+    };
+    !entries.iter().any(holds) && !names_migrations(tree, dir)
+}
+
+/// Whether the journal names any; one that cannot be read may.
+fn names_migrations(tree: &dyn Tree, dir: &str) -> bool {
+    let Ok(Some(bytes)) = tree.read(&join_path(dir, "meta/_journal.json")) else { return false };
+    let Ok(json) = serde_json::from_slice::<serde_json::Value>(&bytes) else { return true };
+    json.get("entries").and_then(|entries| entries.as_array()).is_none_or(|entries| !entries.is_empty())
+}

@@ -1,0 +1,87 @@
+//! Queries, what is defined by them, and statements that write rows.
+
+use super::{Name, TypeUse};
+use crate::model::Persistence;
+use crate::source::Span;
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct CreateTableAs {
+    pub name: Name,
+    pub if_not_exists: bool,
+    pub persistence: Persistence,
+    /// MATERIALIZED VIEW, else TABLE (SELECT … INTO too).
+    pub materialized: bool,
+    /// Column names given after the name.
+    pub column_names: Vec<String>,
+    pub query: Query,
+    pub with_data: bool,
+    pub options: Vec<(String, String)>,
+}
+
+/// A query that defines a relation.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Query {
+    pub sql: String,
+    pub span: Span,
+    /// Relations in FROM, as written, without CTE names.
+    pub relations: Vec<Name>,
+    /// Functions called, as written.
+    pub functions: Vec<Name>,
+    /// The output columns as far as the syntax tells.
+    pub columns: Vec<OutputColumn>,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum OutputColumn {
+    /// A plain column of a relation: `relation` is the alias or table name where written.
+    Column { relation: Option<String>, column: String, name: String },
+    /// An expression, its type where a cast or constant tells it.
+    Expr { name: String, ty: Option<TypeUse> },
+    /// `*` or `t.*`
+    Star { relation: Option<String> },
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct CreateView {
+    pub name: Name,
+    pub replace: bool,
+    pub temporary: bool,
+    pub recursive: bool,
+    pub column_names: Vec<String>,
+    pub query: Query,
+    pub options: Vec<(String, String)>,
+    pub check_option: Option<String>,
+}
+
+/// A statement that writes rows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Write {
+    pub verb: WriteVerb,
+    pub relation: Name,
+    /// Columns written (INSERT's list, UPDATE's SET), as far as written.
+    pub columns: Vec<(String, Span)>,
+    /// Other relations read, as written, without CTE names.
+    pub reads: Vec<Name>,
+    /// Columns of the written relation that RETURNING, WHERE or ON CONFLICT name without qualification; empty when other relations are read.
+    pub uses: Vec<(String, Span)>,
+    /// Functions called, with constant arguments (`SELECT`-lists of data statements may run a migration's own functions).
+    pub calls: Vec<Call>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WriteVerb {
+    Insert,
+    Update,
+    Delete,
+    Merge,
+    Truncate,
+    Copy,
+}
+
+/// A function call with arguments as SQL.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Call {
+    pub function: Name,
+    pub arguments: Vec<String>,
+    pub span: Span,
+}

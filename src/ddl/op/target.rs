@@ -1,0 +1,93 @@
+//! What DROP, RENAME, SET SCHEMA and COMMENT name; transaction control.
+
+use super::{Name, RelationKind, TypeUse};
+use crate::model::{FunctionKind, ObjectKind};
+use crate::source::Span;
+
+/// What DROP names. Functions carry their argument types where written.
+#[derive(Clone, PartialEq, Debug)]
+pub enum DropTarget {
+    Relations {
+        kind: RelationKind,
+        names: Vec<Name>,
+    },
+    /// DROP TYPE or DROP DOMAIN
+    Types {
+        names: Vec<Name>,
+        domain: bool,
+    },
+    Schemas(Vec<(String, Span)>),
+    Extensions(Vec<(String, Span)>),
+    Functions {
+        kind: FunctionKind,
+        names: Vec<(Name, Option<Vec<TypeUse>>)>,
+    },
+    Trigger {
+        name: String,
+        table: Name,
+    },
+    Policy {
+        name: String,
+        table: Name,
+    },
+    Rule {
+        name: String,
+        table: Name,
+    },
+    Roles(Vec<String>),
+    /// Carried objects: what they are, and their names.
+    Opaque {
+        what: String,
+        names: Vec<Name>,
+    },
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum RenameTarget {
+    Relation { kind: RelationKind, name: Name },
+    Column { relation: Name, column: String },
+    Attribute { ty: Name, attribute: String },
+    Constraint { relation: Name, constraint: String },
+    DomainConstraint { domain: Name, constraint: String },
+    Type(Name),
+    Schema(String),
+    Function { kind: FunctionKind, name: Name, arguments: Option<Vec<TypeUse>> },
+    Trigger { table: Name, trigger: String },
+    Policy { table: Name, policy: String },
+    Rule { table: Name, rule: String },
+    Role(String),
+    Opaque { what: String, name: Name },
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum SchemaTarget {
+    Relation { kind: RelationKind, name: Name },
+    Type(Name),
+    Function { kind: FunctionKind, name: Name, arguments: Option<Vec<TypeUse>> },
+    Extension(String),
+    Opaque { what: String, name: Name },
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum CommentTarget {
+    Relation { kind: RelationKind, name: Name },
+    Column { relation: Name, column: String },
+    Constraint { relation: Name, constraint: String },
+    Type(Name),
+    Schema(String),
+    Extension(String),
+    Function { name: Name, arguments: Option<Vec<TypeUse>> },
+    Trigger { table: Name, trigger: String },
+    Policy { table: Name, policy: String },
+    Other { kind: Option<ObjectKind>, what: &'static str },
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum TransactionOp {
+    Begin,
+    Commit,
+    Rollback,
+    Savepoint(String),
+    Release(String),
+    RollbackTo(String),
+}

@@ -1,0 +1,114 @@
+//! The conditions of WHERE, each applied as soon as what it names is there.
+
+use pg_query::NodeEnum;
+use pg_query::protobuf::{Node, SelectStmt};
+
+use super::Value;
+use super::scope::{Evaluator, Scope, Source};
+use crate::ddl::postgres::lower::strings;
+use crate::ddl::postgres::walk::walk;
+
+/// The parts of WHERE between its ANDs.
+#[derive(Default)]
+pub(super) struct Conditions<'n> {
+    parts: Vec<&'n Node>,
+}
+
+impl<'n> Conditions<'n> {
+    pub(super) fn of(select: &'n SelectStmt) -> Self {
+        let mut parts = Vec::new();
+        if let Some(node) = select.where_clause.as_deref() {
+            flatten(node, &mut parts);
+        }
+        Self { parts }
+    }
+
+    /// `column = constant` for a relation, worked out beforehand.
+    pub(super) fn constants(
+        &self,
+        evaluator: &mut Evaluator<'_>,
+        alias: &str,
+        scope: &Scope<'_>,
+    ) -> Vec<(String, Value)> {
+        let mut found = Vec::new();
+        for part in &self.parts {
+            let Some(NodeEnum::AExpr(expr)) = part.node.as_ref() else { continue };
+            let (Some(left), Some(right)) = (expr.lexpr.as_deref(), expr.rexpr.as_deref()) else { continue };
+            if strings(&expr.name) != ["="] || expr.kind != pg_query::protobuf::AExprKind::AexprOp as i32 {
+                continue;
+            }
+            for (column, value) in [(left, right), (right, left)] {
+                let Some(NodeEnum::ColumnRef(reference)) = column.node.as_ref() else { continue };
+                let parts = strings(&reference.fields);
+                let meant = match parts.as_slice() {
+                    [_] => true,
+                    [.., qualifier, _] => qualifier == alias,
+                    [] => false,
+                };
+                if let (true, true, Some(name)) = (meant, is_constant(value), parts.last())
+                    && let Ok(value) = evaluator.expr(value, scope)
+                {
+                    found.push((name.clone(), value));
+                }
+            }
+        }
+        found
+    }
+
+    /// Conditions whose columns all belong to sources that are there; at the end all that are left.
+    pub(super) fn take_ready(&mut self, sources: &[Source], last: bool) -> Vec<&'n Node> {
+        let mut ready = Vec::new();
+        self.parts.retain(|part| {
+            let is_ready = last || names_only(part, sources);
+            if is_ready {
+                ready.push(*part);
+            }
+            !is_ready
+        });
+        ready
+    }
+}
+
+fn flatten<'n>(node: &'n Node, out: &mut Vec<&'n Node>) {
+    if let Some(NodeEnum::BoolExpr(expr)) = node.node.as_ref()
+        && expr.boolop == pg_query::protobuf::BoolExprType::AndExpr as i32
+    {
+        for arg in &expr.args {
+            flatten(arg, out);
+        }
+        return;
+    }
+    out.push(node);
+}
+
+fn is_constant(node: &Node) -> bool {
+    let Some(inner) = node.node.as_ref() else { return false };
+    let mut constant = true;
+    walk(inner, &mut |n| {
+        constant &= !matches!(n, NodeEnum::ColumnRef(_) | NodeEnum::SubLink(_) | NodeEnum::FuncCall(_));
+        constant
+    });
+    constant
+}
+
+/// Whether every column is qualified by one of the sources, or is one of theirs, and there is no sub-query.
+fn names_only(node: &Node, sources: &[Source]) -> bool {
+    let Some(inner) = node.node.as_ref() else { return false };
+    let mut only = true;
+    walk(inner, &mut |n| {
+        match n {
+            NodeEnum::SubLink(_) => only = false,
+            NodeEnum::ColumnRef(column) => {
+                let parts = strings(&column.fields);
+                only &= match parts.as_slice() {
+                    [name] => sources.iter().any(|s| s.columns.iter().any(|c| c == name)),
+                    [.., qualifier, _] => sources.iter().any(|s| s.alias == *qualifier),
+                    [] => false,
+                };
+            }
+            _ => {}
+        }
+        only
+    });
+    only
+}

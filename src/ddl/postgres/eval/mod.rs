@@ -1,0 +1,117 @@
+//! SQL expressions and simple queries worked out without a server.
+//!
+//! Guards in migrations ask the system catalogs: `IF NOT EXISTS (SELECT 1 FROM pg_type WHERE …)`. What they ask is known here, because the
+//! catalog is. Everything that cannot be told (rows of tables, the clock, other functions) ends as [`Stop::Unknown`] with its reason, never as
+//! a guess; what the server would refuse ends as [`Stop::Raised`].
+
+mod aggregate;
+mod cast;
+mod conditions;
+mod expr;
+mod format;
+mod function;
+mod operator;
+mod order;
+mod query;
+mod scope;
+mod value;
+
+use pg_query::NodeEnum;
+
+use super::parse::{raw_parse, raw_parse_with};
+use super::refactor::single_expression;
+use scope::{Evaluator, Scope};
+
+pub use value::{Object, ObjectClass, Row, Rows, Value};
+
+/// Why there is no value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Stop {
+    /// It cannot be told; the text reads after "because".
+    Unknown(String),
+    /// The server raises an error: SQLSTATE and message.
+    Raised { code: String, message: String },
+}
+
+impl Stop {
+    pub fn unknown(why: impl Into<String>) -> Self {
+        Self::Unknown(why.into())
+    }
+
+    pub fn raised(code: &str, message: impl Into<String>) -> Self {
+        Self::Raised { code: code.to_owned(), message: message.into() }
+    }
+}
+
+/// A value, or why there is none.
+pub type Answer<T = Value> = Result<T, Stop>;
+
+/// What a name means.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Lookup {
+    Found(Object),
+    Absent,
+    Unknown(String),
+}
+
+/// `column = value` conditions that every wanted row must meet; a source of rows may leave out those that do not.
+pub type Filter = [(String, Value)];
+
+/// The world around an expression.
+pub trait Environment {
+    /// A variable, or a parameter such as `$1`; `None` when there is none of that name.
+    fn variable(&self, name: &str) -> Option<Answer>;
+
+    /// The rows of a table, view or system catalog; `None` when there is no such relation.
+    fn rows(&self, schema: Option<&str>, relation: &str, filter: &Filter) -> Option<Answer<Rows>>;
+
+    /// A relation, type, function, schema or role by name.
+    fn lookup(&self, class: ObjectClass, schema: Option<&str>, name: &str) -> Lookup;
+
+    /// `current_setting`; `None` when it is not known.
+    fn setting(&self, name: &str) -> Option<String>;
+
+    /// Schemas in which names are searched, without those that do not exist.
+    fn search_path(&self) -> Vec<String>;
+
+    /// Calls a function that is not built in; `None` when there is none of that name.
+    fn call(&mut self, schema: Option<&str>, name: &str, arguments: &[Value]) -> Option<Answer>;
+}
+
+/// Works out one expression.
+///
+/// # Errors
+/// See [`Stop`].
+pub fn evaluate(sql: &str, environment: &mut dyn Environment) -> Answer {
+    let statements =
+        raw_parse_with(sql, pg_query::ParserOptions::PLPGSQL_EXPR).map_err(|message| Stop::raised("42601", message))?;
+    let mut evaluator = Evaluator::new(environment);
+    match single_expression(&statements) {
+        Some(node) => evaluator.expr(node, &Scope::empty()),
+        None => {
+            // `a FROM t WHERE …` is an expression to PL/pgSQL: the first column of the query's only row.
+            let rows = select_rows(&statements, &mut evaluator)?;
+            rows.scalar()
+        }
+    }
+}
+
+/// Works out a query (SELECT, VALUES, TABLE).
+///
+/// # Errors
+/// See [`Stop`].
+pub fn query(sql: &str, environment: &mut dyn Environment) -> Answer<Rows> {
+    let statements = raw_parse(sql).map_err(|message| Stop::raised("42601", message))?;
+    select_rows(&statements, &mut Evaluator::new(environment))
+}
+
+fn select_rows(statements: &[pg_query::protobuf::RawStmt], evaluator: &mut Evaluator<'_>) -> Answer<Rows> {
+    let [statement] = statements else { return Err(Stop::unknown("it is not one query")) };
+    match statement.stmt.as_deref().and_then(|n| n.node.as_ref()) {
+        Some(NodeEnum::SelectStmt(select)) => evaluator.select(select, &Scope::empty()),
+        _ => Err(Stop::unknown("it is not a query")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

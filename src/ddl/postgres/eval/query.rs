@@ -1,0 +1,444 @@
+//! SELECT over rows that are known.
+
+use std::rc::Rc;
+
+use pg_query::NodeEnum;
+use pg_query::protobuf::{
+    Alias, JoinExpr, JoinType, Node, RangeFunction, RangeVar, ResTarget, SelectStmt, SetOperation,
+};
+
+use super::aggregate::has_aggregate;
+use super::conditions::Conditions;
+use super::order::{distinct, sort_by_keys};
+use super::scope::{Evaluator, Scope, Source, Tuple};
+use super::{Answer, Row, Rows, Stop, Value, operator};
+use crate::ddl::postgres::lower::strings;
+
+/// Rows that one question may hold at once.
+const ROWS: usize = 200_000;
+
+/// FROM as far as it is joined.
+struct Joined {
+    sources: Vec<Source>,
+    rows: Vec<(Tuple, Option<String>)>,
+    more: Option<String>,
+}
+
+impl Joined {
+    fn one_row() -> Self {
+        Self { sources: Vec::new(), rows: vec![(Vec::new(), None)], more: None }
+    }
+}
+
+impl Evaluator<'_> {
+    pub(super) fn select(&mut self, select: &SelectStmt, outer: &Scope<'_>) -> Answer<Rows> {
+        self.enter()?;
+        let rows = self.select_inner(select, outer);
+        self.depth -= 1;
+        rows
+    }
+
+    fn select_inner(&mut self, select: &SelectStmt, outer: &Scope<'_>) -> Answer<Rows> {
+        if select.into_clause.is_some() {
+            return Err(Stop::unknown("it is no plain query"));
+        }
+        let with = self.with_queries(select, outer)?;
+        let scope = Scope { with: &with, outer: Some(outer), ..Scope::empty() };
+        let mut rows = if select.op > SetOperation::SetopNone as i32 {
+            self.set_operation(select, &scope)?
+        } else if !select.values_lists.is_empty() {
+            self.values(select, &scope)?
+        } else {
+            self.plain(select, &scope)?
+        };
+        self.limit(select, &scope, &mut rows)?;
+        Ok(rows)
+    }
+
+    fn with_queries(&mut self, select: &SelectStmt, outer: &Scope<'_>) -> Answer<Vec<(String, Rc<Rows>)>> {
+        let mut queries: Vec<(String, Rc<Rows>)> = Vec::new();
+        let Some(with) = &select.with_clause else { return Ok(queries) };
+        for cte in &with.ctes {
+            let Some(NodeEnum::CommonTableExpr(cte)) = cte.node.as_ref() else { continue };
+            let Some(NodeEnum::SelectStmt(query)) = cte.ctequery.as_deref().and_then(|n| n.node.as_ref()) else {
+                return Err(Stop::unknown("a WITH query changes rows"));
+            };
+            if with.recursive {
+                return Err(Stop::unknown("it is a recursive query"));
+            }
+            let scope = Scope { with: &queries, outer: Some(outer), ..Scope::empty() };
+            let mut rows = self.select(query, &scope)?;
+            rename(&mut rows.columns, &strings(&cte.aliascolnames));
+            queries.push((cte.ctename.clone(), Rc::new(rows)));
+        }
+        Ok(queries)
+    }
+
+    fn set_operation(&mut self, select: &SelectStmt, scope: &Scope<'_>) -> Answer<Rows> {
+        let (Some(left), Some(right)) = (select.larg.as_deref(), select.rarg.as_deref()) else {
+            return Err(Stop::unknown("a set operation lacks a side"));
+        };
+        let mut left = self.select(left, scope)?;
+        let right = self.select(right, scope)?;
+        if select.op == SetOperation::SetopUnion as i32 {
+            left.rows.extend(right.rows);
+            left.more = left.more.or(right.more);
+            return if select.all { Ok(left) } else { distinct(left) };
+        }
+        if select.all {
+            return Err(Stop::unknown("INTERSECT ALL and EXCEPT ALL are not worked out here"));
+        }
+        let (left, right) = (distinct(left)?, distinct(right)?);
+        if let Some(why) = left.doubt().or(right.doubt()) {
+            return Err(Stop::unknown(why));
+        }
+        let keep = select.op == SetOperation::SetopIntersect as i32;
+        let mut out = Rows { columns: left.columns, ..Rows::default() };
+        out.rows = left.rows.into_iter().filter(|l| right.rows.iter().any(|r| r.values == l.values) == keep).collect();
+        Ok(out)
+    }
+
+    fn values(&mut self, select: &SelectStmt, scope: &Scope<'_>) -> Answer<Rows> {
+        let mut out = Rows::default();
+        for list in &select.values_lists {
+            let Some(NodeEnum::List(list)) = list.node.as_ref() else { continue };
+            let values: Vec<Answer> = list.items.iter().map(|n| self.expr(n, scope)).collect();
+            if out.columns.is_empty() {
+                out.columns = (1..=values.len()).map(|i| format!("column{i}")).collect();
+            }
+            out.rows.push(Row { values, doubt: None });
+        }
+        self.sort(&select.sort_clause, scope, out)
+    }
+
+    fn plain(&mut self, select: &SelectStmt, scope: &Scope<'_>) -> Answer<Rows> {
+        let mut conditions = Conditions::of(select);
+        let mut joined = Joined::one_row();
+        for item in &select.from_clause {
+            let next = self.from_item(item, scope, &conditions)?;
+            joined = self.product(joined, next)?;
+            self.filter(&mut joined, &mut conditions, scope, false)?;
+        }
+        self.filter(&mut joined, &mut conditions, scope, true)?;
+        let grouped = !select.group_clause.is_empty() || select.target_list.iter().any(has_aggregate);
+        let mut out = if grouped { self.grouped(select, joined, scope)? } else { self.project(select, joined, scope)? };
+        if !select.distinct_clause.is_empty() {
+            out = distinct(out)?;
+        }
+        Ok(out)
+    }
+
+    /// Rows of one FROM item.
+    fn from_item(&mut self, node: &Node, scope: &Scope<'_>, conditions: &Conditions<'_>) -> Answer<Joined> {
+        match node.node.as_ref() {
+            Some(NodeEnum::RangeVar(relation)) => self.relation(relation, scope, conditions),
+            Some(NodeEnum::RangeSubselect(select)) if !select.lateral => {
+                let Some(NodeEnum::SelectStmt(query)) = select.subquery.as_deref().and_then(|n| n.node.as_ref()) else {
+                    return Err(Stop::unknown("it holds something other than a query"));
+                };
+                let rows = self.select(query, scope)?;
+                Ok(source(rows, select.alias.as_ref(), ""))
+            }
+            Some(NodeEnum::RangeFunction(function)) => self.range_function(function, scope),
+            Some(NodeEnum::JoinExpr(join)) => self.join(join, scope, conditions),
+            _ => Err(Stop::unknown("it reads from something that is not worked out here")),
+        }
+    }
+
+    fn relation(&mut self, relation: &RangeVar, scope: &Scope<'_>, conditions: &Conditions<'_>) -> Answer<Joined> {
+        let alias = relation.alias.as_ref();
+        if relation.schemaname.is_empty()
+            && let Some(rows) = scope.with_query(&relation.relname)
+        {
+            return Ok(source((*rows).clone(), alias, &relation.relname));
+        }
+        let name = alias.map_or(relation.relname.as_str(), |a| a.aliasname.as_str());
+        let filter = conditions.constants(self, name, scope);
+        let schema = (!relation.schemaname.is_empty()).then_some(relation.schemaname.as_str());
+        match self.environment.rows(schema, &relation.relname, &filter) {
+            Some(rows) => Ok(source(rows?, alias, &relation.relname)),
+            None => Err(Stop::Raised {
+                code: "42P01".into(),
+                message: format!("relation \"{}\" does not exist", relation.relname),
+            }),
+        }
+    }
+
+    fn range_function(&mut self, function: &RangeFunction, scope: &Scope<'_>) -> Answer<Joined> {
+        let [only] = function.functions.as_slice() else {
+            return Err(Stop::unknown("it joins several functions in FROM"));
+        };
+        let call = match only.node.as_ref() {
+            Some(NodeEnum::List(list)) => list.items.first().and_then(|n| n.node.as_ref()),
+            other => other,
+        };
+        let Some(NodeEnum::FuncCall(call)) = call else { return Err(Stop::unknown("it reads from an expression")) };
+        let name = strings(&call.funcname).pop().unwrap_or_default();
+        let mut rows = self.set_returning(call, scope)?;
+        if function.ordinality {
+            rows.columns.push("ordinality".into());
+            for (i, row) in rows.rows.iter_mut().enumerate() {
+                row.values.push(Ok(Value::Int(i as i64 + 1)));
+            }
+        }
+        // A function of one column names it by its alias.
+        if let Some(alias) = &function.alias
+            && let Some(first) = rows.columns.first_mut()
+        {
+            first.clone_from(&alias.aliasname);
+        }
+        Ok(source(rows, function.alias.as_ref(), &name))
+    }
+
+    fn join(&mut self, join: &JoinExpr, scope: &Scope<'_>, conditions: &Conditions<'_>) -> Answer<Joined> {
+        let (Some(left), Some(right)) = (join.larg.as_deref(), join.rarg.as_deref()) else {
+            return Err(Stop::unknown("a join lacks a side"));
+        };
+        let kind = JoinType::try_from(join.jointype).unwrap_or_default();
+        if join.is_natural || join.alias.is_some() || !matches!(kind, JoinType::JoinInner | JoinType::JoinLeft) {
+            return Err(Stop::unknown("this kind of join is not worked out here"));
+        }
+        // Conditions of WHERE must not thin out the right side of an outer join before the join.
+        let none = Conditions::default();
+        let left_rows = self.from_item(left, scope, conditions)?;
+        let right_rows = self.from_item(right, scope, if kind == JoinType::JoinLeft { &none } else { conditions })?;
+        let using = strings(&join.using_clause);
+        self.combine(left_rows, right_rows, join.quals.as_deref(), &using, kind == JoinType::JoinLeft, scope)
+    }
+
+    fn combine(
+        &mut self,
+        left: Joined,
+        right: Joined,
+        condition: Option<&Node>,
+        using: &[String],
+        outer: bool,
+        scope: &Scope<'_>,
+    ) -> Answer<Joined> {
+        let width = right.sources.iter().map(|s| s.columns.len()).collect::<Vec<_>>();
+        let sources: Vec<Source> = left.sources.iter().chain(&right.sources).cloned().collect();
+        let mut out = Joined { sources, rows: Vec::new(), more: left.more.or(right.more.clone()) };
+        if outer && right.more.is_some() {
+            return Err(Stop::unknown("an outer join depends on rows that are not known"));
+        }
+        for (left_tuple, left_doubt) in &left.rows {
+            let mut matched = false;
+            for (right_tuple, right_doubt) in &right.rows {
+                let tuple: Tuple = left_tuple.iter().chain(right_tuple).cloned().collect();
+                let inner = Scope { sources: &out.sources, tuple: &tuple, outer: Some(scope), ..Scope::empty() };
+                let verdict = self.join_condition(condition, using, left.sources.len(), &inner);
+                let doubt = left_doubt.clone().or_else(|| right_doubt.clone());
+                match verdict {
+                    Ok(true) => {
+                        matched |= right_doubt.is_none();
+                        push(&mut out, tuple, doubt)?;
+                    }
+                    Ok(false) => {}
+                    Err(Stop::Unknown(why)) if !outer => push(&mut out, tuple, doubt.or(Some(why)))?,
+                    Err(stop) => return Err(stop),
+                }
+            }
+            if outer && !matched {
+                let nulls = width.iter().map(|n| Rc::new(vec![Ok(Value::Null); *n]));
+                let tuple = left_tuple.iter().cloned().chain(nulls).collect();
+                push(&mut out, tuple, left_doubt.clone())?;
+            }
+        }
+        Ok(out)
+    }
+
+    fn join_condition(
+        &mut self,
+        condition: Option<&Node>,
+        using: &[String],
+        left: usize,
+        scope: &Scope<'_>,
+    ) -> Answer<bool> {
+        for name in using {
+            let side = |range: std::ops::Range<usize>| {
+                let part =
+                    Scope { sources: &scope.sources[range.clone()], tuple: &scope.tuple[range], outer: None, ..*scope };
+                part.column(None, name).unwrap_or_else(|| Err(Stop::unknown("a column of USING is not known")))
+            };
+            let (a, b) = (side(0..left)?, side(left..scope.sources.len())?);
+            if operator::equal(&a, &b)? != Some(true) {
+                return Ok(false);
+            }
+        }
+        match condition {
+            Some(node) => Ok(self.truth(Some(node), scope)? == Some(true)),
+            None => Ok(true),
+        }
+    }
+
+    fn product(&mut self, left: Joined, right: Joined) -> Answer<Joined> {
+        if left.sources.is_empty() {
+            return Ok(right);
+        }
+        self.combine(left, right, None, &[], false, &Scope::empty())
+    }
+
+    /// Drops the rows that a condition of WHERE refuses, as soon as all that it names is joined.
+    fn filter(
+        &mut self,
+        joined: &mut Joined,
+        conditions: &mut Conditions<'_>,
+        scope: &Scope<'_>,
+        last: bool,
+    ) -> Answer<()> {
+        let ready: Vec<&Node> = conditions.take_ready(&joined.sources, last);
+        for condition in ready {
+            let rows = std::mem::take(&mut joined.rows);
+            for (tuple, doubt) in rows {
+                let inner = Scope { sources: &joined.sources, tuple: &tuple, outer: Some(scope), ..Scope::empty() };
+                match self.truth(Some(condition), &inner) {
+                    Ok(Some(true)) => joined.rows.push((tuple, doubt)),
+                    Ok(_) => {}
+                    Err(Stop::Unknown(why)) => joined.rows.push((tuple, doubt.or(Some(why)))),
+                    Err(raised) => return Err(raised),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn project(&mut self, select: &SelectStmt, joined: Joined, scope: &Scope<'_>) -> Answer<Rows> {
+        let mut out = Rows { columns: Vec::new(), rows: Vec::new(), more: joined.more };
+        let mut keys: Vec<Vec<Value>> = Vec::new();
+        let targets = targets(select);
+        out.columns = target_names(&targets, &joined.sources);
+        for (tuple, doubt) in &joined.rows {
+            let inner = Scope { sources: &joined.sources, tuple, outer: Some(scope), ..Scope::empty() };
+            let mut values = Vec::with_capacity(targets.len());
+            for target in &targets {
+                self.target(target, &inner, &mut values);
+            }
+            if !select.sort_clause.is_empty() {
+                keys.push(self.sort_keys(&select.sort_clause, &inner, &out.columns, &values)?);
+            }
+            out.rows.push(Row { values, doubt: doubt.clone() });
+        }
+        sort_by_keys(&mut out, keys, &select.sort_clause)?;
+        Ok(out)
+    }
+
+    fn target(&mut self, target: &ResTarget, scope: &Scope<'_>, values: &mut Vec<Answer>) {
+        let Some(node) = target.val.as_deref() else { return };
+        if let Some(star) = star(node) {
+            for (source, row) in scope.sources.iter().zip(scope.tuple) {
+                if star.as_deref().is_none_or(|alias| alias == source.alias) {
+                    values.extend(row.iter().cloned());
+                }
+            }
+            return;
+        }
+        values.push(self.expr(node, scope));
+    }
+
+    fn grouped(&mut self, select: &SelectStmt, joined: Joined, scope: &Scope<'_>) -> Answer<Rows> {
+        if let Some(why) = joined.more.clone().or_else(|| joined.rows.iter().find_map(|(_, d)| d.clone())) {
+            return Err(Stop::Unknown(why));
+        }
+        let mut groups: Vec<(Vec<Value>, Vec<Tuple>)> = Vec::new();
+        for (tuple, _) in joined.rows {
+            let inner = Scope { sources: &joined.sources, tuple: &tuple, outer: Some(scope), ..Scope::empty() };
+            let mut key = Vec::new();
+            for node in &select.group_clause {
+                key.push(self.group_key(node, select, &inner)?);
+            }
+            match groups.iter_mut().find(|(k, _)| *k == key) {
+                Some((_, rows)) => rows.push(tuple),
+                None => groups.push((key, vec![tuple])),
+            }
+        }
+        if select.group_clause.is_empty() && groups.is_empty() {
+            groups.push((Vec::new(), Vec::new()));
+        }
+        let targets = targets(select);
+        let mut out = Rows { columns: target_names(&targets, &joined.sources), ..Rows::default() };
+        let mut keys = Vec::new();
+        let no_row: Tuple = Vec::new();
+        for (_, rows) in &groups {
+            let tuple = rows.first().unwrap_or(&no_row);
+            let sources = if rows.is_empty() { &[][..] } else { &joined.sources[..] };
+            let inner = Scope { sources, tuple, group: Some(rows), outer: Some(scope), ..Scope::empty() };
+            // Aggregates see the sources even of an empty group.
+            let inner = if rows.is_empty() { Scope { sources: &joined.sources, ..inner } } else { inner };
+            if let Some(having) = select.having_clause.as_deref()
+                && self.truth(Some(having), &inner)? != Some(true)
+            {
+                continue;
+            }
+            let mut values = Vec::new();
+            for target in &targets {
+                self.target(target, &inner, &mut values);
+            }
+            if !select.sort_clause.is_empty() {
+                keys.push(self.sort_keys(&select.sort_clause, &inner, &out.columns, &values)?);
+            }
+            out.rows.push(Row { values, doubt: None });
+        }
+        sort_by_keys(&mut out, keys, &select.sort_clause)?;
+        Ok(out)
+    }
+}
+
+fn push(joined: &mut Joined, tuple: Tuple, doubt: Option<String>) -> Answer<()> {
+    if joined.rows.len() >= ROWS {
+        return Err(Stop::unknown("it joins too many rows"));
+    }
+    joined.rows.push((tuple, doubt));
+    Ok(())
+}
+
+fn source(rows: Rows, alias: Option<&Alias>, name: &str) -> Joined {
+    let mut columns = rows.columns;
+    if let Some(alias) = alias {
+        rename(&mut columns, &strings(&alias.colnames));
+    }
+    let alias = alias.map_or(name, |a| a.aliasname.as_str()).to_owned();
+    Joined {
+        sources: vec![Source { alias, columns: Rc::new(columns) }],
+        rows: rows.rows.into_iter().map(|r| (vec![Rc::new(r.values)], r.doubt)).collect(),
+        more: rows.more,
+    }
+}
+
+fn rename(columns: &mut [String], names: &[String]) {
+    for (column, name) in columns.iter_mut().zip(names) {
+        column.clone_from(name);
+    }
+}
+
+fn targets(select: &SelectStmt) -> Vec<&ResTarget> {
+    let targets = select.target_list.iter().filter_map(|n| match n.node.as_ref() {
+        Some(NodeEnum::ResTarget(target)) => Some(&**target),
+        _ => None,
+    });
+    targets.collect()
+}
+
+/// `Some(None)` for `*`, `Some(Some(alias))` for `alias.*`.
+fn star(node: &Node) -> Option<Option<String>> {
+    let NodeEnum::ColumnRef(column) = node.node.as_ref()? else { return None };
+    matches!(column.fields.last()?.node, Some(NodeEnum::AStar(_))).then(|| strings(&column.fields).pop())
+}
+
+fn target_names(targets: &[&ResTarget], sources: &[Source]) -> Vec<String> {
+    let mut names = Vec::new();
+    for target in targets {
+        let Some(node) = target.val.as_deref() else { continue };
+        if let Some(star) = star(node) {
+            for source in sources.iter().filter(|s| star.as_deref().is_none_or(|a| a == s.alias)) {
+                names.extend(source.columns.iter().cloned());
+            }
+            continue;
+        }
+        names.push(if target.name.is_empty() {
+            crate::ddl::postgres::lower::implied_column_name(node)
+        } else {
+            target.name.clone()
+        });
+    }
+    names
+}

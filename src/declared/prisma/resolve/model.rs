@@ -1,0 +1,285 @@
+//! Models, views and enums as wholes.
+
+use std::collections::{HashMap, HashSet};
+
+use super::super::ast::{Arity, Attribute, Block, BlockKind};
+use super::super::constraint_names;
+use super::super::problems::Problems;
+use super::super::schema::{Enum, EnumLabel, Field, Key, KeyKind, Model, Schema};
+use super::args::Args;
+use super::field::{self, once};
+use super::{Scope, key};
+use crate::source::{Span, Spanned};
+
+/// Reads a model or view without its relations.
+pub(super) fn read(block: &Block, scope: &Scope<'_>) -> Model {
+    let mut model = Model {
+        name: block.name.clone(),
+        table: block.name.value.clone(),
+        schema: None,
+        is_view: block.kind == BlockKind::View,
+        is_ignored: false,
+        fields: Vec::new(),
+        primary_key: None,
+        indexes: Vec::new(),
+        unread: block.unread.clone(),
+        span: block.span,
+    };
+    for (index, declared) in block.fields().enumerate() {
+        let read = field::read(declared, index, block, scope);
+        model.fields.push(read.field);
+        if let Some(key) = read.primary_key {
+            set_primary_key(&mut model, key, scope.problems);
+        }
+        model.indexes.extend(read.unique);
+    }
+    read_attributes(&mut model, block, scope);
+    check_primary_key(&model, scope.problems);
+    model
+}
+
+fn read_attributes(model: &mut Model, block: &Block, scope: &Scope<'_>) {
+    let repeated = |a: &Attribute| matches!(a.name.value.as_str(), "unique" | "index" | "fulltext");
+    let single = |a: &Attribute| matches!(a.name.value.as_str(), "ignore" | "id" | "map" | "schema");
+    for attribute in once(block.attributes().filter(|a| !repeated(a)), "@@", scope, single) {
+        if attribute.name.value == "id" {
+            match key::read(KeyKind::Primary, attribute, block, scope) {
+                Some(key) => set_primary_key(model, key, scope.problems),
+                None => model.unread.push(attribute.span),
+            }
+            continue;
+        }
+        let args = Args::of_block_attribute(attribute, scope.problems);
+        match attribute.name.value.as_str() {
+            "ignore" => model.is_ignored = true,
+            "map" => {
+                if let Some(name) = args.required_string("name") {
+                    model.table = name;
+                }
+            }
+            _ => model.schema = schema_argument(&args),
+        }
+        args.finish();
+    }
+    for attribute in block.attributes().filter(|a| repeated(a)) {
+        let kind = match attribute.name.value.as_str() {
+            "unique" => KeyKind::Unique,
+            "index" => KeyKind::Index,
+            _ => KeyKind::Fulltext,
+        };
+        if kind == KeyKind::Fulltext && scope.connector.is_some() {
+            scope.problems.invalid(attribute.span, "this database has no fulltext indexes of this kind");
+            continue;
+        }
+        match key::read(kind, attribute, block, scope) {
+            Some(key) => model.indexes.push(key),
+            None => model.unread.push(attribute.span),
+        }
+    }
+}
+
+fn schema_argument(args: &Args<'_>) -> Option<Spanned<String>> {
+    let span = args.main("map").map_or(args.span, |value| value.span);
+    Some(Spanned { value: args.required_string("map")?, span })
+}
+
+fn set_primary_key(model: &mut Model, key: Key, problems: &Problems) {
+    if model.primary_key.is_some() {
+        let message =
+            format!("the {} `{}` has more than one id: one `@id` or one `@@id`", model.word(), model.name.value);
+        problems.invalid(key.span, message);
+        return;
+    }
+    model.primary_key = Some(key);
+}
+
+fn check_primary_key(model: &Model, problems: &Problems) {
+    let Some(key) = model.primary_key.as_ref().filter(|_| !model.is_ignored) else {
+        return;
+    };
+    for part in &key.parts {
+        let field = &model.fields[part.field];
+        if field.arity != Arity::Required {
+            problems.invalid(key.span, format!("the field `{}` of an id has to be required", field.name.value));
+        }
+    }
+}
+
+pub(super) fn read_enum(block: &Block, scope: &Scope<'_>) -> Enum {
+    let mut declared = Enum {
+        name: block.name.clone(),
+        db_name: block.name.value.clone(),
+        schema: None,
+        values: Vec::new(),
+        unread: block.unread.clone(),
+        span: block.span,
+    };
+    for value in block.enum_values() {
+        let mut label = value.name.value.clone();
+        for attribute in once(value.attributes.iter(), "@", scope, |a| a.name.value == "map") {
+            let args = Args::of_field_attribute(attribute, scope.problems);
+            label = args.required_string("name").unwrap_or(label);
+            args.finish();
+        }
+        declared.values.push(EnumLabel { name: value.name.value.clone(), label, span: value.span });
+    }
+    for attribute in once(block.attributes(), "@@", scope, |a| matches!(a.name.value.as_str(), "map" | "schema")) {
+        let args = Args::of_block_attribute(attribute, scope.problems);
+        if attribute.name.value == "schema" {
+            declared.schema = schema_argument(&args);
+        } else if let Some(name) = args.required_string("name") {
+            declared.db_name = name;
+        }
+        args.finish();
+    }
+    if declared.values.is_empty() && declared.unread.is_empty() {
+        scope.problems.invalid(block.name.span, format!("the enum `{}` has no values", block.name.value));
+    }
+    let mut labels: HashMap<&str, Span> = HashMap::new();
+    for value in &declared.values {
+        if labels.insert(&value.label, value.span).is_some() && value.label != value.name {
+            let message = format!("another value of `{}` is `{}` in the database", block.name.value, value.label);
+            scope.problems.invalid(value.span, message);
+        }
+    }
+    declared
+}
+
+/// What can only be told of all models together, or of one when its fields and keys are known.
+pub(super) fn check_all(schema: &Schema, problems: &Problems) {
+    check_schemas(schema, problems);
+    let mut tables: HashMap<(Option<&str>, &str), &Model> = HashMap::new();
+    for model in &schema.models {
+        let place = (model.schema.as_ref().map(|s| s.value.as_str()), model.table.as_str());
+        if let Some(first) = tables.insert(place, model) {
+            let message = format!(
+                "the {} `{}` cannot be declared: `{}` is already the table of `{}`",
+                model.word(),
+                model.name.value,
+                model.table,
+                first.name.value
+            );
+            problems.invalid(model.name.span, message);
+        }
+        check_columns(model, problems);
+        check_identified(model, problems);
+        check_keys(model, schema, problems);
+    }
+    check_key_names(schema, problems);
+    check_enum_names(schema, problems);
+}
+
+fn check_enum_names(schema: &Schema, problems: &Problems) {
+    let mut names: HashMap<(Option<&str>, &str), &Enum> = HashMap::new();
+    for declared in &schema.enums {
+        let place = (declared.schema.as_ref().map(|s| s.value.as_str()), declared.db_name.as_str());
+        if let Some(first) = names.insert(place, declared) {
+            let message =
+                format!("`{}` is already the database's name of the enum `{}`", declared.db_name, first.name.value);
+            problems.invalid(declared.name.span, message);
+        }
+    }
+}
+
+fn check_schemas(schema: &Schema, problems: &Problems) {
+    let models = schema.models.iter().map(|m| (m.word(), &m.name, m.schema.as_ref()));
+    let enums = schema.enums.iter().map(|e| ("enum", &e.name, e.schema.as_ref()));
+    for (word, name, place) in models.chain(enums) {
+        match (&schema.config.schemas, place) {
+            (Some(_), None) => {
+                let message =
+                    format!("the {word} `{}` needs `@@schema`, since the datasource names schemas", name.value);
+                problems.invalid(name.span, message);
+            }
+            (None, Some(place)) if schema.config.connector.is_some() => {
+                problems.invalid(place.span, "`@@schema` needs `schemas` in the datasource");
+            }
+            (Some(known), Some(place)) if !known.iter().any(|s| s.value == place.value) => {
+                problems
+                    .invalid(place.span, format!("the schema `{}` is not among those of the datasource", place.value));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn check_columns(model: &Model, problems: &Problems) {
+    let mut columns: HashMap<&str, &Field> = HashMap::new();
+    // Prisma takes a field's name for taken until it has met that field's own `@map`.
+    let mut later: HashSet<&str> =
+        model.fields.iter().filter(|f| f.scalar().is_some()).map(|f| f.name.value.as_str()).collect();
+    for field in &model.fields {
+        later.remove(field.name.value.as_str());
+        let Some(scalar) = field.scalar() else {
+            continue;
+        };
+        if scalar.column != field.name.value && later.contains(scalar.column.as_str()) {
+            let message =
+                format!("the column `{}` bears the name of another field of `{}`", scalar.column, model.name.value);
+            problems.invalid(field.span, message);
+        }
+        let Some(first) = columns.insert(&scalar.column, field) else {
+            continue;
+        };
+        if first.name.value != field.name.value {
+            let message = format!("the column `{}` is already that of the field `{}`", scalar.column, first.name.value);
+            problems.invalid(field.span, message);
+        }
+    }
+}
+
+/// A row has to be found again: by an id or a unique key of required fields.
+fn check_identified(model: &Model, problems: &Problems) {
+    if model.is_view || model.is_ignored || !model.unread.is_empty() {
+        return;
+    }
+    let is_strict = |key: &Key| {
+        key.kind == KeyKind::Unique && key.parts.iter().all(|p| model.fields[p.field].arity == Arity::Required)
+    };
+    if model.primary_key.is_none() && !model.indexes.iter().any(is_strict) {
+        let message =
+            format!("the model `{}` needs an `@id`, an `@@id`, or a unique key of required fields", model.name.value);
+        problems.invalid(model.name.span, message);
+    }
+}
+
+fn check_keys(model: &Model, schema: &Schema, problems: &Problems) {
+    let limit = constraint_names::limit(schema.config.connector);
+    for key in model.primary_key.iter().chain(&model.indexes) {
+        if let Some(name) = key.mapped.as_ref().filter(|name| name.len() > limit) {
+            problems.invalid(
+                key.span,
+                format!("the name `{name}` is longer than the {limit} bytes that the database takes"),
+            );
+        }
+        if key.method == Some("hash") && key.parts.iter().any(|p| p.descending) {
+            problems.invalid(key.span, "a hash index has no order");
+        }
+        if key.kind != KeyKind::Index && key.parts.iter().any(|p| p.opclass.is_some()) {
+            problems.invalid(key.span, "only an index takes operator classes");
+        }
+    }
+}
+
+/// PostgreSQL keeps the names of keys and indexes in one namespace per schema.
+fn check_key_names(schema: &Schema, problems: &Problems) {
+    let Some(connector) = schema.config.connector else {
+        return;
+    };
+    let mut names: HashMap<(Option<&str>, String), &Model> = HashMap::new();
+    for model in schema.models.iter().filter(|m| !m.is_view) {
+        let place = model.schema.as_ref().map(|s| s.value.as_str());
+        for key in model.primary_key.iter().chain(&model.indexes) {
+            let name = constraint_names::key(key, model, connector.max_identifier);
+            let Some(first) = names.insert((place, name.clone()), model) else {
+                continue;
+            };
+            let message = format!(
+                "the name `{name}` of this {} is already taken on `{}`; another one is given with `map`",
+                key.kind.word(),
+                first.name.value
+            );
+            problems.invalid(key.span, message);
+        }
+    }
+}

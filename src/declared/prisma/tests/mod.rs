@@ -1,0 +1,26 @@
+//! Schemas in, findings or catalogs out.
+
+mod catalog;
+mod language;
+mod problems;
+
+use super::{PrismaSettings, load};
+use crate::ddl::postgres::PostgreSql;
+use crate::declared::Declared;
+use crate::source::{MemoryTree, SourceMap};
+
+const DATASOURCE: &str = "datasource db {\n  provider = \"postgresql\"\n}\n";
+
+fn loaded(files: &[(&str, &str)], path: &str, version: u32) -> (Declared, SourceMap) {
+    let sources = SourceMap::default();
+    let tree = MemoryTree::new(files.iter().copied());
+    let settings = PrismaSettings { paths: vec![path.to_owned()], version: Some(version), external: None };
+    let declared = load(&tree, &sources, &PostgreSql, &settings);
+    (declared, sources)
+}
+
+/// One file, with a datasource before it unless it has one.
+fn loaded_text(text: &str, version: u32) -> (Declared, SourceMap) {
+    let text = if text.contains("datasource ") { text.to_owned() } else { format!("{DATASOURCE}{text}") };
+    loaded(&[("schema.prisma", &text)], "schema.prisma", version)
+}

@@ -1,0 +1,110 @@
+//! Policies, triggers, functions, extensions, and what is carried as text.
+
+use super::differ::{ColumnTypes, Differ, Reading};
+use super::matching::by_key;
+use super::{Item, Owner, Pair, Unmanaged};
+use crate::diagnostic::Aspect;
+use crate::model::{Expr, Function, Known, ObjectKind, ObjectRef, Policy, Table, Trigger};
+
+impl<'a> Differ<'a, '_> {
+    pub(super) fn policies(&mut self, tables: Pair<&'a Table>, reading: Pair<Reading>, types: &ColumnTypes<'_>) {
+        let owner = Some(Owner::Table(tables));
+        let matching = by_key(tables.map(|t| &t.policies), |policy| policy.name.as_str());
+        for pair in matching.both {
+            let aspects = self.policy_aspects(pair, types);
+            self.changed(pair.map(Item::Policy), owner, aspects);
+        }
+        for policy in matching.declared {
+            self.missing(Item::Policy(policy), owner, reading.migrated);
+        }
+        for policy in matching.migrated {
+            self.undeclared(Item::Policy(policy), owner, reading.declared);
+        }
+    }
+
+    fn policy_aspects(&self, pair: Pair<&Policy>, types: &ColumnTypes<'_>) -> Vec<Aspect> {
+        let differ = |clauses: Pair<&Known<Option<Expr>>>| {
+            clauses.known().is_some_and(|clauses| match clauses.map(Option::as_ref).present() {
+                Some(exprs) => !self.same_expression(exprs, None, types),
+                None => clauses.map(Option::is_some).differs(),
+            })
+        };
+        let facts = [
+            (pair.map(|p| p.permissive).differs(), Aspect::Definition),
+            (pair.map(|p| p.command).differs(), Aspect::Command),
+            (pair.map(|p| &p.roles).known().is_some_and(|roles| roles.differs()), Aspect::Roles),
+            (differ(pair.map(|p| &p.using)) || differ(pair.map(|p| &p.with_check)), Aspect::Expression),
+            (self.language.comments && pair.map(|p| &p.comment).differs(), Aspect::Comment),
+        ];
+        facts.into_iter().filter_map(|(differs, aspect)| differs.then_some(aspect)).collect()
+    }
+
+    pub(super) fn triggers(&mut self, lists: Pair<&'a [Trigger]>, owner: Owner<'a>) {
+        let matching = by_key(lists, |trigger| trigger.name.as_str());
+        for pair in matching.both {
+            let definitions = pair.map(|t| &t.definition).known();
+            let facts = [
+                (definitions.is_some_and(|d| d.differs()) || pair.map(|t| t.enabled).differs(), Aspect::Definition),
+                (self.language.comments && pair.map(|t| &t.comment).differs(), Aspect::Comment),
+            ];
+            let aspects = facts.into_iter().filter_map(|(differs, aspect)| differs.then_some(aspect)).collect();
+            self.changed(pair.map(Item::Trigger), Some(owner), aspects);
+        }
+        for trigger in matching.declared {
+            self.missing(Item::Trigger(trigger), Some(owner), Reading::Complete);
+        }
+        for trigger in matching.migrated {
+            self.undeclared(Item::Trigger(trigger), Some(owner), self.declarations());
+        }
+    }
+
+    pub(super) fn functions(&mut self) {
+        let lists = self.catalogs.map(|catalog| {
+            catalog.functions.iter().filter(|f| self.looks_into(&f.name.schema)).collect::<Vec<&'a Function>>()
+        });
+        let matching = by_key(lists.as_ref(), |f| (&f.name, &f.arguments));
+        for pair in matching.both {
+            let pair = pair.map(|f| *f);
+            let facts = pair.map(|f| (f.kind, &f.returns, &f.language, &f.body));
+            let aspects = if facts.differs() { vec![Aspect::Definition] } else { Vec::new() };
+            self.changed(pair.map(Item::Function), None, aspects);
+        }
+        for function in matching.declared {
+            self.missing(Item::Function(function), None, Reading::Complete);
+        }
+        for function in matching.migrated {
+            self.undeclared(Item::Function(function), None, self.declarations());
+        }
+    }
+
+    pub(super) fn extensions(&mut self) {
+        let matching = by_key(self.catalogs.map(|catalog| catalog.extensions.values()), |x| x.name.as_str());
+        for extension in matching.declared {
+            self.missing(Item::Extension(extension), None, Reading::Complete);
+        }
+        for extension in matching.migrated {
+            self.undeclared(Item::Extension(extension), None, self.declarations());
+        }
+    }
+
+    /// What neither side understands is at least named.
+    pub(super) fn opaque(&mut self) {
+        let declared = &self.catalogs.declared.opaque;
+        for object in &self.catalogs.migrated.opaque {
+            let is_declared =
+                declared.iter().any(|x| x.what == object.what && x.name == object.name && x.on == object.on);
+            if is_declared || self.scope.in_prelude(Some(&object.origin)) {
+                continue;
+            }
+            let name = match &object.on {
+                Some((_, table)) => ObjectRef::part(ObjectKind::Type, table, &object.name),
+                None => ObjectRef::bare(ObjectKind::Type, &object.name),
+            };
+            self.diff.unmanaged.push(Unmanaged {
+                what: object.what.clone(),
+                object: name,
+                origin: Some(&object.origin),
+            });
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Tables as wholes, and what belongs to them.
+
+use super::differ::{Differ, Reading, column_types};
+use super::indexes::IndexLike;
+use super::{Item, Owner, Pair};
+use crate::diagnostic::Aspect;
+use crate::model::{ObjectKind, Table};
+
+impl<'a> Differ<'a, '_> {
+    pub(super) fn tables(&mut self) {
+        let tables = self.catalogs.map(|catalog| &catalog.tables);
+        for declared in tables.declared.values() {
+            if !self.looks_at(ObjectKind::Table, &declared.name) {
+                continue;
+            }
+            let Some(migrated) = tables.migrated.get(&declared.name) else {
+                self.missing(Item::Table(declared), None, Reading::Complete);
+                continue;
+            };
+            if !self.scope.in_prelude(Some(&migrated.origin)) {
+                self.table(Pair::new(declared, migrated));
+            }
+        }
+        for migrated in tables.migrated.values() {
+            if tables.declared.contains_key(&migrated.name)
+                || !self.looks_at(ObjectKind::Table, &migrated.name)
+                || self.is_nobodys(migrated)
+            {
+                continue;
+            }
+            self.undeclared(Item::Table(migrated), None, self.declarations());
+        }
+    }
+
+    fn table(&mut self, tables: Pair<&'a Table>) {
+        let types = column_types(tables);
+        let owner = Owner::Table(tables);
+        let reading = tables.map(|table| Reading::of(&table.unknown_constraints));
+        self.changed(tables.map(Item::Table), None, self.table_aspects(tables));
+        self.columns(tables, &types);
+        self.primary_keys(tables, reading);
+        let indexes = tables.map(|table| {
+            let constraints = table.uniques.iter().map(IndexLike::Constraint);
+            constraints.chain(table.indexes.iter().map(IndexLike::Index)).collect()
+        });
+        self.indexes(indexes, owner, reading, &types);
+        self.foreign_keys(tables, reading);
+        self.checks(tables, reading, &types);
+        self.exclusions(tables, reading, &types);
+        self.policies(tables, reading, &types);
+        self.triggers(tables.map(|table| table.triggers.as_slice()), owner);
+    }
+
+    fn table_aspects(&self, tables: Pair<&Table>) -> Vec<Aspect> {
+        let can = self.language;
+        let mut aspects = Vec::new();
+        let security = tables.map(|table| table.row_level_security);
+        // FORCE is a word of few languages: it counts where it was declared.
+        let forced_differs = security.declared.forced && !security.migrated.forced;
+        if can.row_level_security && (security.map(|rls| rls.enabled).differs() || forced_differs) {
+            aspects.push(Aspect::RowLevelSecurity);
+        }
+        if can.comments && tables.map(|table| &table.comment).differs() {
+            aspects.push(Aspect::Comment);
+        }
+        aspects
+    }
+}

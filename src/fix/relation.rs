@@ -1,0 +1,122 @@
+//! Schemas, extensions, sequences, views, policies, triggers, functions.
+
+use super::column::sequence_options;
+use super::sql::{statement, with_options};
+use super::{Maker, Phase};
+use crate::diff::Pair;
+use crate::model::{
+    Extension, Function, FunctionKind, Policy, QualifiedName, Sequence, SequenceOptions, Trigger, View,
+};
+
+impl Maker<'_> {
+    pub(super) fn create_schema(&mut self, name: &str) {
+        self.step(Phase::CreateSchema, format!("CREATE SCHEMA {};", self.sql.name(name)));
+    }
+
+    pub(super) fn create_extension(&mut self, extension: &Extension) {
+        let schema =
+            extension.schema.as_ref().map_or_else(String::new, |s| format!(" WITH SCHEMA {}", self.sql.name(s)));
+        self.step(Phase::CreateExtension, format!("CREATE EXTENSION {}{schema};", self.sql.name(&extension.name)));
+    }
+
+    pub(super) fn create_sequence(&mut self, sequence: &Sequence) {
+        let name = self.sql.relation(&sequence.name);
+        let ty = sequence.options.data_type.as_ref().map_or_else(String::new, |ty| format!(" AS {}", self.sql.ty(ty)));
+        let options = sequence_options(&sequence.options);
+        let separator = if options.is_empty() { "" } else { " " };
+        self.step(Phase::CreateSequence, format!("CREATE SEQUENCE {name}{ty}{separator}{options};"));
+    }
+
+    pub(super) fn alter_sequence(&mut self, sequences: Pair<&Sequence>) {
+        let name = self.sql.relation(&sequences.migrated.name);
+        let SequenceOptions { data_type, start, increment, min, max, cache, cycle } = &sequences.declared.options;
+        let number = |word: &str, number: &Option<i64>| number.map(|n| format!("{word} {n}"));
+        let clauses: Vec<String> = [
+            data_type.as_ref().map(|ty| format!("AS {}", self.sql.ty(ty))),
+            Some(format!("INCREMENT BY {}", increment.unwrap_or(1))),
+            Some(number("MINVALUE", min).unwrap_or_else(|| "NO MINVALUE".into())),
+            Some(number("MAXVALUE", max).unwrap_or_else(|| "NO MAXVALUE".into())),
+            number("START WITH", start),
+            Some(format!("CACHE {}", cache.unwrap_or(1))),
+            Some(if *cycle { "CYCLE" } else { "NO CYCLE" }.into()),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        self.step(Phase::AlterSequence, format!("ALTER SEQUENCE {name} {};", clauses.join(" ")));
+    }
+
+    pub(super) fn create_view(&mut self, view: &View) {
+        let Some(query) = view.query.known() else { return };
+        let name = self.sql.qualified(&view.name);
+        let options = with_options(&view.options);
+        let query = query.sql.trim().trim_end_matches(';');
+        let sql = if view.materialized {
+            let data = if view.with_data { "" } else { " WITH NO DATA" };
+            format!("CREATE MATERIALIZED VIEW {name}{options} AS ({query}){data};")
+        } else {
+            let check = view.check_option.as_ref().map_or_else(String::new, |o| format!(" WITH {o} CHECK OPTION"));
+            format!("CREATE VIEW {name}{options} AS ({query}){check};")
+        };
+        self.step(Phase::CreateView, sql);
+        for index in &view.indexes {
+            let before = self.steps.len();
+            self.create_index(&view.name, index);
+            // An index of a materialized view has to wait for it.
+            self.steps[before..].iter_mut().for_each(|step| step.phase = Phase::CreateView);
+        }
+    }
+
+    pub(super) fn drop_view(&mut self, view: &View) {
+        let word = if view.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
+        let name = self.sql.qualified(&view.name);
+        self.step(Phase::DropView, format!("DROP {word} {name};"));
+    }
+
+    pub(super) fn create_policy(&mut self, table: &QualifiedName, policy: &Policy) {
+        let (Some(roles), Some(using), Some(check)) =
+            (policy.roles.known(), policy.using.known(), policy.with_check.known())
+        else {
+            return;
+        };
+        let kind = if policy.permissive { "PERMISSIVE" } else { "RESTRICTIVE" };
+        let command = policy.command.as_str().to_ascii_uppercase();
+        let roles: Vec<String> = roles.iter().map(|role| self.role(role)).collect();
+        let (name, table) = (self.sql.name(&policy.name), self.sql.relation(table));
+        let mut sql = format!("CREATE POLICY {name} ON {table} AS {kind} FOR {command} TO {}", roles.join(", "));
+        if let Some(using) = using {
+            sql += &format!(" USING ({})", using.sql);
+        }
+        if let Some(check) = check {
+            sql += &format!(" WITH CHECK ({})", check.sql);
+        }
+        self.step(Phase::CreatePolicy, sql + ";");
+    }
+
+    fn role(&self, role: &str) -> String {
+        let is_word = matches!(role, "public" | "current_user" | "current_role" | "session_user");
+        if is_word { role.to_owned() } else { self.sql.name(role) }
+    }
+
+    pub(super) fn drop_policy(&mut self, table: &QualifiedName, name: &str) {
+        let sql = format!("DROP POLICY {} ON {};", self.sql.name(name), self.sql.relation(table));
+        self.step(Phase::DropPolicy, sql);
+    }
+
+    pub(super) fn create_trigger(&mut self, trigger: &Trigger) {
+        if let Some(definition) = trigger.definition.known() {
+            self.step(Phase::CreateTrigger, statement(definition));
+        }
+    }
+
+    pub(super) fn drop_function(&mut self, function: &Function) {
+        let word = match function.kind {
+            FunctionKind::Procedure => "PROCEDURE",
+            FunctionKind::Aggregate => "AGGREGATE",
+            FunctionKind::Function | FunctionKind::Window => "FUNCTION",
+        };
+        let arguments: Vec<String> = function.arguments.iter().map(|ty| self.sql.ty(ty)).collect();
+        let name = self.sql.relation(&function.name);
+        self.step(Phase::DropFunction, format!("DROP {word} {name}({});", arguments.join(", ")));
+    }
+}

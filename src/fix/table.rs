@@ -1,0 +1,115 @@
+//! Tables, and what is altered in them.
+
+use super::{Maker, Phase};
+use crate::diagnostic::Aspect;
+use crate::diff::{Item, Owner, Pair};
+use crate::model::{Table, TableKind};
+
+impl Maker<'_> {
+    pub(super) fn create_table(&mut self, table: &Table) {
+        let columns: Option<Vec<String>> =
+            table.columns.iter().map(|column| self.column_definition(&table.name, column)).collect();
+        let Some(mut lines) = columns else { return };
+        if let Some(key) = &table.primary_key {
+            lines.push(format!("CONSTRAINT {} {}", self.sql.name(&key.name), self.key_clause("PRIMARY KEY", key)));
+        }
+        for key in &table.uniques {
+            lines.push(format!("CONSTRAINT {} {}", self.sql.name(&key.name), self.key_clause("UNIQUE", key)));
+        }
+        let name = self.sql.relation(&table.name);
+        let partition = match &table.kind {
+            TableKind::Partitioned(key) => format!(" PARTITION BY {}", key.sql),
+            _ => String::new(),
+        };
+        self.step(Phase::CreateTable, format!("CREATE TABLE {name} (\n\t{}\n){partition};", lines.join(",\n\t")));
+        for check in &table.checks {
+            self.add_check(&table.name, check);
+        }
+        for exclusion in &table.exclusions {
+            self.add_exclusion(&table.name, exclusion);
+        }
+        for index in &table.indexes {
+            self.create_index(&table.name, index);
+        }
+        for fk in &table.foreign_keys {
+            self.add_foreign_key(&table.name, fk);
+        }
+        if table.row_level_security.enabled {
+            self.step(Phase::AlterTable, format!("ALTER TABLE {name} ENABLE ROW LEVEL SECURITY;"));
+        }
+        if table.row_level_security.forced {
+            self.step(Phase::AlterTable, format!("ALTER TABLE {name} FORCE ROW LEVEL SECURITY;"));
+        }
+        for policy in &table.policies {
+            self.create_policy(&table.name, policy);
+        }
+        for trigger in &table.triggers {
+            self.create_trigger(trigger);
+        }
+    }
+
+    pub(super) fn alter(&mut self, pair: Pair<Item<'_>>, aspects: &[Aspect], owner: Option<Owner<'_>>) {
+        if aspects == [Aspect::Comment] {
+            return;
+        }
+        match (pair.declared, pair.migrated, owner) {
+            (Item::Table(declared), Item::Table(migrated), _) => self.alter_table(Pair::new(declared, migrated)),
+            (Item::Enum(declared), Item::Enum(migrated), _) => self.alter_enum(Pair::new(declared, migrated)),
+            (Item::Sequence(declared), Item::Sequence(migrated), _) => {
+                self.alter_sequence(Pair::new(declared, migrated));
+            }
+            (Item::Column(declared), Item::Column(migrated), Some(owner)) => {
+                self.alter_column(owner.names().migrated, Pair::new(declared, migrated), aspects);
+            }
+            (Item::Domain(declared), Item::Domain(migrated), _) => self.alter_domain(Pair::new(declared, migrated)),
+            (Item::Composite(declared), Item::Composite(migrated), _) => {
+                self.alter_composite(Pair::new(declared, migrated));
+            }
+            (_, _, owner) if aspects == [Aspect::Name] => self.rename(pair, owner),
+            (_, _, owner) if aspects == [Aspect::Validity] => self.validate(pair, owner),
+            (_, _, owner) => {
+                self.drop(pair.migrated, owner);
+                self.create(pair.declared, owner);
+            }
+        }
+    }
+
+    fn rename(&mut self, pair: Pair<Item<'_>>, owner: Option<Owner<'_>>) {
+        let Some(owner) = owner else { return };
+        let (table, names) = (owner.names().migrated, pair.map(|item| item.name()));
+        match pair.migrated {
+            Item::Index(_) => self.rename_index(table, names.migrated, names.declared),
+            _ => self.rename_constraint(table, names.migrated, names.declared),
+        }
+    }
+
+    /// A constraint that is to hold for all rows is validated; one that need not is left as good as it is.
+    fn validate(&mut self, pair: Pair<Item<'_>>, owner: Option<Owner<'_>>) {
+        let is_lax = |item: Item<'_>| match item {
+            Item::ForeignKey(fk) => fk.not_valid,
+            Item::Check(check) => check.not_valid,
+            _ => false,
+        };
+        let Some(owner) = owner else { return };
+        if is_lax(pair.migrated) {
+            let table = self.sql.relation(owner.names().migrated);
+            let name = self.sql.name(pair.migrated.name());
+            self.step(Phase::AddCheck, format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name};"));
+        } else {
+            self.drop(pair.migrated, Some(owner));
+            self.create(pair.declared, Some(owner));
+        }
+    }
+
+    fn alter_table(&mut self, tables: Pair<&Table>) {
+        let name = self.sql.relation(&tables.migrated.name);
+        let security = tables.map(|table| table.row_level_security);
+        if security.map(|rls| rls.enabled).differs() {
+            let word = if security.declared.enabled { "ENABLE" } else { "DISABLE" };
+            self.step(Phase::AlterTable, format!("ALTER TABLE {name} {word} ROW LEVEL SECURITY;"));
+        }
+        if security.declared.forced && !security.migrated.forced {
+            self.step(Phase::AlterTable, format!("ALTER TABLE {name} FORCE ROW LEVEL SECURITY;"));
+        }
+    }
+}

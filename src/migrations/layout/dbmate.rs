@@ -1,0 +1,39 @@
+//! dbmate: `<version>_<name>.sql` with `-- migrate:up` and `-- migrate:down`.
+//!
+//! Sources: amacneil/dbmate `pkg/dbmate/migration.go` (versions are the leading digits, options `transaction:false` stand after the mark),
+//! `db.go` (files in name order; whatever is not recorded runs, unless `--strict`).
+
+use super::files::{first_that, leading_digits, migration, read_or_report, versioned};
+use super::marks::{Mark, directive, up_sections};
+use super::{Layout, Reader};
+use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner};
+use crate::source::Tree;
+
+pub(super) static LAYOUT: Layout = Layout { name: "dbmate", detect, read };
+
+const RUNNER: Runner = Runner { name: "dbmate up", late: LateMigration::RunsLate, checks_edits: false };
+
+fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
+    let name = first_that(tree, dir, |text| text.lines().any(|line| mark(line.trim()) == Some(Mark::Up)))?;
+    Some(format!("`{name}` has the mark `-- migrate:up`"))
+}
+
+fn mark(line: &str) -> Option<Mark> {
+    if directive(line, "migrate:up").is_some() {
+        return Some(Mark::Up);
+    }
+    directive(line, "migrate:down").map(|_| Mark::Down)
+}
+
+fn read(reader: &mut Reader<'_>) -> MigrationSet {
+    let mut set = MigrationSet::empty(LAYOUT.name, reader.dir(), RUNNER);
+    for file in versioned(reader, |name| leading_digits(name).map(str::to_owned)) {
+        let Some(text) = read_or_report(reader, &file.path) else { continue };
+        let options = text.text.lines().find_map(|line| directive(line.trim(), "migrate:up")).unwrap_or_default();
+        let outside = options.split_whitespace().any(|option| option == "transaction:false");
+        let envelope = if outside { Envelope::ImplicitScript } else { Envelope::PerMigration };
+        let sections = up_sections(&text, mark).unwrap_or_default();
+        set.migrations.push(Migration { sections, ..migration(text, file.name, file.version, envelope) });
+    }
+    set
+}

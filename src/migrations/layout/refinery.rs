@@ -1,0 +1,35 @@
+//! refinery: `V<version>__<name>.sql`, and `U…` for those that may come late.
+//!
+//! Sources: rust-db/refinery `refinery_core/src/util.rs` (`^([U|V])(\d+(?:\.\d+)?)__(\w+)`), `traits/mod.rs` (`verify_migrations`: a changed
+//! checksum is refused, and so is a `V` below the current version).
+
+use super::files::{around, cargo_with, has, read_whole, sql_names, versioned};
+use super::{Layout, Reader};
+use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner};
+use crate::source::{Tree, join_path};
+
+pub(super) static LAYOUT: Layout = Layout { name: "refinery", detect, read };
+
+const RUNNER: Runner = Runner { name: "refinery migrate", late: LateMigration::Refused, checks_edits: true };
+
+fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
+    let name = sql_names(tree, dir).into_iter().find(|name| version(name).is_some())?;
+    if let Some(outer) = around(dir).find(|outer| has(tree, outer, "refinery.toml")) {
+        return Some(format!("`{name}` bears a version, and {} is there", join_path(outer, "refinery.toml")));
+    }
+    let cargo = cargo_with(tree, dir, "refinery")?;
+    Some(format!("`{name}` bears a version, and {cargo} names refinery"))
+}
+
+fn version(name: &str) -> Option<String> {
+    let (version, _) = name.strip_prefix(['V', 'U'])?.split_once("__")?;
+    let digits = version.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+    digits.then(|| version.to_owned())
+}
+
+fn read(reader: &mut Reader<'_>) -> MigrationSet {
+    let mut set = MigrationSet::empty(LAYOUT.name, reader.dir(), RUNNER);
+    let files = versioned(reader, version);
+    read_whole(reader, &mut set, files, |_| Envelope::PerMigration);
+    set
+}

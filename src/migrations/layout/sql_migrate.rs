@@ -1,0 +1,44 @@
+//! sql-migrate: `<id>.sql` with `-- +migrate Up` and `-- +migrate Down`.
+//!
+//! Sources: rubenv/sql-migrate `migrate.go` (sorted by the leading number where there is one, else by name; what a database lacks is caught up),
+//! `sqlparse/sqlparse.go` (directives, `notransaction`).
+
+use super::files::{first_that, leading_digits, migration, number_key, read_or_report, versioned};
+use super::marks::{Mark, directive, up_or_down, up_sections};
+use super::{Layout, Reader};
+use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner};
+use crate::source::Tree;
+
+pub(super) static LAYOUT: Layout = Layout { name: "sql-migrate", detect, read };
+
+const RUNNER: Runner = Runner { name: "sql-migrate up", late: LateMigration::RunsLate, checks_edits: false };
+
+fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
+    let name = first_that(tree, dir, |text| text.lines().any(|line| mark(line.trim()) == Some(Mark::Up)))?;
+    Some(format!("`{name}` has the mark `-- +migrate Up`"))
+}
+
+fn mark(line: &str) -> Option<Mark> {
+    up_or_down(directive(line, "+migrate")?)
+}
+
+fn read(reader: &mut Reader<'_>) -> MigrationSet {
+    let mut set = MigrationSet::empty(LAYOUT.name, reader.dir(), RUNNER);
+    let mut files = versioned(reader, |name| Some(leading_digits(name).unwrap_or(name).to_owned()));
+    if reader.settings.files.is_empty() {
+        files.sort_by_cached_key(|file| match leading_digits(&file.name) {
+            Some(digits) => (number_key(digits), file.name.clone()),
+            None => ((usize::MAX, String::new()), file.name.clone()),
+        });
+    }
+    for file in files {
+        let Some(text) = read_or_report(reader, &file.path) else { continue };
+        let up = text.text.lines().filter_map(|line| directive(line.trim(), "+migrate"));
+        let outside =
+            up.filter(|words| up_or_down(words) == Some(Mark::Up)).any(|words| words.ends_with("notransaction"));
+        let envelope = if outside { Envelope::None } else { Envelope::PerMigration };
+        let sections = up_sections(&text, mark).unwrap_or_default();
+        set.migrations.push(Migration { sections, ..migration(text, file.name, file.version, envelope) });
+    }
+    set
+}

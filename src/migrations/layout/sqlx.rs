@@ -1,0 +1,44 @@
+//! sqlx: `<version>_<description>.sql`, or `.up.sql` beside `.down.sql`.
+//!
+//! Sources: launchbadge/sqlx `sqlx-core/src/migrate/source.rs` (other files are passed over, versions are numbers),
+//! `migrate/migration.rs` (`-- no-transaction`), `migrate/migrator.rs` (what is not recorded runs; a changed checksum is refused).
+
+use super::files::{around, cargo_with, has, leading_digits, read_whole, sql_names, versioned};
+use super::{Layout, Reader};
+use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner};
+use crate::source::{EntryKind, Tree, join_path};
+
+pub(super) static LAYOUT: Layout = Layout { name: "sqlx", detect, read };
+
+const RUNNER: Runner = Runner { name: "sqlx migrate run", late: LateMigration::RunsLate, checks_edits: true };
+
+fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
+    let name = sql_names(tree, dir).into_iter().find(|name| version(name).is_some())?;
+    for outer in around(dir) {
+        if let Some(mark) = ["sqlx-data.json", "sqlx.toml"].iter().find(|file| has(tree, outer, file)) {
+            return Some(format!("`{name}` bears a version, and {} is there", join_path(outer, mark)));
+        }
+        if matches!(tree.kind(&join_path(outer, ".sqlx")), Ok(Some(EntryKind::Directory))) {
+            return Some(format!("`{name}` bears a version, and {} is there", join_path(outer, ".sqlx")));
+        }
+    }
+    let cargo = cargo_with(tree, dir, "sqlx")?;
+    Some(format!("`{name}` bears a version, and {cargo} names sqlx"))
+}
+
+/// The digits before the first underscore; migrations downward have none here.
+fn version(name: &str) -> Option<String> {
+    let (digits, rest) = name.split_once('_')?;
+    let is_down = rest.ends_with(".down") || rest.ends_with(".down.sql");
+    (leading_digits(digits) == Some(digits) && !is_down).then(|| digits.to_owned())
+}
+
+fn read(reader: &mut Reader<'_>) -> MigrationSet {
+    let mut set = MigrationSet::empty(LAYOUT.name, reader.dir(), RUNNER);
+    let files = versioned(reader, version);
+    read_whole(reader, &mut set, files, |text| match text.starts_with("-- no-transaction") {
+        true => Envelope::ImplicitScript,
+        false => Envelope::PerMigration,
+    });
+    set
+}

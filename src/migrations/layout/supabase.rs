@@ -1,0 +1,40 @@
+//! Supabase: `supabase/migrations/<timestamp>_<name>.sql` beside `supabase/config.toml`.
+//!
+//! Sources: supabase/cli `pkg/migration/list.go` (names that do not begin with digits are passed over; sorted by name), `internal/db/push` (what
+//! lies before the last applied one is refused without `--include-all`).
+
+use super::files::{has, leading_digits, read_whole, sql_names, versioned};
+use super::reader::file_name;
+use super::{Layout, Reader};
+use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner};
+use crate::source::{Tree, join_path, parent_path};
+
+pub(super) static LAYOUT: Layout = Layout { name: "supabase", detect, read };
+
+const RUNNER: Runner = Runner { name: "supabase db push", late: LateMigration::Refused, checks_edits: false };
+
+fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
+    let parent = parent_path(dir);
+    if file_name(dir) != "migrations" || !has(tree, parent, "config.toml") {
+        return None;
+    }
+    let config = join_path(parent, "config.toml");
+    let text = tree.read(&config).ok()??;
+    let is_supabase = file_name(parent) == "supabase" || String::from_utf8_lossy(&text).contains("[auth]");
+    let has_migration = sql_names(tree, dir).iter().any(|name| version(name).is_some());
+    (is_supabase && has_migration).then(|| format!("{config} is Supabase's"))
+}
+
+fn version(name: &str) -> Option<String> {
+    leading_digits(name).filter(|digits| name[digits.len()..].starts_with('_')).map(str::to_owned)
+}
+
+fn read(reader: &mut Reader<'_>) -> MigrationSet {
+    let mut set = MigrationSet::empty(LAYOUT.name, reader.dir(), RUNNER);
+    let mut files = versioned(reader, version);
+    if reader.settings.files.is_empty() {
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+    read_whole(reader, &mut set, files, |_| Envelope::PerMigration);
+    set
+}

@@ -1,0 +1,308 @@
+use super::{LAYOUTS, LayoutSettings, by_name, detect, detect_marked};
+use crate::source::{MemoryTree, SourceMap};
+
+fn tree(files: &[(&str, &str)]) -> MemoryTree {
+    MemoryTree::new(files.iter().map(|&(path, text)| (path, text)))
+}
+
+/// Which layout recognises `m`, and what it would run: a line for each migration, its version, its sections, and what is not usual.
+fn check(files: &[(&str, &str)], expect: &str) {
+    check_with(files, &LayoutSettings::default(), expect);
+}
+
+fn check_with(files: &[(&str, &str)], settings: &LayoutSettings, expect: &str) {
+    let tree = tree(files);
+    let (layout, evidence) = detect(&tree, "m").expect("a layout recognises it");
+    let sources = SourceMap::default();
+    let (set, problems) = layout.load(&tree, &sources, "m", settings);
+    let mut lines = vec![format!("{}: {evidence}", layout.name)];
+    for m in &set.migrations {
+        let sections: Vec<String> = m.sections.iter().map(|&s| m.file.slice(s).trim().replace('\n', "|")).collect();
+        let repeatable = if m.repeatable { " repeatable" } else { "" };
+        lines.push(format!("{} {} {:?}{repeatable} <{}>", m.name, m.version, m.envelope, sections.join("> <")));
+    }
+    lines.extend(problems.iter().map(|p| {
+        let file = sources.file(p.primary.span.file);
+        format!("{} {}:{} {}", p.rule, file.path, file.line_column(p.primary.span.start).line, p.message)
+    }));
+    let expect: Vec<&str> = expect.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    assert_eq!(lines, expect);
+}
+
+#[test]
+fn names_are_those_of_the_config() {
+    let names: Vec<&str> = LAYOUTS.iter().map(|layout| layout.name).collect();
+    let known = "drizzle prisma atlas supabase goose dbmate sql-migrate node-pg-migrate diesel hasura refinery flyway sqlx \
+                 golang-migrate rails plain";
+    assert_eq!(names.join(" "), known);
+    assert!(names.iter().all(|name| by_name(name).is_some_and(|layout| layout.name == *name)));
+}
+
+#[test]
+fn plain_is_no_mark() {
+    let tree = tree(&[("m/b.sql", "B"), ("m/a.sql", "A"), ("m/readme.md", "")]);
+    assert!(detect_marked(&tree, "m").is_none());
+    check(
+        &[("m/b.sql", "B"), ("m/a.sql", "A")],
+        "plain: it holds 2 .sql files and no runner's marks
+         a a None <A>
+         b b None <B>",
+    );
+}
+
+#[test]
+fn plain_counts_running_numbers_and_refuses_what_undoes() {
+    check(
+        &[("m/10_c.sql", "C"), ("m/2-b.sql", "B")],
+        "plain: it holds 2 .sql files and no runner's marks
+         2-b 2-b None <B>
+         10_c 10_c None <C>",
+    );
+    check(
+        &[("m/20240101120000_b.sql", "B"), ("m/20240102_c.sql", "C")],
+        "plain: it holds 2 .sql files and no runner's marks
+         20240101120000_b 20240101120000_b None <B>
+         20240102_c 20240102_c None <C>",
+    );
+    assert!(detect(&tree(&[("m/1_a.sql", ""), ("m/1_a_down.sql", "")]), "m").is_none());
+    assert!(
+        detect(&tree(&[("m/1_a.mysql.up.sql", ""), ("m/1_a.postgres.up.sql", "")]), "m")
+            .is_some_and(|(l, _)| l.name == "plain")
+    );
+}
+
+#[test]
+fn an_explicit_list_keeps_its_order_and_misses_nothing_silently() {
+    let settings =
+        LayoutSettings { files: vec!["m/b.sql".into(), "x/c.sql".into(), "m/a.sql".into()], ..Default::default() };
+    check_with(
+        &[("m/b.sql", "B"), ("m/a.sql", "A")],
+        &settings,
+        "plain: it holds 2 .sql files and no runner's marks
+         b b None <B>
+         a a None <A>
+         input/missing-file x/c.sql:1 `x/c.sql` is listed as a migration, and there is no such file",
+    );
+}
+
+#[test]
+fn sqlx_sorts_numbers_and_passes_over_downs() {
+    check(
+        &[
+            ("Cargo.toml", "[dependencies]\nsqlx = \"0.8\"\n"),
+            ("m/10_ten.sql", "-- no-transaction\nT"),
+            ("m/2_two.up.sql", "U"),
+            ("m/2_two.down.sql", "D"),
+            ("m/notes.sql", "N"),
+        ],
+        "sqlx: `10_ten.sql` bears a version, and Cargo.toml names sqlx
+         2_two.up 2 PerMigration <U>
+         10_ten 10 ImplicitScript <-- no-transaction|T>",
+    );
+}
+
+#[test]
+fn diesel_takes_the_dashes_out_of_versions() {
+    check(
+        &[
+            ("diesel.toml", ""),
+            ("m/2017-09-23-000000_late/up.sql", "B"),
+            ("m/20170309000000_early/up.sql", "A"),
+            ("m/20170309000000_early/down.sql", "x"),
+            ("m/2018-01-01-000000_alone/up.sql", "C"),
+            ("m/2018-01-01-000000_alone/metadata.toml", "run_in_transaction = false"),
+        ],
+        "diesel: `2017-09-23-000000_late` holds up.sql, and diesel.toml is there
+         20170309000000_early 20170309000000 PerMigration <A>
+         2017-09-23-000000_late 20170923000000 PerMigration <B>
+         2018-01-01-000000_alone 20180101000000 ImplicitScript <C>",
+    );
+}
+
+#[test]
+fn goose_runs_what_stands_under_up() {
+    check(
+        &[
+            ("m/2_b.sql", "-- +goose NO TRANSACTION\n-- +goose Up\nU2\n"),
+            ("m/1_a.sql", "-- +goose Up\n-- +goose StatementBegin\nU1;\n-- +goose StatementEnd\n-- +goose Down\nD1\n"),
+        ],
+        "goose: `1_a.sql` has the mark `-- +goose Up`
+         1_a 1 PerMigration <-- +goose StatementBegin|U1;|-- +goose StatementEnd>
+         2_b 2 None <U2>",
+    );
+}
+
+#[test]
+fn dbmate_and_its_options() {
+    check(
+        &[
+            ("m/20240101_a.sql", "-- migrate:up\nU\n-- migrate:down\nD"),
+            ("m/20240102_b.sql", "-- migrate:up transaction:false\nV\n\n-- migrate:down transaction:false\nE"),
+        ],
+        "dbmate: `20240101_a.sql` has the mark `-- migrate:up`
+         20240101_a 20240101 PerMigration <U>
+         20240102_b 20240102 ImplicitScript <V>",
+    );
+}
+
+#[test]
+fn sql_migrate_sorts_names_without_numbers_last() {
+    check(
+        &[
+            ("m/10_b.sql", "-- +migrate Up notransaction\nB"),
+            ("m/9_a.sql", "-- +migrate Down\nx\n-- +migrate Up\nA"),
+            ("m/init.sql", "-- +migrate Up\nI"),
+        ],
+        "sql-migrate: `10_b.sql` has the mark `-- +migrate Up`
+         9_a 9 PerMigration <A>
+         10_b 10 None <B>
+         init init PerMigration <I>",
+    );
+}
+
+#[test]
+fn node_pg_migrate_takes_an_unmarked_file_whole() {
+    check(
+        &[
+            ("m/1700000000001_a.sql", "-- Up Migration\nA\n-- Down Migration\nx"),
+            ("m/1700000000002_b.sql", "B"),
+            ("m/1700000000003_c.sql", "---- up migration\nC"),
+        ],
+        "node-pg-migrate: `1700000000001_a.sql` has the mark `-- Up Migration`
+         1700000000001_a 1700000000001 AllPending <A>
+         1700000000002_b 1700000000002 AllPending <B>
+         1700000000003_c 1700000000003 AllPending <C>",
+    );
+}
+
+#[test]
+fn golang_migrate_runs_ups_by_number() {
+    check(
+        &[("m/000002_b.up.sql", "B"), ("m/000001_a.up.sql", "A"), ("m/000001_a.down.sql", "x"), ("m/x.sql", "x")],
+        "golang-migrate: `000001_a.up.sql` is named as golang-migrate names its steps
+         000001_a 000001 ImplicitScript <A>
+         000002_b 000002 ImplicitScript <B>",
+    );
+}
+
+#[test]
+fn flyway_sorts_versions_by_parts_and_repeatables_last() {
+    check(
+        &[
+            ("m/R__views.sql", "R"),
+            ("m/V10__ten.sql", "V10"),
+            ("m/V2_1__x.sql", "V2.1 ${owner}"),
+            ("m/V2__x.sql", "V2"),
+            ("m/V2__x.sql.conf", "executeInTransaction=false"),
+            ("m/U2__x.sql", "undo"),
+            ("m/2024/V3.0__sub.sql", "V3"),
+        ],
+        "flyway: `V10__ten.sql` is named as Flyway names migrations
+         V2__x 2 None <V2>
+         V2_1__x 2.1 PerMigration <V2.1 ${owner}>
+         V3.0__sub 3.0 PerMigration <V3>
+         V10__ten 10 PerMigration <V10>
+         R__views R__views PerMigration repeatable <R>
+         input/unresolved-placeholder m/V2_1__x.sql:1 `${owner}` has no value here, so what it stands for is not known",
+    );
+    let values = [("owner".to_owned(), "app".to_owned())].into();
+    let settings = LayoutSettings { placeholders: values, ..LayoutSettings::default() };
+    check_with(
+        &[("m/B5__base.sql", "B5"), ("m/V5__old.sql", "x"), ("m/V6__new.sql", "V6 ${owner}")],
+        &settings,
+        "flyway: `V5__old.sql` is named as Flyway names migrations
+         B5__base 5 PerMigration <B5>
+         V6__new 6 PerMigration <V6 app>",
+    );
+}
+
+#[test]
+fn refinery_needs_its_crate() {
+    check(
+        &[
+            ("Cargo.toml", "[dependencies]\nrefinery = { version = \"0.8\" }"),
+            ("m/V10__b.sql", "B"),
+            ("m/V9__a.sql", "A"),
+        ],
+        "refinery: `V10__b.sql` bears a version, and Cargo.toml names refinery
+         V9__a 9 PerMigration <A>
+         V10__b 10 PerMigration <B>",
+    );
+}
+
+#[test]
+fn hasura_folders() {
+    check(
+        &[("m/1595524527514_b/up.sql", "B"), ("m/1595524527513_a/up.sql", "A"), ("m/1595524527513_a/down.sql", "x")],
+        "hasura: `1595524527513_a` holds up.sql and bears milliseconds, as Hasura writes them
+         1595524527513_a 1595524527513 PerMigration <A>
+         1595524527514_b 1595524527514 PerMigration <B>",
+    );
+}
+
+#[test]
+fn rails_reads_the_structure() {
+    check(
+        &[("m/structure.sql", "S"), ("m/migrate/20240101_a.rb", "")],
+        "rails: structure.sql stands beside migrate/
+         structure structure None <S>",
+    );
+}
+
+#[test]
+fn supabase_needs_its_config() {
+    let files = [
+        ("supabase/config.toml", "project_id = \"x\""),
+        ("supabase/migrations/20240102_b.sql", "B"),
+        ("supabase/migrations/README.sql", "x"),
+    ];
+    let (layout, evidence) = detect_marked(&tree(&files), "supabase/migrations").expect("it is recognised");
+    assert_eq!((layout.name, evidence.as_str()), ("supabase", "supabase/config.toml is Supabase's"));
+    let (set, _) = layout.load(&tree(&files), &SourceMap::default(), "supabase/migrations", &LayoutSettings::default());
+    assert_eq!(set.migrations.iter().map(|m| m.name.as_str()).collect::<Vec<_>>(), ["20240102_b"]);
+}
+
+const ATLAS_SUM: &str = "h1:KcSE5jNtdi1a2rSbMnA1Xowhq6MT8H9t+X7f3EAx74s=\n1_a.sql h1:xrz5sszVyV5M/KHjzeB8D3iWCJMqUvmHmymaPTuzuew=\n2_b.sql h1:TlyqFSV483hVb413UnuEDs4O6hdSTqTbAaC7agMiaI4=\n";
+
+#[test]
+fn atlas_sums_are_checked() {
+    // sha256("1_a.sql" "A\n") and, running on, "2_b.sql" "B\n"; then over names and sums. Computed with sha256sum and base64.
+    let files = |b: &'static str| [("m/1_a.sql", "A\n"), ("m/2_b.sql", b), ("m/atlas.sum", ATLAS_SUM)];
+    let head = "atlas: it has Atlas's atlas.sum
+                1_a 1 PerMigration <A>\n";
+    check(&files("B\n"), &format!("{head} 2_b 2 PerMigration <B>"));
+    check(
+        &files("C\n"),
+        &format!(
+            "{head} 2_b 2 PerMigration <C>
+             input/checksum-mismatch m/atlas.sum:3 `2_b.sql` was edited after atlas.sum was written"
+        ),
+    );
+    check(
+        &[("m/1_a.sql", "A\n"), ("m/atlas.sum", ATLAS_SUM)],
+        &format!("{head} input/checksum-mismatch m/atlas.sum:3 `2_b.sql` is in atlas.sum, and the file is gone"),
+    );
+    check(
+        &[("m/1_a.sql", "A\n"), ("m/15_x.sql", "X"), ("m/2_b.sql", "B\n"), ("m/atlas.sum", ATLAS_SUM)],
+        &format!(
+            "{} input/checksum-mismatch m/atlas.sum:2 `15_x.sql` is not in atlas.sum",
+            head.replace("1_a 1", "15_x 15 PerMigration <X>\n1_a 1") + "2_b 2 PerMigration <B>\n"
+        ),
+    );
+}
+
+#[test]
+fn an_atlas_checkpoint_is_where_a_fresh_database_begins() {
+    check(
+        &[
+            ("m/1_a.sql", "A"),
+            ("m/2_c.sql", "-- atlas:checkpoint\n\nC"),
+            ("m/3_d.sql", "-- atlas:txmode none\n\nD"),
+            ("m/atlas.sum", ""),
+        ],
+        "atlas: it has Atlas's atlas.sum
+         2_c 2 PerMigration <-- atlas:checkpoint||C>
+         3_d 3 None <-- atlas:txmode none||D>
+         input/checksum-mismatch m/atlas.sum:1 `1_a.sql` is not in atlas.sum",
+    );
+}

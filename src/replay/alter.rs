@@ -1,0 +1,255 @@
+//! ALTER TABLE and its like: one statement, several actions, all or none.
+
+use super::IssueKind;
+use super::lookup::Found;
+use super::refusal::{Effect, Ran, Refusal};
+use super::state::{Relation, State};
+use crate::ddl::{AlterAction, ConstraintKind, Name, RelationKind};
+use crate::model::{Known, ObjectKind, ObjectRef, QualifiedName};
+
+impl State {
+    pub(super) fn alter(
+        &mut self,
+        relation: &Name,
+        kind: RelationKind,
+        if_exists: bool,
+        actions: &[AlterAction],
+    ) -> Ran {
+        let (key, found) = match self.find_relation(relation) {
+            Found::Is(key, found) => (key, found),
+            Found::Outside => return Ok(Effect::Carried),
+            Found::Missing if if_exists => return Ok(Effect::Carried),
+            Found::Missing => return Err(self.missing_relation(relation, "relation")),
+        };
+        match found {
+            Relation::Table => {}
+            Relation::View => return self.alter_view(&key, relation, actions),
+            Relation::Index { of } => {
+                for action in actions {
+                    if let AlterAction::AttachIndex { index } = action {
+                        self.attach_index(relation, index)?;
+                    }
+                    if let AlterAction::SetOptions(options) = action
+                        && let Some(index) =
+                            self.table_mut(&of).and_then(|t| t.indexes.iter_mut().find(|i| i.name == key.name))
+                    {
+                        merge_options(&mut index.options, options);
+                    }
+                }
+                return Ok(Effect::Applied);
+            }
+            Relation::Sequence | Relation::Composite => return Ok(Effect::Carried),
+        }
+        if matches!(
+            kind,
+            RelationKind::View | RelationKind::MaterializedView | RelationKind::Index | RelationKind::Sequence
+        ) {
+            let what = match kind {
+                RelationKind::View => "a view",
+                RelationKind::MaterializedView => "a materialized view",
+                RelationKind::Index => "an index",
+                _ => "a sequence",
+            };
+            return Err(Refusal::new(IssueKind::InvalidReference, "42809", format!("\"{}\" is not {what}", key.name))
+                .at(relation.span)
+                .uncertain_if(!self.knows_all));
+        }
+        let mut effect = Effect::Carried;
+        // The server works in passes (`ATPrepCmd`): what drops first, then types, then columns, then constraints.
+        let mut ordered: Vec<&AlterAction> = actions.iter().collect();
+        ordered.sort_by_key(|a| pass(a));
+        for action in ordered {
+            if self.alter_table_action(&key, action)? == Effect::Applied {
+                effect = Effect::Applied;
+            }
+        }
+        if effect == Effect::Applied {
+            let now = self.now;
+            if let Some(table) = self.table_mut(&key) {
+                table.origin.touch(now);
+            }
+        }
+        Ok(effect)
+    }
+
+    fn alter_table_action(&mut self, table: &QualifiedName, action: &AlterAction) -> Ran {
+        match action {
+            AlterAction::AddColumn { column, if_not_exists, .. } => {
+                return self.add_column(table, column, *if_not_exists);
+            }
+            AlterAction::DropColumn { name, if_exists, cascade, span } => {
+                return self.drop_column(table, name, *if_exists, *cascade, *span);
+            }
+            AlterAction::SetType { column, ty, collation, using, .. } => {
+                self.set_type(table, column, ty, collation.as_deref(), using.as_ref())?;
+            }
+            AlterAction::SetDefault { column, expr } => self.set_default(table, column, Some(expr))?,
+            AlterAction::DropDefault { column } => self.set_default(table, column, None)?,
+            AlterAction::SetNotNull { column } => self.set_not_null(table, column, true)?,
+            AlterAction::DropNotNull { column } => self.set_not_null(table, column, false)?,
+            AlterAction::AddIdentity { column, identity } => self.add_identity(table, column, identity)?,
+            AlterAction::SetIdentity { column, always, options } => {
+                self.set_identity(table, column, *always, options)?
+            }
+            AlterAction::DropIdentity { column, if_exists } => self.drop_identity(table, column, *if_exists)?,
+            AlterAction::SetExpression { column, expr } => self.set_expression(table, column, Some(expr), false)?,
+            AlterAction::DropExpression { column, if_exists } => {
+                self.set_expression(table, column, None, *if_exists)?
+            }
+            AlterAction::AddConstraint(constraint) => self.add_constraint(table, constraint)?,
+            AlterAction::DropConstraint { name, if_exists, cascade, span } => {
+                return self.drop_constraint(table, name, *if_exists, *cascade, *span);
+            }
+            AlterAction::ValidateConstraint { name } => self.validate_constraint(table, name)?,
+            AlterAction::AlterConstraint { name, deferrable } => {
+                if let Some(table) = self.table_mut(table) {
+                    table.foreign_keys.iter_mut().filter(|k| k.name == *name).for_each(|k| k.deferrable = *deferrable);
+                }
+            }
+            AlterAction::TriggerState { name, enabled } => return self.trigger_state(table, name.as_deref(), *enabled),
+            AlterAction::RowLevelSecurity { enabled, forced } => {
+                if let Some(table) = self.table_mut(table) {
+                    let security = &mut table.row_level_security;
+                    security.enabled = enabled.unwrap_or(security.enabled);
+                    security.forced = forced.unwrap_or(security.forced);
+                }
+            }
+            AlterAction::AttachPartition { partition, bound } => return self.attach_partition(table, partition, bound),
+            AlterAction::DetachPartition { partition } => return self.detach_partition(table, partition),
+            AlterAction::Inherit { parent } => return self.inherit(table, parent),
+            AlterAction::NoInherit { parent } => return self.no_inherit(table, parent),
+            AlterAction::SetPersistence(persistence) => {
+                if let Some(table) = self.table_mut(table) {
+                    table.persistence = *persistence;
+                }
+            }
+            AlterAction::SetOptions(options) => {
+                if let Some(table) = self.table_mut(table) {
+                    merge_options(&mut table.options, options);
+                }
+            }
+            AlterAction::ResetOptions(names) => {
+                if let Some(table) = self.table_mut(table) {
+                    table.options.retain(|(name, _)| !names.contains(name));
+                }
+            }
+            AlterAction::NoEffect { column, .. } => {
+                if let (Some(column), Some(found)) = (column, self.table(table))
+                    && found.column(column).is_none()
+                {
+                    return Err(self.missing_column(found, column, None));
+                }
+                return Ok(Effect::Carried);
+            }
+            AlterAction::AttachIndex { .. } | AlterAction::OfType { .. } | AlterAction::ReplicaIdentity => {
+                return Ok(Effect::Carried);
+            }
+        }
+        Ok(Effect::Applied)
+    }
+
+    fn validate_constraint(&mut self, table: &QualifiedName, name: &str) -> Ran<()> {
+        let Some(found) = self.table(table) else { return Ok(()) };
+        if !self.has_constraint(found, name) {
+            let message = format!("constraint \"{name}\" of relation \"{}\" does not exist", table.name);
+            return Err(Refusal::new(IssueKind::UnknownConstraint, "42704", message)
+                .of(ObjectRef::part(ObjectKind::Check, table, name))
+                .uncertain_if(!found.unknown_constraints.is_empty() || !self.knows_all));
+        }
+        for child in self.children_of(table) {
+            if self.table(&child).is_some_and(|t| self.has_constraint(t, name)) {
+                self.validate_constraint(&child, name)?;
+            }
+        }
+        if let Some(table) = self.table_mut(table) {
+            table.foreign_keys.iter_mut().filter(|k| k.name == name).for_each(|k| k.not_valid = false);
+            table.checks.iter_mut().filter(|k| k.name == name).for_each(|k| k.not_valid = false);
+        }
+        Ok(())
+    }
+
+    fn trigger_state(&mut self, table: &QualifiedName, name: Option<&str>, enabled: char) -> Ran {
+        if let Some(name) = name
+            && !self.triggers_of(table).iter().any(|t| t.name == name)
+        {
+            let message = format!("trigger \"{name}\" for table \"{}\" does not exist", table.name);
+            return Err(Refusal::new(IssueKind::UnknownObject, "42704", message)
+                .of(ObjectRef::part(ObjectKind::Trigger, table, name))
+                .uncertain_if(!self.knows_all));
+        }
+        if let Some(table) = self.table_mut(table) {
+            for trigger in table.triggers.iter_mut().filter(|t| name.is_none_or(|n| n == t.name)) {
+                trigger.enabled = enabled;
+            }
+        }
+        Ok(Effect::Applied)
+    }
+
+    fn alter_view(&mut self, key: &QualifiedName, written: &Name, actions: &[AlterAction]) -> Ran {
+        for action in actions {
+            match action {
+                AlterAction::SetOptions(options) => {
+                    if let Some(view) = self.view_mut(key) {
+                        merge_options(&mut view.options, options);
+                    }
+                }
+                AlterAction::ResetOptions(names) => {
+                    if let Some(view) = self.view_mut(key) {
+                        view.options.retain(|(name, _)| !names.contains(name));
+                    }
+                }
+                AlterAction::SetDefault { column, expr } => self.view_default(key, column, Some(expr)),
+                AlterAction::DropDefault { column } => self.view_default(key, column, None),
+                AlterAction::NoEffect { .. } | AlterAction::TriggerState { .. } => {}
+                _ => {
+                    let message = format!("\"{}\" is not a table", key.name);
+                    return Err(Refusal::new(IssueKind::InvalidReference, "42809", message)
+                        .at(written.span)
+                        .uncertain_if(!self.knows_all));
+                }
+            }
+        }
+        Ok(Effect::Applied)
+    }
+
+    fn view_default(&mut self, key: &QualifiedName, column: &str, expr: Option<&crate::model::Expr>) {
+        if let Some(view) = self.view_mut(key)
+            && let Known::Known(columns) = &mut view.columns
+        {
+            for found in columns.iter_mut().filter(|c| c.name == column) {
+                found.default = Known::Known(expr.cloned().map(crate::model::Default::new));
+            }
+        }
+    }
+}
+
+/// The server's passes of ALTER TABLE (`AT_PASS_*`, src/backend/commands/tablecmds.c), as far as their order shows.
+fn pass(action: &AlterAction) -> u8 {
+    match action {
+        AlterAction::DropColumn { .. }
+        | AlterAction::DropConstraint { .. }
+        | AlterAction::DropDefault { .. }
+        | AlterAction::DropNotNull { .. }
+        | AlterAction::DropIdentity { .. }
+        | AlterAction::DropExpression { .. } => 0,
+        AlterAction::SetType { .. } => 1,
+        AlterAction::AddColumn { .. } => 2,
+        AlterAction::SetExpression { .. } => 3,
+        AlterAction::SetNotNull { .. } => 4,
+        AlterAction::AddConstraint(constraint) => match constraint.kind {
+            ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. } => 5,
+            _ => 6,
+        },
+        AlterAction::SetDefault { .. } | AlterAction::AddIdentity { .. } | AlterAction::SetIdentity { .. } => 6,
+        _ => 7,
+    }
+}
+
+fn merge_options(into: &mut Vec<(String, String)>, options: &[(String, String)]) {
+    for (name, value) in options {
+        match into.iter_mut().find(|(n, _)| n == name) {
+            Some((_, old)) => old.clone_from(value),
+            None => into.push((name.clone(), value.clone())),
+        }
+    }
+}

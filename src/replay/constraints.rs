@@ -1,0 +1,478 @@
+//! Constraints: checks, keys and exclusion constraints; foreign keys have a file of their own.
+
+use super::IssueKind;
+use super::builtin::is_system_column;
+use super::refusal::{Ran, Refusal};
+use super::state::{Relation, State};
+use crate::ddl::{ConstraintDef, ConstraintKind};
+use crate::model::{
+    Check, Exclusion, IndexKey, IndexKeyPart, Key, Known, ObjectKind, ObjectRef, QualifiedName, Table, TableKind,
+};
+use crate::source::Span;
+
+/// A primary key or unique constraint as written.
+struct KeyDef<'a> {
+    columns: &'a [String],
+    include: &'a [String],
+    nulls_not_distinct: bool,
+    using_index: Option<&'a str>,
+    options: &'a [(String, String)],
+}
+
+impl State {
+    /// Adds the constraints of a CREATE TABLE or ADD COLUMN in the server's order: checks, primary key, other indexes, foreign keys.
+    pub(super) fn add_constraints(
+        &mut self,
+        table: &QualifiedName,
+        constraints: Vec<ConstraintDef>,
+        creating: bool,
+    ) -> Ran<()> {
+        let rank = |c: &ConstraintDef| match c.kind {
+            ConstraintKind::Check { .. } | ConstraintKind::NotNull { .. } => 0,
+            ConstraintKind::PrimaryKey { .. } => 1,
+            ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. } => 2,
+            ConstraintKind::ForeignKey { .. } => 3,
+        };
+        let mut ordered = merge_equal_keys(constraints);
+        ordered.sort_by_key(rank);
+        let mut primary = false;
+        for constraint in &ordered {
+            if creating && rank(constraint) == 1 && std::mem::replace(&mut primary, true) {
+                return Err(self.second_primary_key(table, constraint.span));
+            }
+            self.add_constraint(table, constraint)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn add_constraint(&mut self, table: &QualifiedName, def: &ConstraintDef) -> Ran<()> {
+        match &def.kind {
+            ConstraintKind::Check { expr, columns } => self.add_check(table, def, expr, columns),
+            ConstraintKind::PrimaryKey { columns, include, using_index, options } => {
+                let key = KeyDef {
+                    columns,
+                    include,
+                    nulls_not_distinct: false,
+                    using_index: using_index.as_deref(),
+                    options,
+                };
+                self.add_primary_key(table, def, &key)
+            }
+            ConstraintKind::Unique { columns, include, nulls_not_distinct, using_index, options } => {
+                let nulls_not_distinct = *nulls_not_distinct;
+                let key = KeyDef { columns, include, nulls_not_distinct, using_index: using_index.as_deref(), options };
+                self.add_unique(table, def, &key)
+            }
+            ConstraintKind::ForeignKey { .. } => self.add_foreign_key(table, def),
+            ConstraintKind::Exclude { method, elements, include, predicate } => {
+                let keys: Vec<IndexKey> = elements.iter().map(|(k, _)| k.clone()).collect();
+                self.check_index_columns(table, &keys, include, def.span)?;
+                let name = match &def.name {
+                    Some(name) => self.free_key_name(table, name, def.span)?,
+                    None => self.choose_index_name(table, &self.index_column_names(&keys, include), "excl"),
+                };
+                let exclusion = Exclusion {
+                    name,
+                    named: def.name.is_some(),
+                    method: method.clone(),
+                    elements: elements.clone(),
+                    include: include.clone(),
+                    predicate: predicate.clone(),
+                    deferrable: def.deferrable,
+                    comment: None,
+                    origin: self.origin(),
+                };
+                self.put_exclusion(table, exclusion);
+                Ok(())
+            }
+            ConstraintKind::NotNull { column } => self.set_not_null(table, column, true),
+        }
+    }
+
+    fn add_check(
+        &mut self,
+        table: &QualifiedName,
+        def: &ConstraintDef,
+        expr: &crate::model::Expr,
+        columns: &[String],
+    ) -> Ran<()> {
+        let Some(found) = self.table(table) else { return Ok(()) };
+        if let Some(missing) =
+            columns.iter().find(|c| found.column(c).is_none() && !is_system_column(c) && **c != found.name.name)
+        {
+            let message = format!("column \"{missing}\" does not exist");
+            return Err(self.missing_column_as(found, missing, message).at(def.span));
+        }
+        self.check_functions(&expr.sql, expr.span)?;
+        let name = match &def.name {
+            Some(name) => {
+                if let Some(same) = found.checks.iter().find(|c| c.name == *name) {
+                    // A check that a parent has already is merged with the one written here.
+                    if same.inherited && same.expr.known().is_some_and(|e| e.sql == expr.sql) {
+                        return Ok(());
+                    }
+                }
+                if self.has_constraint(found, name) {
+                    return Err(self.duplicate_constraint(table, name, def.span));
+                }
+                name.clone()
+            }
+            None => {
+                let mut named: Vec<&String> = columns.iter().collect();
+                named.dedup();
+                let addition = if named.len() == 1 { Some(named[0].as_str()) } else { None };
+                self.choose_constraint_name(table, addition, "check", &[])
+            }
+        };
+        let check = Check {
+            name,
+            named: def.name.is_some(),
+            expr: Known::Known(expr.clone()),
+            no_inherit: def.no_inherit,
+            not_valid: def.not_valid,
+            set_for: Vec::new(),
+            comment: None,
+            inherited: false,
+            origin: self.origin(),
+        };
+        self.put_check(table, check.clone());
+        if !check.no_inherit {
+            self.check_to_children(table, &check);
+        }
+        Ok(())
+    }
+
+    fn check_to_children(&mut self, table: &QualifiedName, check: &Check) {
+        for child in self.children_of(table) {
+            if self.table(&child).is_some_and(|t| t.checks.iter().any(|c| c.name == check.name)) {
+                continue;
+            }
+            let inherited = Check { inherited: true, ..check.clone() };
+            self.put_check(&child, inherited);
+            self.check_to_children(&child, check);
+        }
+    }
+
+    fn add_primary_key(&mut self, table: &QualifiedName, def: &ConstraintDef, key: &KeyDef<'_>) -> Ran<()> {
+        let Some(found) = self.table(table) else { return Ok(()) };
+        if found.primary_key.is_some() {
+            return Err(self.second_primary_key(table, def.span));
+        }
+        let built = self.build_key(table, def, key, true)?;
+        let columns = built.columns.clone();
+        for column in &columns {
+            self.set_not_null(table, column, true)?;
+        }
+        self.put_primary_key(table, built.clone());
+        self.key_to_partitions(table, &built, true)
+    }
+
+    fn add_unique(&mut self, table: &QualifiedName, def: &ConstraintDef, key: &KeyDef<'_>) -> Ran<()> {
+        let built = self.build_key(table, def, key, false)?;
+        self.put_unique(table, built.clone());
+        self.key_to_partitions(table, &built, false)
+    }
+
+    /// A key on a partitioned table is made on each partition too, under names of their own.
+    fn key_to_partitions(&mut self, table: &QualifiedName, key: &Key, primary: bool) -> Ran<()> {
+        for partition in self.partitions_of(table) {
+            self.clone_key(&partition, key, primary);
+            if primary {
+                for column in &key.columns {
+                    self.set_not_null(&partition, column, true)?;
+                }
+            }
+            self.key_to_partitions(&partition, key, primary)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn clone_key(&mut self, partition: &QualifiedName, key: &Key, primary: bool) {
+        let exists = self.table(partition).is_some_and(|t| {
+            if primary {
+                t.primary_key.is_some()
+            } else {
+                t.uniques.iter().any(|u| u.inherited && u.columns == key.columns)
+            }
+        });
+        if exists {
+            return;
+        }
+        let columns: Vec<String> = key.columns.iter().chain(&key.include).cloned().collect();
+        let name = if primary {
+            self.choose_primary_key_name(partition)
+        } else {
+            self.choose_index_name(partition, &columns, "key")
+        };
+        let clone = Key { name, named: false, inherited: true, comment: None, origin: self.origin(), ..key.clone() };
+        if primary {
+            self.put_primary_key(partition, clone);
+        } else {
+            self.put_unique(partition, clone);
+        }
+    }
+
+    fn build_key(&mut self, table: &QualifiedName, def: &ConstraintDef, key: &KeyDef<'_>, primary: bool) -> Ran<Key> {
+        if let Some(index) = key.using_index {
+            return self.key_of_index(table, def, index, primary);
+        }
+        let Some(found) = self.table(table) else { return Err(self.gone(table)) };
+        for column in key.columns.iter().chain(key.include) {
+            if found.column(column).is_none() && !is_system_column(column) {
+                let message = format!("column \"{column}\" named in key does not exist");
+                return Err(self.missing_column_as(found, column, message).at(def.span));
+            }
+        }
+        for (i, column) in key.columns.iter().enumerate() {
+            if key.columns[..i].contains(column) {
+                let what = if primary { "primary key" } else { "unique" };
+                let message = format!("column \"{column}\" appears twice in {what} constraint");
+                return Err(Refusal::new(IssueKind::InvalidDefinition, "42701", message).at(def.span));
+            }
+        }
+        self.check_key_types(found, key.columns, def.span)?;
+        check_partition_key(found, key.columns, def.span)?;
+        let name = match &def.name {
+            Some(name) => self.free_key_name(table, name, def.span)?,
+            None if primary => self.choose_primary_key_name(table),
+            None => {
+                let columns: Vec<String> = key.columns.iter().chain(key.include).cloned().collect();
+                self.choose_index_name(table, &columns, "key")
+            }
+        };
+        Ok(Key {
+            name,
+            named: def.name.is_some(),
+            columns: key.columns.to_vec(),
+            include: key.include.to_vec(),
+            nulls_not_distinct: key.nulls_not_distinct,
+            deferrable: def.deferrable,
+            options: key.options.to_vec(),
+            comment: None,
+            inherited: false,
+            origin: self.origin(),
+        })
+    }
+
+    /// ADD CONSTRAINT … USING INDEX: the index becomes the constraint's and takes its name.
+    fn key_of_index(&mut self, table: &QualifiedName, def: &ConstraintDef, index: &str, primary: bool) -> Ran<Key> {
+        let Some(found) = self.table(table) else { return Err(self.gone(table)) };
+        let Some(place) = found.indexes.iter().position(|i| i.name == index) else {
+            return Err(Refusal::new(IssueKind::UnknownIndex, "42704", format!("index \"{index}\" does not exist"))
+                .at(def.span)
+                .of(ObjectRef::top(ObjectKind::Index, &QualifiedName::new(&table.schema, index)))
+                .uncertain_if(!self.knows_all));
+        };
+        let made = found.indexes[place].clone();
+        if !made.unique {
+            return Err(Refusal::new(
+                IssueKind::InvalidDefinition,
+                "42809",
+                format!("\"{index}\" is not a unique index"),
+            )
+            .at(def.span));
+        }
+        let columns: Option<Vec<String>> = made
+            .keys
+            .iter()
+            .map(|k| match &k.part {
+                IndexKeyPart::Column(c) => Some(c.clone()),
+                IndexKeyPart::Expr(_) => None,
+            })
+            .collect();
+        let Some(columns) = columns else {
+            return Err(Refusal::new(
+                IssueKind::InvalidDefinition,
+                "42809",
+                format!("index \"{index}\" contains expressions"),
+            )
+            .at(def.span));
+        };
+        if made.predicate.known().is_some_and(Option::is_some) {
+            return Err(Refusal::new(IssueKind::InvalidDefinition, "42809", format!("\"{index}\" is a partial index"))
+                .at(def.span));
+        }
+        let old = QualifiedName::new(&table.schema, index);
+        self.set_relation(&old, None);
+        let name = match &def.name {
+            Some(name) => self.free_key_name(table, name, def.span)?,
+            None => index.to_owned(),
+        };
+        if let Some(table) = self.table_mut(table) {
+            table.indexes.remove(place);
+        }
+        let named = def.name.is_some() || made.named;
+        if primary {
+            for column in &columns {
+                self.set_not_null(table, column, true)?;
+            }
+        }
+        Ok(Key {
+            name,
+            named,
+            columns,
+            include: made.include,
+            nulls_not_distinct: made.nulls_not_distinct,
+            deferrable: def.deferrable,
+            options: made.options,
+            comment: made.comment,
+            inherited: false,
+            origin: self.origin(),
+        })
+    }
+
+    fn second_primary_key(&self, table: &QualifiedName, span: Span) -> Refusal {
+        Refusal::new(
+            IssueKind::InvalidDefinition,
+            "42P16",
+            format!("multiple primary keys for table \"{}\" are not allowed", table.name),
+        )
+        .at(span)
+        .of(ObjectRef::top(ObjectKind::Table, table))
+        .uncertain_if(!self.knows_all)
+    }
+
+    /// A table that went away while a statement ran; cannot happen, and is no reason to stop.
+    fn gone(&self, table: &QualifiedName) -> Refusal {
+        Refusal::new(IssueKind::UnknownTable, "42P01", format!("relation \"{table}\" does not exist"))
+            .uncertain_if(true)
+    }
+
+    /// A constraint of any kind by name.
+    pub(super) fn has_constraint(&self, table: &Table, name: &str) -> bool {
+        table.primary_key.iter().any(|k| k.name == name)
+            || table.uniques.iter().any(|k| k.name == name)
+            || table.foreign_keys.iter().any(|k| k.name == name)
+            || table.checks.iter().any(|k| k.name == name)
+            || table.exclusions.iter().any(|k| k.name == name)
+    }
+
+    pub(super) fn duplicate_constraint(&self, table: &QualifiedName, name: &str, span: Span) -> Refusal {
+        Refusal::new(
+            IssueKind::DuplicateConstraint,
+            "42710",
+            format!("constraint \"{name}\" for relation \"{}\" already exists", table.name),
+        )
+        .at(span)
+        .of(ObjectRef::part(ObjectKind::Check, table, name))
+        .uncertain_if(!self.knows_all)
+    }
+
+    /// The name of a constraint that has an index: free among relations and among the table's constraints.
+    fn free_key_name(&self, table: &QualifiedName, name: &str, span: Span) -> Ran<String> {
+        let key = QualifiedName::new(&table.schema, name);
+        if self.relations.contains_key(&key) {
+            return Err(Refusal::new(
+                IssueKind::DuplicateConstraint,
+                "42P07",
+                format!("relation \"{name}\" already exists"),
+            )
+            .at(span)
+            .of(ObjectRef::part(ObjectKind::Unique, table, name))
+            .uncertain_if(!self.knows_all));
+        }
+        if self.table(table).is_some_and(|t| self.has_constraint(t, name)) {
+            return Err(self.duplicate_constraint(table, name, span));
+        }
+        Ok(name.to_owned())
+    }
+
+    pub(super) fn put_check(&mut self, table: &QualifiedName, check: Check) {
+        self.add_constraint_name(&table.schema, &check.name);
+        self.note_made(ObjectRef::part(ObjectKind::Check, table, &check.name));
+        let now = self.now;
+        if let Some(table) = self.table_mut(table) {
+            table.checks.push(check);
+            table.origin.touch(now);
+        }
+    }
+
+    pub(super) fn put_primary_key(&mut self, table: &QualifiedName, key: Key) {
+        self.register_index(table, &key.name, true);
+        let now = self.now;
+        if let Some(table) = self.table_mut(table) {
+            table.primary_key = Some(key);
+            table.origin.touch(now);
+        }
+    }
+
+    pub(super) fn put_unique(&mut self, table: &QualifiedName, key: Key) {
+        self.register_index(table, &key.name, true);
+        let now = self.now;
+        if let Some(table) = self.table_mut(table) {
+            table.uniques.push(key);
+            table.origin.touch(now);
+        }
+    }
+
+    pub(super) fn put_exclusion(&mut self, table: &QualifiedName, exclusion: Exclusion) {
+        self.register_index(table, &exclusion.name, true);
+        let now = self.now;
+        if let Some(table) = self.table_mut(table) {
+            table.exclusions.push(exclusion);
+            table.origin.touch(now);
+        }
+    }
+
+    pub(super) fn register_index(&mut self, table: &QualifiedName, name: &str, constraint: bool) {
+        let key = QualifiedName::new(&table.schema, name);
+        self.set_relation(&key, Some(Relation::Index { of: table.clone() }));
+        if constraint {
+            self.add_constraint_name(&table.schema, name);
+            self.note_made(ObjectRef::part(ObjectKind::Unique, table, name));
+        }
+        self.note_made(ObjectRef::top(ObjectKind::Index, &key));
+    }
+}
+
+/// `UNIQUE PRIMARY KEY` and the like make one index (`transformIndexConstraints`): the primary key wins, a written name is kept.
+fn merge_equal_keys(constraints: Vec<ConstraintDef>) -> Vec<ConstraintDef> {
+    let mut kept: Vec<ConstraintDef> = Vec::with_capacity(constraints.len());
+    for constraint in constraints {
+        let same = key_columns(&constraint).and_then(|columns| {
+            kept.iter().position(|k| {
+                key_columns(k) == Some(columns)
+                    && k.deferrable == constraint.deferrable
+                    && !(is_primary(k) && is_primary(&constraint))
+            })
+        });
+        let Some(place) = same else {
+            kept.push(constraint);
+            continue;
+        };
+        let name = kept[place].name.clone().or_else(|| constraint.name.clone());
+        if is_primary(&constraint) {
+            kept[place] = constraint;
+        }
+        kept[place].name = name;
+    }
+    kept
+}
+
+fn is_primary(constraint: &ConstraintDef) -> bool {
+    matches!(constraint.kind, ConstraintKind::PrimaryKey { .. })
+}
+
+fn key_columns(constraint: &ConstraintDef) -> Option<(&[String], &[String], bool)> {
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey { columns, include, using_index: None, .. } => Some((columns, include, false)),
+        ConstraintKind::Unique { columns, include, using_index: None, nulls_not_distinct, .. } => {
+            Some((columns, include, *nulls_not_distinct))
+        }
+        _ => None,
+    }
+}
+
+/// A key of a partitioned table must hold all columns of the partition key.
+pub(super) fn check_partition_key(table: &Table, columns: &[String], span: Span) -> Ran<()> {
+    let TableKind::Partitioned(key) = &table.kind else { return Ok(()) };
+    if key.columns.iter().all(|c| columns.contains(c)) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        IssueKind::InvalidDefinition,
+        "0A000",
+        "unique constraint on partitioned table must include all partitioning columns",
+    )
+    .at(span))
+}

@@ -1,0 +1,88 @@
+//! Statements on rows, and the session's settings.
+
+use super::IssueKind;
+use super::lookup::Found;
+use super::refusal::{Effect, Ran, Refusal};
+use super::state::{Relation, State};
+use crate::ddl::{Write, WriteVerb};
+use crate::model::{ObjectKind, ObjectRef, QualifiedName};
+use crate::source::Span;
+
+/// One statement that writes rows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TableWrite {
+    pub relation: QualifiedName,
+    pub verb: WriteVerb,
+    /// The statement.
+    pub span: Span,
+}
+
+impl State {
+    pub(super) fn write(&mut self, write: &Write) -> Ran {
+        for name in &write.reads {
+            if matches!(self.find_relation(name), Found::Missing) {
+                return Err(self.missing_relation(name, "relation"));
+            }
+        }
+        let key = match self.find_relation(&write.relation) {
+            Found::Is(key, Relation::Table | Relation::View) => key,
+            Found::Is(..) | Found::Outside => return Ok(Effect::Carried),
+            Found::Missing => return Err(self.missing_relation(&write.relation, "relation")),
+        };
+        if let Some(table) = self.table(&key) {
+            if let Some((column, span)) = write.columns.iter().find(|(c, _)| table.column(c).is_none()) {
+                return Err(self.missing_column(table, column, Some(*span)));
+            }
+            let missing = write.uses.iter().find(|(c, _)| {
+                table.column(c).is_none() && !super::builtin::is_system_column(c) && *c != table.name.name
+            });
+            if let Some((column, span)) = missing {
+                return Err(self
+                    .missing_column_as(table, column, format!("column \"{column}\" does not exist"))
+                    .at(*span));
+            }
+        } else {
+            self.check_view_columns(&key, write)?;
+        }
+        let (migration, now) = (self.migration, self.now);
+        if self.writes.len() <= migration {
+            self.writes.resize_with(migration + 1, Vec::new);
+        }
+        self.writes[migration].push(TableWrite { relation: key, verb: write.verb, span: now });
+        Ok(Effect::Carried)
+    }
+
+    fn check_view_columns(&self, key: &QualifiedName, write: &Write) -> Ran<()> {
+        let Some(columns) = self.columns_of_relation(key) else { return Ok(()) };
+        let Some((column, span)) = write.columns.iter().find(|(c, _)| !columns.contains(c)) else { return Ok(()) };
+        let message = format!("column \"{column}\" of relation \"{}\" does not exist", key.name);
+        Err(Refusal::new(IssueKind::UnknownColumn, "42703", message)
+            .at(*span)
+            .of(ObjectRef::part(ObjectKind::Column, key, column))
+            .uncertain_if(!self.knows_all))
+    }
+
+    /// SET, RESET, set_config: `values` is `None` for the default.
+    pub(super) fn set(&mut self, name: &str, values: Option<&Vec<String>>) -> Effect {
+        match (name, values) {
+            ("search_path", Some(values)) => {
+                let path = values.iter().filter(|v| !v.is_empty()).cloned().collect();
+                self.set_search_path(path);
+            }
+            ("search_path" | "all", None) => self.set_search_path(self.default_path.clone()),
+            (name, values) => self.set_setting(name, values.map(|v| v.join(", "))),
+        }
+        Effect::Carried
+    }
+}
+
+/// Whether a body of PL/pgSQL or SQL holds a word that begins a statement on the model.
+pub(super) fn may_change_model(body: &str) -> bool {
+    let lower = body.to_ascii_lowercase();
+    ["create", "alter", "drop", "execute", "rename", "call"].iter().any(|word| {
+        lower.match_indices(word).any(|(at, _)| {
+            let boundary = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+            boundary(lower[..at].chars().next_back()) && boundary(lower[at + word.len()..].chars().next())
+        })
+    })
+}

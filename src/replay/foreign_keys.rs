@@ -1,0 +1,234 @@
+//! FOREIGN KEY: what it refers to must exist, and be unique.
+
+use super::IssueKind;
+use super::casts::Family;
+use super::lookup::Found;
+use super::refusal::{Ran, Refusal};
+use super::state::{Relation, State};
+use crate::ddl::{ConstraintDef, ConstraintKind};
+use crate::model::{
+    Deferrable, ForeignKey, IndexKeyPart, Known, ObjectKind, ObjectRef, QualifiedName, Table, TypeName,
+};
+use crate::source::Span;
+
+impl State {
+    pub(super) fn add_foreign_key(&mut self, table: &QualifiedName, def: &ConstraintDef) -> Ran<()> {
+        let ConstraintKind::ForeignKey {
+            columns,
+            ref_table,
+            ref_columns,
+            on_delete,
+            on_update,
+            on_delete_columns,
+            match_kind,
+        } = &def.kind
+        else {
+            return Ok(());
+        };
+        let target = match self.find_relation(ref_table) {
+            Found::Is(key, Relation::Table) => key,
+            Found::Is(key, _) => {
+                let message = format!("referenced relation \"{}\" is not a table", key.name);
+                return Err(Refusal::new(IssueKind::InvalidReference, "42809", message)
+                    .at(ref_table.span)
+                    .uncertain_if(!self.knows_all));
+            }
+            Found::Outside => self.would_be(ref_table),
+            Found::Missing => {
+                let refusal = self.missing_relation(ref_table, "relation");
+                if !refusal.uncertain {
+                    return Err(refusal);
+                }
+                self.would_be(ref_table)
+            }
+        };
+        let Some(found) = self.table(table) else { return Ok(()) };
+        for column in columns {
+            if found.column(column).is_none() {
+                let message = format!("column \"{column}\" referenced in foreign key constraint does not exist");
+                return Err(self.missing_column_as(found, column, message).at(def.span));
+            }
+        }
+        let ref_columns = self.referenced_columns(&target, columns, ref_columns, def, ref_table.span)?;
+        let name = match &def.name {
+            Some(name) if self.has_constraint(found, name) => {
+                return Err(self.duplicate_constraint(table, name, def.span));
+            }
+            Some(name) => name.clone(),
+            None => {
+                let addition = super::naming::name_addition(columns.iter().map(String::as_str));
+                self.choose_constraint_name(table, Some(&addition), "fkey", &[])
+            }
+        };
+        self.check_comparable(found, &target, columns, &ref_columns, &name, def.span)?;
+        let key = ForeignKey {
+            name,
+            named: def.name.is_some(),
+            columns: columns.clone(),
+            ref_table: target,
+            ref_columns,
+            on_delete: *on_delete,
+            on_update: *on_update,
+            on_delete_columns: on_delete_columns.clone(),
+            match_kind: *match_kind,
+            deferrable: def.deferrable,
+            not_valid: def.not_valid,
+            comment: None,
+            inherited: false,
+            origin: self.origin(),
+        };
+        self.put_foreign_key(table, key.clone());
+        self.foreign_key_to_partitions(table, &key);
+        Ok(())
+    }
+
+    pub(super) fn put_foreign_key(&mut self, table: &QualifiedName, key: ForeignKey) {
+        self.add_constraint_name(&table.schema, &key.name);
+        self.note_made(ObjectRef::part(ObjectKind::ForeignKey, table, &key.name));
+        let now = self.now;
+        if let Some(table) = self.table_mut(table) {
+            table.foreign_keys.push(key);
+            table.origin.touch(now);
+        }
+    }
+
+    fn foreign_key_to_partitions(&mut self, table: &QualifiedName, key: &ForeignKey) {
+        for partition in self.partitions_of(table) {
+            self.clone_foreign_key(&partition, key);
+            self.foreign_key_to_partitions(&partition, key);
+        }
+    }
+
+    /// A partition gets the key under the same name, unless it has one by that name.
+    pub(super) fn clone_foreign_key(&mut self, partition: &QualifiedName, key: &ForeignKey) {
+        let Some(found) = self.table(partition) else { return };
+        let name = if self.has_constraint(found, &key.name) {
+            let addition = super::naming::name_addition(key.columns.iter().map(String::as_str));
+            self.choose_constraint_name(partition, Some(&addition), "fkey", &[])
+        } else {
+            key.name.clone()
+        };
+        let clone = ForeignKey { name, inherited: true, comment: None, origin: self.origin(), ..key.clone() };
+        self.put_foreign_key(partition, clone);
+    }
+
+    fn referenced_columns(
+        &self,
+        target: &QualifiedName,
+        columns: &[String],
+        written: &[String],
+        def: &ConstraintDef,
+        span: Span,
+    ) -> Ran<Vec<String>> {
+        let Some(referenced) = self.table(target) else { return Ok(written.to_vec()) };
+        let unsure = !self.knows_columns(referenced) || !referenced.unknown_constraints.is_empty();
+        if written.is_empty() {
+            let Some(key) = &referenced.primary_key else {
+                if unsure {
+                    return Ok(Vec::new());
+                }
+                let message = format!("there is no primary key for referenced table \"{}\"", target.name);
+                return Err(Refusal::new(IssueKind::InvalidReference, "42704", message)
+                    .at(span)
+                    .of(ObjectRef::top(ObjectKind::Table, target)));
+            };
+            self.same_count(columns, &key.columns, def)?;
+            return Ok(key.columns.clone());
+        }
+        for column in written {
+            if referenced.column(column).is_none() {
+                let message = format!("column \"{column}\" referenced in foreign key constraint does not exist");
+                return Err(self.missing_column_as(referenced, column, message).at(span));
+            }
+        }
+        self.same_count(columns, written, def)?;
+        if !unsure && !is_unique_over(referenced, written) {
+            let message =
+                format!("there is no unique constraint matching given keys for referenced table \"{}\"", target.name);
+            return Err(Refusal::new(IssueKind::InvalidReference, "42830", message)
+                .at(span)
+                .of(ObjectRef::top(ObjectKind::Table, target)));
+        }
+        Ok(written.to_vec())
+    }
+
+    fn same_count(&self, columns: &[String], ref_columns: &[String], def: &ConstraintDef) -> Ran<()> {
+        if columns.len() == ref_columns.len() {
+            return Ok(());
+        }
+        let message = "number of referencing and referenced columns for foreign key disagree";
+        Err(Refusal::new(IssueKind::InvalidReference, "42830", message).at(def.span))
+    }
+
+    fn check_comparable(
+        &self,
+        table: &Table,
+        target: &QualifiedName,
+        columns: &[String],
+        ref_columns: &[String],
+        name: &str,
+        span: Span,
+    ) -> Ran<()> {
+        let Some(referenced) = self.table(target) else { return Ok(()) };
+        for (column, ref_column) in columns.iter().zip(ref_columns) {
+            let types = (
+                table.column(column).and_then(|c| c.ty.known()),
+                referenced.column(ref_column).and_then(|c| c.ty.known()),
+            );
+            let (Some(from), Some(to)) = types else { continue };
+            if self.comparable(from, to) == Some(false) {
+                return Err(Refusal::new(
+                    IssueKind::InvalidReference,
+                    "42804",
+                    format!("foreign key constraint \"{name}\" cannot be implemented"),
+                )
+                .at(span)
+                .of(ObjectRef::part(ObjectKind::ForeignKey, &table.name, name))
+                .uncertain_if(!self.knows_all));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a foreign key may lead from one type to another (`ATAddForeignKeyConstraint`: an equality operator of the referenced index's
+    /// operator family, or an implicit cast to its type). `None` when that cannot be told.
+    pub(super) fn comparable(&self, from: &TypeName, to: &TypeName) -> Option<bool> {
+        let (from, to) = (self.base_type(from), self.base_type(to));
+        if (&from.schema, &from.name, from.array) == (&to.schema, &to.name, to.array) {
+            return Some(true);
+        }
+        if from.array || to.array {
+            return (from.array != to.array).then_some(false);
+        }
+        let (a, b) = (self.family(&from)?, self.family(&to)?);
+        if a == Family::Enum || b == Family::Enum {
+            return Some(false);
+        }
+        if a == Family::Number && b == Family::Number {
+            let rank = |t: &TypeName| match t.name.as_str() {
+                "smallint" | "integer" | "bigint" => 0,
+                "numeric" => 1,
+                _ => 2,
+            };
+            return Some(rank(&from) <= rank(&to));
+        }
+        Some(a == b && a != Family::Alone)
+    }
+}
+
+/// Whether a key or a whole unique index stands over exactly these columns, in any order.
+pub(super) fn is_unique_over(table: &Table, columns: &[String]) -> bool {
+    let same = |key: &[String]| key.len() == columns.len() && columns.iter().all(|c| key.contains(c));
+    table.primary_key.iter().chain(&table.uniques).any(|k| same(&k.columns) && k.deferrable == Deferrable::No)
+        || table.indexes.iter().any(|i| {
+            let plain: Option<Vec<String>> = i
+                .keys
+                .iter()
+                .map(|k| match &k.part {
+                    IndexKeyPart::Column(c) => Some(c.clone()),
+                    IndexKeyPart::Expr(_) => None,
+                })
+                .collect();
+            i.unique && i.predicate == Known::Known(None) && plain.is_some_and(|p| same(&p))
+        })
+}

@@ -1,0 +1,165 @@
+//! Functions and procedures, by signature.
+
+use super::IssueKind;
+use super::lookup::written;
+use super::refusal::{Effect, Ran, Refusal};
+use super::state::State;
+use crate::ddl::{CreateFunction, Name, TypeUse};
+use crate::model::{Function, FunctionKind, ObjectKind, ObjectRef, TypeName};
+
+/// What messages call a kind of function.
+pub(super) trait KindWord {
+    fn word(&self) -> &'static str;
+}
+
+impl KindWord for FunctionKind {
+    fn word(&self) -> &'static str {
+        match self {
+            FunctionKind::Function | FunctionKind::Window => "function",
+            FunctionKind::Procedure => "procedure",
+            FunctionKind::Aggregate => "aggregate",
+        }
+    }
+}
+
+impl State {
+    /// A type as a function's signature holds it: without modifiers.
+    fn signature_type(&self, ty: &TypeUse) -> TypeName {
+        let found = self.resolve_type(ty).ok().and_then(crate::model::Known::into_known);
+        TypeName { modifiers: Vec::new(), ..found.unwrap_or_else(|| ty.ty.clone()) }
+    }
+
+    pub(super) fn create_function(&mut self, def: &CreateFunction, text: &str) -> Ran {
+        let name = self.creation_name(&def.name)?;
+        for argument in &def.arguments {
+            self.resolve_type(&argument.ty)?;
+        }
+        if let Some(returns) = &def.returns {
+            self.resolve_type(returns)?;
+        }
+        let arguments: Vec<TypeName> = def
+            .arguments
+            .iter()
+            .filter(|a| matches!(a.mode, 'i' | 'b' | 'v'))
+            .map(|a| self.signature_type(&a.ty))
+            .collect();
+        let returns = def.returns.as_ref().map(|t| self.signature_type(t));
+        let place = self.catalog.functions.iter().position(|f| f.name == name && f.arguments == arguments);
+        if let Some(place) = place {
+            let old = &self.catalog.functions[place];
+            if !def.replace {
+                let message = format!("{} \"{}\" already exists with same argument types", def.kind.word(), name.name);
+                return Err(Refusal::new(IssueKind::DuplicateObject, "42723", message)
+                    .at(def.name.span)
+                    .of(ObjectRef::top(ObjectKind::Function, &name))
+                    .uncertain_if(!self.knows_all));
+            }
+            if let (Some(was), Some(now)) = (&old.returns, &returns)
+                && was != now
+                && old.kind == FunctionKind::Function
+            {
+                return Err(Refusal::new(
+                    IssueKind::InvalidDefinition,
+                    "42P13",
+                    "cannot change return type of existing function",
+                )
+                .at(def.name.span)
+                .of(ObjectRef::top(ObjectKind::Function, &name))
+                .uncertain_if(!self.knows_all));
+            }
+        }
+        let function = Function {
+            name: name.clone(),
+            kind: def.kind,
+            arguments,
+            returns,
+            language: def.language.clone(),
+            body: def.body.as_ref().map(|(body, _)| body.clone()),
+            definition: text.to_owned(),
+            search_path: self.search_path.clone(),
+            comment: None,
+            origin: self.origin(),
+        };
+        self.note_made(ObjectRef::top(ObjectKind::Function, &name));
+        match place {
+            Some(place) => {
+                let now = self.now;
+                if let Some(old) = self.function_mut(place) {
+                    let mut origin = old.origin.clone();
+                    origin.touch(now);
+                    let comment = old.comment.take();
+                    *old = Function { origin, comment, ..function };
+                }
+            }
+            None => self.push_function(function),
+        }
+        Ok(Effect::Applied)
+    }
+
+    /// The functions that a name with argument types means; without types, every one of that name.
+    pub(super) fn functions_by_signature<'a>(
+        &'a self,
+        name: &Name,
+        arguments: Option<&[TypeUse]>,
+    ) -> Vec<&'a Function> {
+        let wanted: Option<Vec<TypeName>> = arguments.map(|a| a.iter().map(|t| self.signature_type(t)).collect());
+        let matching = |f: &&Function| wanted.as_ref().is_none_or(|w| f.arguments == *w);
+        let mut found: Vec<&Function> = self.functions_named(name).filter(matching).collect();
+        // The first schema of the search path wins.
+        if name.schema.is_none() && wanted.is_some() {
+            found.truncate(1);
+        }
+        found
+    }
+
+    /// Whether a function may come from outside of the model: built in, or an extension's.
+    pub(super) fn is_outside_function(&self, name: &Name) -> bool {
+        match &name.schema {
+            Some(schema) if super::lookup::is_system_schema(schema) => true,
+            Some(schema) => self.catalog.extensions.values().any(|e| e.schema.as_deref() == Some(schema)),
+            None => matches!(
+                name.name.as_str(),
+                "tsvector_update_trigger"
+                    | "tsvector_update_trigger_column"
+                    | "suppress_redundant_updates_trigger"
+                    | "moddatetime"
+                    | "lo_manage"
+                    | "autoinc"
+                    | "insert_username"
+                    | "tcn"
+                    | "check_primary_key"
+                    | "check_foreign_key"
+            ),
+        }
+    }
+
+    /// ALTER FUNCTION with options: part of the definition from then on.
+    pub(super) fn alter_function(&mut self, name: &Name, arguments: Option<&[TypeUse]>, text: &str) -> Ran {
+        let found = self.functions_by_signature(name, arguments);
+        let Some(function) = found.first() else {
+            if self.is_outside_function(name) {
+                return Ok(Effect::Carried);
+            }
+            let message = match arguments {
+                Some(types) => {
+                    let types: Vec<String> = types.iter().map(|t| t.ty.to_string()).collect();
+                    format!("function {}({}) does not exist", written(name), types.join(", "))
+                }
+                None => format!("could not find a function named \"{}\"", written(name)),
+            };
+            return Err(Refusal::new(IssueKind::UnknownFunction, "42883", message)
+                .at(name.span)
+                .of(ObjectRef::top(ObjectKind::Function, &self.would_be(name)))
+                .uncertain_if(!self.knows_all || !self.catalog.extensions.is_empty()));
+        };
+        let (key, arguments) = (function.name.clone(), function.arguments.clone());
+        let place = self.catalog.functions.iter().position(|f| f.name == key && f.arguments == arguments);
+        let now = self.now;
+        if let Some(function) = place.and_then(|p| self.function_mut(p)) {
+            function.definition.push_str(";\n");
+            function.definition.push_str(text);
+            function.origin.touch(now);
+        }
+        Ok(Effect::Applied)
+    }
+}

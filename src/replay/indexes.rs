@@ -1,0 +1,316 @@
+//! CREATE INDEX, and ALTER INDEX … ATTACH PARTITION.
+
+use super::IssueKind;
+use super::builtin::is_system_column;
+use super::lookup::Found;
+use super::refusal::{Effect, Ran, Refusal};
+use super::state::{Relation, State};
+use crate::ddl::{CreateIndex, Name};
+use crate::model::{
+    Index, IndexKey, IndexKeyPart, Known, ObjectKind, ObjectRef, QualifiedName, Table, TableKind, TypeName,
+};
+use crate::source::Span;
+
+impl State {
+    pub(super) fn create_index(&mut self, def: &CreateIndex) -> Ran {
+        if def.concurrently {
+            self.needs_no_transaction("CREATE INDEX CONCURRENTLY")?;
+        }
+        let table = match self.find_relation(&def.table) {
+            Found::Is(key, Relation::Table) => key,
+            Found::Is(key, Relation::View) if self.catalog.views.get(&key).is_some_and(|v| v.materialized) => key,
+            Found::Is(key, _) => {
+                let message = format!("cannot create index on relation \"{}\"", key.name);
+                return Err(Refusal::new(IssueKind::InvalidReference, "42809", message)
+                    .at(def.table.span)
+                    .uncertain_if(!self.knows_all));
+            }
+            Found::Outside => return Ok(Effect::Carried),
+            Found::Missing => return Err(self.missing_relation(&def.table, "relation")),
+        };
+        if let Some(name) = &def.name {
+            let key = QualifiedName::new(&table.schema, name);
+            if def.if_not_exists && self.relations.contains_key(&key) {
+                return Ok(Effect::Carried);
+            }
+        }
+        self.check_index_columns(&table, &def.keys, &def.include, def.table.span)?;
+        self.check_named_columns(&table, &def.columns, def.table.span)?;
+        if let Some(predicate) = &def.predicate {
+            self.check_functions(&predicate.sql, predicate.span)?;
+        }
+        if let Some(found) = self.table(&table) {
+            self.check_opclasses(found, def)?;
+            if def.unique {
+                let columns: Vec<String> = def.keys.iter().filter_map(|k| column_of(k).map(str::to_owned)).collect();
+                super::constraints::check_partition_key(found, &columns, def.table.span)?;
+            }
+        }
+        let name = match &def.name {
+            Some(name) => {
+                self.free_relation_name_for_index(&QualifiedName::new(&table.schema, name), def.table.span)?;
+                name.clone()
+            }
+            None => {
+                let columns = self.index_column_names(&def.keys, &def.include);
+                self.choose_index_name(&table, &columns, "idx")
+            }
+        };
+        let index = Index {
+            name,
+            named: def.name.is_some(),
+            unique: def.unique,
+            nulls_not_distinct: def.nulls_not_distinct,
+            method: def.method.clone(),
+            keys: def.keys.clone(),
+            include: def.include.clone(),
+            predicate: Known::Known(def.predicate.clone()),
+            options: def.options.clone(),
+            only: def.only && self.is_partitioned(&table),
+            set_for: Vec::new(),
+            comment: None,
+            partition_of: None,
+            origin: self.origin(),
+        };
+        self.put_index(&table, index.clone());
+        if !def.only {
+            self.index_to_partitions(&table, &index);
+        }
+        Ok(Effect::Applied)
+    }
+
+    fn free_relation_name_for_index(&self, name: &QualifiedName, span: Span) -> Ran<()> {
+        if !self.relations.contains_key(name) {
+            return Ok(());
+        }
+        Err(Refusal::new(IssueKind::DuplicateIndex, "42P07", format!("relation \"{}\" already exists", name.name))
+            .at(span)
+            .of(ObjectRef::top(ObjectKind::Index, name))
+            .uncertain_if(!self.knows_all))
+    }
+
+    /// Adds an index to a table or materialized view.
+    pub(super) fn put_index(&mut self, table: &QualifiedName, index: Index) {
+        self.register_index(table, &index.name, false);
+        let now = self.now;
+        if self.catalog.tables.contains_key(table) {
+            if let Some(table) = self.table_mut(table) {
+                table.indexes.push(index);
+                table.origin.touch(now);
+            }
+        } else if let Some(view) = self.view_mut(table) {
+            view.indexes.push(index);
+            view.origin.touch(now);
+        }
+    }
+
+    pub(super) fn is_partitioned(&self, table: &QualifiedName) -> bool {
+        self.table(table).is_some_and(|t| matches!(t.kind, TableKind::Partitioned(_)))
+    }
+
+    /// An index on a partitioned table is made on each partition, under a name of its own.
+    fn index_to_partitions(&mut self, table: &QualifiedName, index: &Index) {
+        let parent = QualifiedName::new(&table.schema, &index.name);
+        for partition in self.partitions_of(table) {
+            let name = self.clone_index(&partition, index, &parent);
+            if self.is_partitioned(&partition) {
+                let clone = Index { name, ..index.clone() };
+                self.index_to_partitions(&partition, &clone);
+            }
+        }
+    }
+
+    /// Makes a partition's index for one of the parent, or takes an equal one that is there (`AttachPartitionEnsureIndexes`); gives its name.
+    pub(super) fn clone_index(&mut self, partition: &QualifiedName, index: &Index, parent: &QualifiedName) -> String {
+        let equal = self
+            .table(partition)
+            .and_then(|t| t.indexes.iter().position(|i| i.partition_of.is_none() && same_index(i, index)));
+        if let Some(place) = equal {
+            let Some(table) = self.table_mut(partition) else { return String::new() };
+            table.indexes[place].partition_of = Some(parent.clone());
+            return table.indexes[place].name.clone();
+        }
+        let columns = self.index_column_names(&index.keys, &index.include);
+        let name = self.choose_index_name(partition, &columns, "idx");
+        let clone = Index {
+            name: name.clone(),
+            named: false,
+            only: false,
+            comment: None,
+            partition_of: Some(parent.clone()),
+            origin: self.origin(),
+            ..index.clone()
+        };
+        self.put_index(partition, clone);
+        name
+    }
+
+    pub(super) fn attach_index(&mut self, parent: &Name, child: &Name) -> Ran {
+        let (Found::Is(parent_key, Relation::Index { .. }), Found::Is(child_key, Relation::Index { of })) =
+            (self.find_relation(parent), self.find_relation(child))
+        else {
+            return Ok(Effect::Carried);
+        };
+        let now = self.now;
+        if let Some(table) = self.table_mut(&of) {
+            if let Some(index) = table.indexes.iter_mut().find(|i| i.name == child_key.name) {
+                index.partition_of = Some(parent_key.clone());
+                index.origin.touch(now);
+            }
+            for key in table.primary_key.iter_mut().chain(&mut table.uniques).filter(|k| k.name == child_key.name) {
+                key.inherited = true;
+                key.origin.touch(now);
+            }
+        }
+        Ok(Effect::Applied)
+    }
+
+    /// Columns named as keys must exist.
+    pub(super) fn check_index_columns(
+        &self,
+        table: &QualifiedName,
+        keys: &[IndexKey],
+        include: &[String],
+        span: Span,
+    ) -> Ran<()> {
+        let columns: Vec<String> =
+            keys.iter().filter_map(|k| column_of(k).map(str::to_owned)).chain(include.iter().cloned()).collect();
+        self.check_named_columns(table, &columns, span)
+    }
+
+    /// `column "x" does not exist`, of a table or materialized view.
+    pub(super) fn check_named_columns(&self, table: &QualifiedName, columns: &[String], span: Span) -> Ran<()> {
+        if let Some(found) = self.table(table) {
+            let missing =
+                columns.iter().find(|c| found.column(c).is_none() && !is_system_column(c) && **c != table.name);
+            return match missing {
+                Some(column) => {
+                    Err(self.missing_column_as(found, column, format!("column \"{column}\" does not exist")).at(span))
+                }
+                None => Ok(()),
+            };
+        }
+        let known = self.catalog.views.get(table).and_then(|v| v.columns.known());
+        let Some(known) = known else { return Ok(()) };
+        match columns.iter().find(|c| !known.iter().any(|k| k.name == **c) && !is_system_column(c) && **c != table.name)
+        {
+            Some(column) => {
+                Err(Refusal::new(IssueKind::UnknownColumn, "42703", format!("column \"{column}\" does not exist"))
+                    .at(span)
+                    .of(ObjectRef::part(ObjectKind::Column, table, column))
+                    .uncertain_if(!self.knows_all))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Types without a default operator class for a method, and operator classes of extensions that nobody created.
+    fn check_opclasses(&self, table: &Table, def: &CreateIndex) -> Ran<()> {
+        for key in &def.keys {
+            if let Some(opclass) = &key.opclass {
+                self.check_opclass_exists(opclass, &def.method, def.table.span)?;
+                continue;
+            }
+            let ty = column_of(key).and_then(|c| table.column(c)).and_then(|c| c.ty.known());
+            if let Some(ty) = ty {
+                self.check_default_opclass(ty, &def.method, def.table.span)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn check_key_types(&self, table: &Table, columns: &[String], span: Span) -> Ran<()> {
+        for column in columns {
+            if let Some(ty) = table.column(column).and_then(|c| c.ty.known()) {
+                self.check_default_opclass(ty, "btree", span)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_default_opclass(&self, ty: &TypeName, method: &str, span: Span) -> Ran<()> {
+        let base = self.base_type(ty);
+        if base.schema.is_some() || self.has_default_opclass(&base, method) {
+            return Ok(());
+        }
+        let message = format!("data type {base} has no default operator class for access method \"{method}\"");
+        Err(Refusal::new(IssueKind::InvalidDefinition, "42704", message).at(span).uncertain_if(!self.knows_all))
+    }
+
+    /// Whether it may have one; `false` only where that is certain.
+    fn has_default_opclass(&self, ty: &TypeName, method: &str) -> bool {
+        let extended = |names: &[&str]| {
+            self.catalog.extensions.keys().any(|e| names.contains(&e.as_str())) || !self.extensions_known()
+        };
+        let made_by_hand = self.catalog.opaque.iter().any(|o| o.what == "operator class");
+        if made_by_hand {
+            return true;
+        }
+        match method {
+            "btree" => {
+                ty.array
+                    || !matches!(
+                        ty.name.as_str(),
+                        "json" | "xml" | "point" | "line" | "lseg" | "box" | "path" | "polygon" | "circle"
+                    )
+            }
+            "gin" => {
+                let scalar = super::casts::family_of_built_in(&ty.name).is_some();
+                ty.array || !scalar || matches!(ty.name.as_str(), "jsonb" | "tsvector") || extended(&["btree_gin"])
+            }
+            "gist" => {
+                let scalar = super::casts::family_of_built_in(&ty.name).is_some() && !ty.name.ends_with("range");
+                !scalar || ty.array || matches!(ty.name.as_str(), "tsvector" | "tsquery") || extended(&["btree_gist"])
+            }
+            _ => true,
+        }
+    }
+
+    fn check_opclass_exists(&self, opclass: &str, method: &str, span: Span) -> Ran<()> {
+        let bare = opclass.rsplit('.').next().unwrap_or(opclass).trim_matches('"');
+        let extension = match bare {
+            "gin_trgm_ops" | "gist_trgm_ops" => "pg_trgm",
+            "vector_l2_ops" | "vector_ip_ops" | "vector_cosine_ops" | "vector_l1_ops" | "halfvec_l2_ops"
+            | "halfvec_cosine_ops" => "vector",
+            "gin__int_ops" | "gist__int_ops" => "intarray",
+            _ => return Ok(()),
+        };
+        if self.catalog.extensions.contains_key(extension) || !self.extensions_known() {
+            return Ok(());
+        }
+        let message = format!("operator class \"{bare}\" does not exist for access method \"{method}\"");
+        Err(Refusal::new(IssueKind::UnknownObject, "42704", message)
+            .at(span)
+            .of(ObjectRef::bare(ObjectKind::Extension, extension))
+            .uncertain_if(!self.knows_all))
+    }
+}
+
+pub(super) fn column_of(key: &IndexKey) -> Option<&str> {
+    match &key.part {
+        IndexKeyPart::Column(column) => Some(column),
+        IndexKeyPart::Expr(_) => None,
+    }
+}
+
+/// Equal but for name and origin.
+fn same_index(a: &Index, b: &Index) -> bool {
+    let text = |p: &Known<Option<crate::model::Expr>>| p.known().map(|e| e.as_ref().map(|e| e.sql.clone()));
+    let keys = |i: &Index| {
+        i.keys
+            .iter()
+            .map(|k| {
+                let part = match &k.part {
+                    IndexKeyPart::Column(c) => Some(c.clone()),
+                    IndexKeyPart::Expr(e) => e.known().map(|e| e.sql.clone()),
+                };
+                (part, k.opclass.clone(), k.order, k.nulls_first())
+            })
+            .collect::<Vec<_>>()
+    };
+    a.unique == b.unique
+        && a.method == b.method
+        && keys(a) == keys(b)
+        && a.include == b.include
+        && text(&a.predicate) == text(&b.predicate)
+}

@@ -1,0 +1,112 @@
+//! `LIKE source INCLUDING …`: what is copied, and under which names.
+
+use super::refusal::Ran;
+use super::state::State;
+use crate::ddl::{IdentityDef, LikeOptions, Name};
+use crate::model::{Column, Index, Key, Known, ObjectKind, ObjectRef, QualifiedName, Table, Unknown};
+
+impl State {
+    /// Copies columns with their NOT NULL; the rest as the options say. Gives the source when it is a table.
+    pub(super) fn copy_like_columns(
+        &mut self,
+        table: &mut Table,
+        source: &Name,
+        including: LikeOptions,
+    ) -> Ran<Option<QualifiedName>> {
+        let Some((key, columns)) = self.relation_columns(source)? else {
+            table.unknown_columns.push(Unknown::new(source.span, format!("`{}` is not known", source.name)));
+            return Ok(None);
+        };
+        let Some(columns) = columns else {
+            table
+                .unknown_columns
+                .push(Unknown::new(source.span, format!("the columns of `{}` are not known", source.name)));
+            return Ok(None);
+        };
+        for column in columns {
+            let copy = self.copy_column(&table.name, column, including)?;
+            self.note_made(ObjectRef::part(ObjectKind::Column, &table.name, &copy.name));
+            table.columns.push(copy);
+        }
+        if including.comments && table.comment.is_none() {
+            // LIKE copies the comments of columns, indexes and constraints, not the table's.
+        }
+        Ok(self.table(&key).map(|t| t.name.clone()))
+    }
+
+    fn copy_column(&mut self, table: &QualifiedName, column: Column, including: LikeOptions) -> Ran<Column> {
+        let mut copy = Column { inherited: false, identity: None, origin: self.origin(), ..column.clone() };
+        if !including.defaults {
+            copy.default = Known::Known(None);
+        }
+        if !including.generated {
+            copy.generated = Known::Known(None);
+        }
+        if !including.comments {
+            copy.comment = None;
+        }
+        if let (true, Some(identity), Some(ty)) = (including.identity, &column.identity, column.ty.known()) {
+            let def = IdentityDef { always: identity.always, sequence: None, options: identity.options.clone() };
+            copy.identity = Some(self.create_identity(table, &column.name, ty, &def)?);
+        }
+        Ok(copy)
+    }
+
+    /// Checks keep their names.
+    pub(super) fn copy_like_checks(&mut self, table: &QualifiedName, source: &QualifiedName, including: LikeOptions) {
+        if !including.constraints {
+            return;
+        }
+        let checks = self.table(source).map(|t| t.checks.clone()).unwrap_or_default();
+        for mut check in checks {
+            check.inherited = false;
+            check.not_valid = false;
+            check.origin = self.origin();
+            if !including.comments {
+                check.comment = None;
+            }
+            self.add_constraint_name(&table.schema, &check.name);
+            if let Some(table) = self.table_mut(table) {
+                table.checks.push(check);
+            }
+        }
+    }
+
+    /// Keys and indexes get new names.
+    pub(super) fn copy_like_indexes(&mut self, table: &QualifiedName, source: &QualifiedName, including: LikeOptions) {
+        if !including.indexes {
+            return;
+        }
+        let Some(from) = self.table(source).cloned() else { return };
+        if let Some(key) = &from.primary_key {
+            let name = self.choose_primary_key_name(table);
+            let copy = self.copied_key(key, name, including);
+            self.put_primary_key(table, copy);
+        }
+        for key in &from.uniques {
+            let columns: Vec<String> = key.columns.iter().chain(&key.include).cloned().collect();
+            let name = self.choose_index_name(table, &columns, "key");
+            let copy = self.copied_key(key, name, including);
+            self.put_unique(table, copy);
+        }
+        for exclusion in &from.exclusions {
+            let mut copy = exclusion.clone();
+            let keys: Vec<_> = copy.elements.iter().map(|(k, _)| k.clone()).collect();
+            copy.name = self.choose_index_name(table, &self.index_column_names(&keys, &copy.include), "excl");
+            copy.origin = self.origin();
+            self.put_exclusion(table, copy);
+        }
+        for index in &from.indexes {
+            let columns = self.index_column_names(&index.keys, &index.include);
+            let name = self.choose_index_name(table, &columns, "idx");
+            let comment = index.comment.clone().filter(|_| including.comments);
+            let origin = self.origin();
+            self.put_index(table, Index { name, named: false, partition_of: None, comment, origin, ..index.clone() });
+        }
+    }
+
+    fn copied_key(&self, key: &Key, name: String, including: LikeOptions) -> Key {
+        let comment = key.comment.clone().filter(|_| including.comments);
+        Key { name, named: false, inherited: false, comment, origin: self.origin(), ..key.clone() }
+    }
+}

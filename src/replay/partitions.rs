@@ -1,0 +1,178 @@
+//! Partitions and inheritance: what a child takes from its parent, ATTACH, DETACH, INHERIT.
+
+use super::IssueKind;
+use super::refusal::{Effect, Ran, Refusal};
+use super::state::State;
+use crate::ddl::{Bound, Name};
+use crate::model::{Known, Partition, QualifiedName};
+
+impl State {
+    /// The children by partitioning, not those by INHERITS.
+    pub(super) fn partitions_of(&self, table: &QualifiedName) -> Vec<QualifiedName> {
+        let Some(children) = self.children.get(table) else { return Vec::new() };
+        children.iter().filter(|c| self.table(c).is_some_and(|t| t.partition.is_some())).cloned().collect()
+    }
+
+    /// Keys, indexes, foreign keys of the parent, made on a partition (`DefineRelation`, `CloneForeignKeyConstraints`). Row triggers are
+    /// the server's own copies and no objects of their own.
+    pub(super) fn clone_to_partition(&mut self, parent: &QualifiedName, partition: &QualifiedName) -> Ran<()> {
+        let Some(from) = self.table(parent).cloned() else { return Ok(()) };
+        if let Some(key) = &from.primary_key {
+            self.clone_key(partition, key, true);
+            for column in &key.columns {
+                self.set_not_null(partition, column, true)?;
+            }
+        }
+        for key in &from.uniques {
+            self.clone_key(partition, key, false);
+        }
+        for index in &from.indexes {
+            let above = QualifiedName::new(&parent.schema, &index.name);
+            self.clone_index(partition, index, &above);
+        }
+        for key in &from.foreign_keys {
+            self.clone_foreign_key(partition, key);
+        }
+        Ok(())
+    }
+
+    pub(super) fn attach_partition(&mut self, parent: &QualifiedName, child: &Name, bound: &Bound) -> Ran {
+        let Some(key) = self.find_table(child)? else { return Ok(Effect::Carried) };
+        if !self.is_partitioned(parent) {
+            return Err(Refusal::new(
+                IssueKind::InvalidDefinition,
+                "42P16",
+                format!("table \"{}\" is not partitioned", parent.name),
+            )
+            .uncertain_if(!self.knows_all));
+        }
+        let (Some(from), Some(to)) = (self.table(parent).cloned(), self.table(&key)) else {
+            return Ok(Effect::Carried);
+        };
+        if to.partition.is_some() {
+            return Err(Refusal::new(
+                IssueKind::InvalidDefinition,
+                "42809",
+                format!("\"{}\" is already a partition", key.name),
+            )
+            .at(child.span)
+            .uncertain_if(!self.knows_all));
+        }
+        for column in &from.columns {
+            if to.column(&column.name).is_none() && self.knows_columns(to) {
+                let message = format!("child table is missing column \"{}\"", column.name);
+                return Err(self.missing_column_as(to, &column.name, message).at(child.span));
+            }
+        }
+        let mut children = self.children_of(parent);
+        children.push(key.clone());
+        self.set_children(parent, children);
+        let now = self.now;
+        if let Some(table) = self.table_mut(&key) {
+            table.partition = Some(Partition { parent: parent.clone(), bound: Known::Known(bound.sql.clone()) });
+            table.origin.touch(now);
+            for column in &mut table.columns {
+                column.inherited = true;
+            }
+            for check in table.checks.iter_mut().filter(|c| from.checks.iter().any(|p| p.name == c.name)) {
+                check.inherited = true;
+            }
+            if let (Some(own), Some(parents)) = (&mut table.primary_key, &from.primary_key)
+                && own.columns == parents.columns
+            {
+                own.inherited = true;
+            }
+            for own in &mut table.uniques {
+                own.inherited |= from.uniques.iter().any(|p| p.columns == own.columns);
+            }
+            for own in &mut table.foreign_keys {
+                own.inherited |=
+                    from.foreign_keys.iter().any(|p| p.columns == own.columns && p.ref_table == own.ref_table);
+            }
+        }
+        // What the partition lacks is made; what it had was marked above and is not made again.
+        if let Some(primary) = &from.primary_key {
+            self.clone_key(&key, primary, true);
+        }
+        for unique in &from.uniques {
+            self.clone_key(&key, unique, false);
+        }
+        for index in &from.indexes {
+            self.clone_index(&key, index, &QualifiedName::new(&parent.schema, &index.name));
+        }
+        for foreign in &from.foreign_keys {
+            let has = self.table(&key).is_some_and(|t| {
+                t.foreign_keys.iter().any(|f| f.columns == foreign.columns && f.ref_table == foreign.ref_table)
+            });
+            if !has {
+                self.clone_foreign_key(&key, foreign);
+            }
+        }
+        Ok(Effect::Applied)
+    }
+
+    pub(super) fn detach_partition(&mut self, parent: &QualifiedName, child: &Name) -> Ran {
+        let Some(key) = self.find_table(child)? else { return Ok(Effect::Carried) };
+        if self.table(&key).and_then(|t| t.partition.as_ref()).is_none_or(|p| p.parent != *parent) {
+            return Err(Refusal::new(
+                IssueKind::InvalidDefinition,
+                "42P01",
+                format!("relation \"{}\" is not a partition of relation \"{}\"", key.name, parent.name),
+            )
+            .at(child.span)
+            .uncertain_if(!self.knows_all));
+        }
+        self.cut_from_parent(parent, &key);
+        Ok(Effect::Applied)
+    }
+
+    /// The child stands alone afterwards; what it inherited is its own.
+    fn cut_from_parent(&mut self, parent: &QualifiedName, child: &QualifiedName) {
+        let mut children = self.children_of(parent);
+        children.retain(|c| c != child);
+        self.set_children(parent, children);
+        let now = self.now;
+        let Some(table) = self.table_mut(child) else { return };
+        table.partition = None;
+        table.inherits.retain(|p| p != parent);
+        for column in &mut table.columns {
+            column.inherited = false;
+        }
+        for key in table.primary_key.iter_mut().chain(&mut table.uniques) {
+            key.inherited = false;
+        }
+        for key in &mut table.foreign_keys {
+            key.inherited = false;
+        }
+        for check in &mut table.checks {
+            check.inherited = false;
+        }
+        for index in &mut table.indexes {
+            index.partition_of = None;
+        }
+        table.origin.touch(now);
+    }
+
+    pub(super) fn inherit(&mut self, table: &QualifiedName, parent: &Name) -> Ran {
+        let Some(parent) = self.find_table(parent)? else { return Ok(Effect::Carried) };
+        let Some(from) = self.table(&parent).cloned() else { return Ok(Effect::Carried) };
+        let mut children = self.children_of(&parent);
+        children.push(table.clone());
+        self.set_children(&parent, children);
+        let now = self.now;
+        if let Some(table) = self.table_mut(table) {
+            table.inherits.push(parent);
+            for check in table.checks.iter_mut().filter(|c| from.checks.iter().any(|p| p.name == c.name)) {
+                check.inherited = true;
+            }
+            table.origin.touch(now);
+        }
+        Ok(Effect::Applied)
+    }
+
+    pub(super) fn no_inherit(&mut self, table: &QualifiedName, parent: &Name) -> Ran {
+        let Some(parent) = self.find_table(parent)? else { return Ok(Effect::Carried) };
+        self.cut_from_parent(&parent, table);
+        Ok(Effect::Applied)
+    }
+}

@@ -1,0 +1,247 @@
+//! Policies, triggers, and objects that are carried as text.
+
+use super::IssueKind;
+use super::lookup::Found;
+use super::refusal::{Effect, Ran, Refusal};
+use super::state::{Relation, State};
+use crate::ddl::{CreatePolicy, CreateTrigger, Name};
+use crate::dialect::{NameKind, SqlForm};
+use crate::model::{Expr, Known, ObjectKind, ObjectRef, OpaqueObject, Policy, QualifiedName, Trigger};
+
+impl State {
+    pub(super) fn create_policy(&mut self, def: &CreatePolicy) -> Ran {
+        let Some(key) = self.find_table(&def.table)? else { return Ok(Effect::Carried) };
+        let Some(table) = self.table(&key) else { return Ok(Effect::Carried) };
+        if table.policies.iter().any(|p| p.name == def.name) {
+            let message = format!("policy \"{}\" for table \"{}\" already exists", def.name, key.name);
+            return Err(Refusal::new(IssueKind::DuplicateObject, "42710", message)
+                .at(def.table.span)
+                .of(ObjectRef::part(ObjectKind::Policy, &key, &def.name))
+                .uncertain_if(!self.knows_all));
+        }
+        for expr in def.using.iter().chain(&def.with_check) {
+            self.check_policy_expression(&key, expr)?;
+        }
+        let mut roles = def.roles.clone();
+        roles.sort();
+        roles.dedup();
+        let policy = Policy {
+            name: def.name.clone(),
+            permissive: def.permissive,
+            command: def.command,
+            roles: Known::Known(roles),
+            using: Known::Known(def.using.clone()),
+            with_check: Known::Known(def.with_check.clone()),
+            comment: None,
+            origin: self.origin(),
+        };
+        let now = self.now;
+        if let Some(table) = self.table_mut(&key) {
+            table.policies.push(policy);
+            table.origin.touch(now);
+        }
+        self.note_made(ObjectRef::part(ObjectKind::Policy, &key, &def.name));
+        Ok(Effect::Applied)
+    }
+
+    pub(super) fn alter_policy(
+        &mut self,
+        name: &str,
+        table: &Name,
+        roles: Option<&Vec<String>>,
+        using: Option<&Expr>,
+        with_check: Option<&Expr>,
+    ) -> Ran {
+        let Some(key) = self.find_table(table)? else { return Ok(Effect::Carried) };
+        if !self.table(&key).is_some_and(|t| t.policies.iter().any(|p| p.name == name)) {
+            return Err(self.missing_policy(&key, name, table.span));
+        }
+        for expr in using.iter().chain(&with_check) {
+            self.check_policy_expression(&key, expr)?;
+        }
+        let now = self.now;
+        let found = self.table_mut(&key).and_then(|t| t.policies.iter_mut().find(|p| p.name == name));
+        let Some(policy) = found else { return Ok(Effect::Carried) };
+        if let Some(roles) = roles {
+            let mut roles = roles.clone();
+            roles.sort();
+            roles.dedup();
+            policy.roles = Known::Known(roles);
+        }
+        if let Some(using) = using {
+            policy.using = Known::Known(Some(using.clone()));
+        }
+        if let Some(with_check) = with_check {
+            policy.with_check = Known::Known(Some(with_check.clone()));
+        }
+        policy.origin.touch(now);
+        Ok(Effect::Applied)
+    }
+
+    /// Columns and relations that a policy names.
+    fn check_policy_expression(&self, table: &QualifiedName, expr: &Expr) -> Ran<()> {
+        self.check_functions(&expr.sql, expr.span)?;
+        let Some(names) = self.dialect.names_in(&expr.sql, SqlForm::Expression) else { return Ok(()) };
+        let Some(found) = self.table(table) else { return Ok(()) };
+        for name in &names.uses {
+            match name.kind {
+                NameKind::Relation => {
+                    let Some(written) = super::dependencies::name_of(&name.parts, expr.span) else { continue };
+                    if matches!(self.find_relation(&written), Found::Missing) {
+                        return Err(self.missing_relation(&written, "relation"));
+                    }
+                }
+                NameKind::Column if name.scope == 0 => {
+                    let [column] = name.parts.as_slice() else { continue };
+                    let known = found.column(column).is_some()
+                        || super::builtin::is_system_column(column)
+                        || *column == table.name;
+                    if !known {
+                        let message = format!("column \"{column}\" does not exist");
+                        return Err(self.missing_column_as(found, column, message).at(expr.span));
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn create_trigger(&mut self, def: &CreateTrigger, text: &str) -> Ran {
+        let key = match self.find_relation(&def.table) {
+            Found::Is(key, Relation::Table | Relation::View) => key,
+            Found::Is(key, _) => {
+                return Err(Refusal::new(
+                    IssueKind::InvalidReference,
+                    "42809",
+                    format!("\"{}\" is not a table or view", key.name),
+                )
+                .at(def.table.span)
+                .uncertain_if(!self.knows_all));
+            }
+            Found::Outside => return Ok(Effect::Carried),
+            Found::Missing => return Err(self.missing_relation(&def.table, "relation")),
+        };
+        if let Some(table) = self.table(&key)
+            && let Some(missing) = def.columns.iter().find(|c| table.column(c).is_none())
+        {
+            return Err(self.missing_column(table, missing, Some(def.table.span)));
+        }
+        let function = self.functions_named(&def.function).find(|f| f.arguments.is_empty()).map(|f| f.name.clone());
+        if function.is_none() && !self.is_outside_function(&def.function) {
+            let message = format!("function {}() does not exist", super::lookup::written(&def.function));
+            return Err(Refusal::new(IssueKind::UnknownFunction, "42883", message)
+                .at(def.function.span)
+                .of(ObjectRef::top(ObjectKind::Function, &self.would_be(&def.function)))
+                .uncertain_if(!self.knows_all || !self.catalog.extensions.is_empty()));
+        }
+        let trigger = Trigger {
+            name: def.name.clone(),
+            function,
+            definition: Known::Known(text.to_owned()),
+            enabled: 'O',
+            constraint: def.constraint,
+            comment: None,
+            origin: self.origin(),
+        };
+        let existing = self.triggers_of(&key).iter().position(|t| t.name == def.name);
+        if existing.is_some() && !def.replace {
+            let message = format!("trigger \"{}\" for relation \"{}\" already exists", def.name, key.name);
+            return Err(Refusal::new(IssueKind::DuplicateObject, "42710", message)
+                .at(def.table.span)
+                .of(ObjectRef::part(ObjectKind::Trigger, &key, &def.name))
+                .uncertain_if(!self.knows_all));
+        }
+        self.note_made(ObjectRef::part(ObjectKind::Trigger, &key, &def.name));
+        if let Some(triggers) = self.triggers_mut(&key) {
+            match existing {
+                Some(place) => triggers[place] = trigger,
+                None => triggers.push(trigger),
+            }
+        }
+        Ok(Effect::Applied)
+    }
+
+    pub(super) fn triggers_of(&self, relation: &QualifiedName) -> &[Trigger] {
+        match self.table(relation) {
+            Some(table) => &table.triggers,
+            None => self.catalog.views.get(relation).map(|v| v.triggers.as_slice()).unwrap_or_default(),
+        }
+    }
+
+    pub(super) fn triggers_mut(&mut self, relation: &QualifiedName) -> Option<&mut Vec<Trigger>> {
+        if self.catalog.tables.contains_key(relation) {
+            return self.table_mut(relation).map(|t| &mut t.triggers);
+        }
+        self.view_mut(relation).map(|v| &mut v.triggers)
+    }
+
+    /// A relation by name, of whatever kind.
+    pub(super) fn relation_of_name(&self, name: &Name) -> Option<QualifiedName> {
+        match self.find_relation(name) {
+            Found::Is(key, _) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// Keeps an object as the text that made it.
+    pub(super) fn carry(&mut self, what: &str, name: &str, on: Option<(ObjectKind, QualifiedName)>, text: &str) {
+        let object = OpaqueObject {
+            what: what.to_owned(),
+            name: name.to_owned(),
+            on,
+            definition: text.to_owned(),
+            search_path: self.search_path.clone(),
+            origin: self.origin(),
+        };
+        self.push_opaque(object);
+    }
+
+    pub(super) fn create_opaque(
+        &mut self,
+        what: &str,
+        name: &Name,
+        on: Option<&Name>,
+        flags: (bool, bool),
+        text: &str,
+    ) -> Ran {
+        let (if_not_exists, replace) = flags;
+        let on = match on {
+            None => None,
+            Some(relation) => match self.find_relation(relation) {
+                Found::Is(key, _) => Some((ObjectKind::Table, key)),
+                Found::Outside => None,
+                Found::Missing => return Err(self.missing_relation(relation, "relation")),
+            },
+        };
+        let existing = self.catalog.opaque.iter().position(|o| o.what == what && o.name == name.name && o.on == on);
+        match existing {
+            Some(_) if if_not_exists => Ok(Effect::Carried),
+            Some(place) if replace => {
+                let now = self.now;
+                if let Some(object) = self.opaque_mut(place) {
+                    text.clone_into(&mut object.definition);
+                    object.origin.touch(now);
+                }
+                Ok(Effect::Applied)
+            }
+            // Casts, operators and the like are told apart by more than a name.
+            _ => {
+                self.carry(what, &name.name, on, text);
+                Ok(Effect::Applied)
+            }
+        }
+    }
+
+    pub(super) fn alter_opaque(&mut self, what: &str, name: &Name, text: &str) -> Ran {
+        let place = self.catalog.opaque.iter().position(|o| o.what == what && o.name == name.name);
+        let now = self.now;
+        if let Some(object) = place.and_then(|p| self.opaque_mut(p)) {
+            object.definition.push_str(";\n");
+            object.definition.push_str(text);
+            object.origin.touch(now);
+            return Ok(Effect::Applied);
+        }
+        Ok(Effect::Carried)
+    }
+}

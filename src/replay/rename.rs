@@ -1,0 +1,636 @@
+//! RENAME, and what follows it: the server refers by object id, the model by name.
+
+use super::IssueKind;
+use super::lookup::{Found, written};
+use super::refusal::{Effect, Ran, Refusal};
+use super::rewrite::Change;
+use super::state::{Relation, State};
+use crate::ddl::{Name, RelationKind, RenameTarget};
+use crate::model::{IndexKeyPart, Known, ObjectKind, ObjectRef, QualifiedName, TableKind, TypeName};
+use crate::source::Span;
+
+impl State {
+    pub(super) fn rename(&mut self, what: &RenameTarget, to: &str, if_exists: bool) -> Ran {
+        match what {
+            RenameTarget::Relation { kind, name } => self.rename_relation(*kind, name, to, if_exists),
+            RenameTarget::Column { relation, column } => self.rename_column(relation, column, to, if_exists),
+            RenameTarget::Attribute { ty, attribute } => self.rename_attribute(ty, attribute, to),
+            RenameTarget::Constraint { relation, constraint } => {
+                self.rename_constraint(relation, constraint, to, if_exists)
+            }
+            RenameTarget::DomainConstraint { domain, constraint } => {
+                self.rename_domain_constraint(domain, constraint, to)
+            }
+            RenameTarget::Type(name) => {
+                let Some(from) = self.find_type(name) else { return self.missing_or_carried(name) };
+                let target = QualifiedName::new(&from.schema, to);
+                self.free_relation_name(&target, name.span)?;
+                self.move_type(&from, &target);
+                Ok(Effect::Applied)
+            }
+            RenameTarget::Schema(name) => self.rename_schema(name, to),
+            RenameTarget::Function { name, arguments, .. } => {
+                let found = self.functions_by_signature(name, arguments.as_deref());
+                let [function] = found.as_slice() else { return Ok(Effect::Carried) };
+                let target = QualifiedName::new(&function.name.schema, to);
+                let (from, arguments) = (function.name.clone(), function.arguments.clone());
+                self.move_function(&from, &arguments, &target);
+                Ok(Effect::Applied)
+            }
+            RenameTarget::Trigger { table, trigger } => self.rename_trigger(table, trigger, to),
+            RenameTarget::Policy { table, policy } => self.rename_policy(table, policy, to),
+            RenameTarget::Rule { table, rule } => {
+                let key = self.relation_of_name(table);
+                let place = self.catalog.opaque.iter().position(|o| {
+                    o.what == "rule" && o.name == *rule && o.on.as_ref().map(|(_, on)| on) == key.as_ref()
+                });
+                if let Some(object) = place.and_then(|p| self.opaque_mut(p)) {
+                    to.clone_into(&mut object.name);
+                }
+                Ok(Effect::Applied)
+            }
+            RenameTarget::Role(name) => {
+                if let Some(origin) = self.remove_role(name) {
+                    self.insert_role(to.to_owned(), origin);
+                }
+                Ok(Effect::Carried)
+            }
+            RenameTarget::Opaque { .. } => Ok(Effect::Carried),
+        }
+    }
+
+    fn missing_or_carried(&self, name: &Name) -> Ran {
+        let refusal = self.missing_type(name);
+        if refusal.uncertain { Ok(Effect::Carried) } else { Err(refusal) }
+    }
+
+    fn rename_relation(&mut self, kind: RelationKind, name: &Name, to: &str, if_exists: bool) -> Ran {
+        let (from, relation) = match self.find_relation(name) {
+            Found::Is(key, relation) => (key, relation),
+            Found::Outside => return Ok(Effect::Carried),
+            Found::Missing if if_exists => return Ok(Effect::Carried),
+            Found::Missing => return Err(self.missing_relation(name, "relation")),
+        };
+        let wrong = match (kind, &relation) {
+            (RelationKind::View, Relation::View) | (RelationKind::Index, Relation::Index { .. }) => None,
+            (RelationKind::View | RelationKind::MaterializedView, Relation::Table) => Some("a view"),
+            (RelationKind::Sequence, other) if *other != Relation::Sequence => Some("a sequence"),
+            _ => None,
+        };
+        if let Some(what) = wrong {
+            return Err(Refusal::new(IssueKind::InvalidReference, "42809", format!("\"{}\" is not {what}", from.name))
+                .at(name.span)
+                .uncertain_if(!self.knows_all));
+        }
+        let target = QualifiedName::new(&from.schema, to);
+        self.free_relation_name(&target, name.span)?;
+        self.move_relation(&from, &relation, &target);
+        Ok(Effect::Applied)
+    }
+
+    /// Gives a relation another name or schema, with everything that refers to it.
+    pub(super) fn move_relation(&mut self, from: &QualifiedName, relation: &Relation, to: &QualifiedName) {
+        let now = self.now;
+        match relation {
+            Relation::Index { of } => {
+                self.rename_index_in(of, &from.name, &to.name);
+                self.set_relation(from, None);
+                self.set_relation(to, Some(relation.clone()));
+                self.note_made(ObjectRef::top(ObjectKind::Index, to));
+                return;
+            }
+            Relation::Composite => return self.move_type(from, to),
+            _ => {}
+        }
+        self.rewrite_everywhere(&Change::Relation { from: from.clone(), to: to.clone() });
+        self.set_relation(from, None);
+        self.set_relation(to, Some(relation.clone()));
+        match relation {
+            Relation::Table => {
+                self.rekey_table(from, to);
+                self.follow_table(from, to);
+                if let Some(table) = self.table_mut(to) {
+                    table.origin.touch(now);
+                }
+                self.note_made(ObjectRef::top(ObjectKind::Table, to));
+                let columns: Vec<String> =
+                    self.table(to).map(|t| t.columns.iter().map(|c| c.name.clone()).collect()).unwrap_or_default();
+                for column in columns {
+                    self.note_made(ObjectRef::part(ObjectKind::Column, to, column));
+                }
+            }
+            Relation::View => {
+                self.rekey_view(from, to);
+                if let Some(view) = self.view_mut(to) {
+                    view.origin.touch(now);
+                }
+                self.note_made(ObjectRef::top(ObjectKind::Table, to));
+                self.follow_indexes(from, to);
+            }
+            Relation::Sequence => self.move_sequence(from, to),
+            Relation::Composite | Relation::Index { .. } => {}
+        }
+        self.follow_row_type(from, to);
+        let places: Vec<usize> = (0..self.catalog.opaque.len())
+            .filter(|&i| self.catalog.opaque[i].on.as_ref().is_some_and(|(_, on)| on == from))
+            .collect();
+        for place in places {
+            if let Some(object) = self.opaque_mut(place)
+                && let Some((_, on)) = &mut object.on
+            {
+                *on = to.clone();
+            }
+        }
+    }
+
+    fn move_sequence(&mut self, from: &QualifiedName, to: &QualifiedName) {
+        let now = self.now;
+        let Some(mut sequence) = self.remove_sequence(from) else { return };
+        sequence.name = to.clone();
+        sequence.origin.touch(now);
+        let owner = sequence.owned_by.clone();
+        let identity = sequence.identity;
+        self.insert_sequence(to.clone(), sequence);
+        self.note_made(ObjectRef::top(ObjectKind::Sequence, to));
+        if let (true, Some((table, column))) = (identity, owner)
+            && let Some(column) = self.table_mut(&table).and_then(|t| t.column_mut(&column))
+            && let Some(identity) = &mut column.identity
+        {
+            identity.sequence = to.clone();
+        }
+    }
+
+    /// Everything that refers to a table by name.
+    fn follow_table(&mut self, from: &QualifiedName, to: &QualifiedName) {
+        self.follow_indexes(from, to);
+        let referring: Vec<QualifiedName> = self
+            .catalog
+            .tables
+            .values()
+            .filter(|t| {
+                t.foreign_keys.iter().any(|k| k.ref_table == *from)
+                    || t.inherits.contains(from)
+                    || t.partition.as_ref().is_some_and(|p| p.parent == *from)
+            })
+            .map(|t| t.name.clone())
+            .collect();
+        for name in referring {
+            let Some(table) = self.table_mut(&name) else { continue };
+            table.foreign_keys.iter_mut().filter(|k| k.ref_table == *from).for_each(|k| k.ref_table = to.clone());
+            table.inherits.iter_mut().filter(|p| *p == from).for_each(|p| *p = to.clone());
+            if let Some(partition) = table.partition.as_mut().filter(|p| p.parent == *from) {
+                partition.parent = to.clone();
+            }
+        }
+        let children = self.children_of(from);
+        if !children.is_empty() {
+            self.set_children(from, Vec::new());
+            self.set_children(to, children);
+        }
+        let parents: Vec<QualifiedName> = self
+            .table(to)
+            .map(|t| t.inherits.iter().chain(t.partition.iter().map(|p| &p.parent)).cloned().collect())
+            .unwrap_or_default();
+        for parent in parents {
+            let mut children = self.children_of(&parent);
+            children.iter_mut().filter(|c| *c == from).for_each(|c| *c = to.clone());
+            self.set_children(&parent, children);
+        }
+        for sequence in self.sequences_owned_by(from, None) {
+            if let Some(sequence) = self.sequence_mut(&sequence)
+                && let Some((table, _)) = &mut sequence.owned_by
+            {
+                *table = to.clone();
+            }
+        }
+    }
+
+    /// The indexes' owner, and their schema with it.
+    fn follow_indexes(&mut self, from: &QualifiedName, to: &QualifiedName) {
+        let names = self.index_names(to);
+        for name in names {
+            if from.schema != to.schema {
+                self.set_relation(&QualifiedName::new(&from.schema, &name), None);
+            }
+            self.set_relation(&QualifiedName::new(&to.schema, &name), Some(Relation::Index { of: to.clone() }));
+        }
+    }
+
+    /// Names of all indexes of a table or materialized view, constraints' among them.
+    pub(super) fn index_names(&self, relation: &QualifiedName) -> Vec<String> {
+        match self.table(relation) {
+            Some(t) => (t.primary_key.iter().chain(&t.uniques).map(|k| &k.name))
+                .chain(t.exclusions.iter().map(|e| &e.name))
+                .chain(t.indexes.iter().map(|i| &i.name))
+                .cloned()
+                .collect(),
+            None => self
+                .catalog
+                .views
+                .get(relation)
+                .map(|v| v.indexes.iter().map(|i| i.name.clone()).collect())
+                .unwrap_or_default(),
+        }
+    }
+
+    fn rename_index_in(&mut self, of: &QualifiedName, from: &str, to: &str) {
+        let now = self.now;
+        let constraint = self.table(of).is_some_and(|t| self.has_constraint(t, from));
+        if constraint {
+            self.remove_constraint_name(&of.schema, from);
+            self.add_constraint_name(&of.schema, to);
+            self.note_made(ObjectRef::part(ObjectKind::Unique, of, to));
+        }
+        let renamed_parent = QualifiedName::new(&of.schema, from);
+        for child in self.partitions_of(of) {
+            if let Some(table) = self.table_mut(&child) {
+                for index in table.indexes.iter_mut().filter(|i| i.partition_of.as_ref() == Some(&renamed_parent)) {
+                    index.partition_of = Some(QualifiedName::new(&of.schema, to));
+                }
+            }
+        }
+        let rename = |name: &mut String, named: &mut bool, origin: &mut crate::model::Origin| {
+            if name == from {
+                to.clone_into(name);
+                *named = true;
+                origin.touch(now);
+            }
+        };
+        if let Some(table) = self.table_mut(of) {
+            for key in table.primary_key.iter_mut().chain(&mut table.uniques) {
+                rename(&mut key.name, &mut key.named, &mut key.origin);
+            }
+            for exclusion in &mut table.exclusions {
+                rename(&mut exclusion.name, &mut exclusion.named, &mut exclusion.origin);
+            }
+            for index in &mut table.indexes {
+                rename(&mut index.name, &mut index.named, &mut index.origin);
+            }
+        } else if let Some(view) = self.view_mut(of) {
+            for index in &mut view.indexes {
+                rename(&mut index.name, &mut index.named, &mut index.origin);
+            }
+        }
+    }
+
+    fn rename_column(&mut self, relation: &Name, column: &str, to: &str, if_exists: bool) -> Ran {
+        let (key, kind) = match self.find_relation(relation) {
+            Found::Is(key, kind) => (key, kind),
+            Found::Outside => return Ok(Effect::Carried),
+            Found::Missing if if_exists => return Ok(Effect::Carried),
+            Found::Missing => return Err(self.missing_relation(relation, "relation")),
+        };
+        if kind == Relation::View {
+            return self.rename_view_column(&key, column, to, relation.span);
+        }
+        let Some(table) = self.table(&key) else { return Ok(Effect::Carried) };
+        let Some(old) = table.column(column) else {
+            let message = format!("column \"{column}\" does not exist");
+            return Err(self.missing_column_as(table, column, message).at(relation.span));
+        };
+        if table.column(to).is_some() {
+            return Err(self.duplicate_column(&key, to, relation.span));
+        }
+        if old.inherited && (table.partition.is_some() || !table.inherits.is_empty()) {
+            let message = format!("cannot rename inherited column \"{column}\"");
+            return Err(Refusal::new(IssueKind::InvalidDefinition, "42P16", message)
+                .at(relation.span)
+                .uncertain_if(!self.knows_all));
+        }
+        self.carry_column_rename(&key, column, to);
+        Ok(Effect::Applied)
+    }
+
+    fn carry_column_rename(&mut self, table: &QualifiedName, from: &str, to: &str) {
+        for child in self.children_of(table) {
+            if self.table(&child).is_some_and(|t| t.column(from).is_some()) {
+                self.carry_column_rename(&child, from, to);
+            }
+        }
+        self.expand_stars_over(table);
+        self.rewrite_everywhere(&Change::Column { table: table.clone(), from: from.to_owned(), to: to.to_owned() });
+        let now = self.now;
+        let dialect = self.dialect;
+        let rename = |names: &mut Vec<String>| names.iter_mut().filter(|n| *n == from).for_each(|n| to.clone_into(n));
+        for other in self.tables_referring_to(table) {
+            if let Some(other) = self.table_mut(&other) {
+                other
+                    .foreign_keys
+                    .iter_mut()
+                    .filter(|k| k.ref_table == *table)
+                    .for_each(|k| rename(&mut k.ref_columns));
+            }
+        }
+        for sequence in self.sequences_owned_by(table, Some(from)) {
+            if let Some(sequence) = self.sequence_mut(&sequence)
+                && let Some((_, column)) = &mut sequence.owned_by
+            {
+                to.clone_into(column);
+            }
+        }
+        let Some(own) = self.table_mut(table) else { return };
+        own.origin.touch(now);
+        if let Some(column) = own.column_mut(from) {
+            to.clone_into(&mut column.name);
+            column.origin.touch(now);
+        }
+        for key in own.primary_key.iter_mut().chain(&mut own.uniques) {
+            rename(&mut key.columns);
+            rename(&mut key.include);
+        }
+        for key in &mut own.foreign_keys {
+            rename(&mut key.columns);
+            rename(&mut key.on_delete_columns);
+            if key.ref_table == *table {
+                rename(&mut key.ref_columns);
+            }
+        }
+        for index in &mut own.indexes {
+            rename(&mut index.include);
+            index.set_for.iter_mut().filter(|(c, _)| c == from).for_each(|(c, _)| to.clone_into(c));
+            for key in &mut index.keys {
+                if let IndexKeyPart::Column(column) = &mut key.part
+                    && column == from
+                {
+                    to.clone_into(column);
+                }
+            }
+        }
+        for exclusion in &mut own.exclusions {
+            rename(&mut exclusion.include);
+            for (key, _) in &mut exclusion.elements {
+                if let IndexKeyPart::Column(column) = &mut key.part
+                    && column == from
+                {
+                    to.clone_into(column);
+                }
+            }
+        }
+        for check in &mut own.checks {
+            check.set_for.iter_mut().filter(|(c, _)| c == from).for_each(|(c, _)| to.clone_into(c));
+        }
+        if let TableKind::Partitioned(key) = &mut own.kind
+            && key.columns.iter().any(|c| c == from)
+        {
+            rename(&mut key.columns);
+            key.sql = rename_in_partition_key(&key.sql, dialect, from, to);
+        }
+        self.note_made(ObjectRef::part(ObjectKind::Column, table, to));
+    }
+
+    fn rename_view_column(&mut self, key: &QualifiedName, column: &str, to: &str, span: Span) -> Ran {
+        let now = self.now;
+        let columns = self.catalog.views.get(key).and_then(|v| v.columns.known());
+        let Some(columns) = columns else { return Ok(Effect::Applied) };
+        if !columns.iter().any(|c| c.name == column) {
+            return Err(Refusal::new(IssueKind::UnknownColumn, "42703", format!("column \"{column}\" does not exist"))
+                .at(span)
+                .of(ObjectRef::part(ObjectKind::Column, key, column))
+                .uncertain_if(!self.knows_all));
+        }
+        let change = Change::Column { table: key.clone(), from: column.to_owned(), to: to.to_owned() };
+        self.rewrite_everywhere(&change);
+        if let Some(view) = self.view_mut(key) {
+            if let Known::Known(columns) = &mut view.columns {
+                columns.iter_mut().filter(|c| c.name == column).for_each(|c| to.clone_into(&mut c.name));
+            }
+            view.origin.touch(now);
+        }
+        Ok(Effect::Applied)
+    }
+
+    fn rename_constraint(&mut self, relation: &Name, constraint: &str, to: &str, if_exists: bool) -> Ran {
+        let key = match self.find_relation(relation) {
+            Found::Is(key, Relation::Table) => key,
+            Found::Is(..) | Found::Outside => return Ok(Effect::Carried),
+            Found::Missing if if_exists => return Ok(Effect::Carried),
+            Found::Missing => return Err(self.missing_relation(relation, "relation")),
+        };
+        let Some(table) = self.table(&key) else { return Ok(Effect::Carried) };
+        if !self.has_constraint(table, constraint) {
+            let message = format!("constraint \"{constraint}\" for table \"{}\" does not exist", key.name);
+            return Err(Refusal::new(IssueKind::UnknownConstraint, "42704", message)
+                .at(relation.span)
+                .of(ObjectRef::part(ObjectKind::Check, &key, constraint))
+                .uncertain_if(!table.unknown_constraints.is_empty() || !self.knows_all));
+        }
+        if self.has_constraint(table, to) {
+            return Err(self.duplicate_constraint(&key, to, relation.span));
+        }
+        let index = table.primary_key.iter().chain(&table.uniques).any(|k| k.name == constraint)
+            || table.exclusions.iter().any(|e| e.name == constraint);
+        if index {
+            let from = QualifiedName::new(&key.schema, constraint);
+            let target = QualifiedName::new(&key.schema, to);
+            self.free_relation_name(&target, relation.span)?;
+            self.move_relation(&from, &Relation::Index { of: key }, &target);
+            return Ok(Effect::Applied);
+        }
+        self.rename_plain_constraint(&key, constraint, to);
+        Ok(Effect::Applied)
+    }
+
+    fn rename_plain_constraint(&mut self, key: &QualifiedName, constraint: &str, to: &str) {
+        for child in self.children_of(key) {
+            let inherited =
+                self.table(&child).is_some_and(|t| t.checks.iter().any(|c| c.inherited && c.name == constraint));
+            if inherited {
+                self.rename_plain_constraint(&child, constraint, to);
+            }
+        }
+        let now = self.now;
+        self.remove_constraint_name(&key.schema, constraint);
+        self.add_constraint_name(&key.schema, to);
+        self.note_made(ObjectRef::part(ObjectKind::Check, key, to));
+        let Some(table) = self.table_mut(key) else { return };
+        table.origin.touch(now);
+        for check in table.checks.iter_mut().filter(|c| c.name == constraint) {
+            to.clone_into(&mut check.name);
+            check.named = true;
+            check.origin.touch(now);
+        }
+        for foreign in table.foreign_keys.iter_mut().filter(|k| k.name == constraint) {
+            to.clone_into(&mut foreign.name);
+            foreign.named = true;
+            foreign.origin.touch(now);
+        }
+    }
+
+    /// Gives a type another name or schema, with everything of that type.
+    pub(super) fn move_type(&mut self, from: &QualifiedName, to: &QualifiedName) {
+        let now = self.now;
+        self.rewrite_everywhere(&Change::Type { from: from.clone(), to: to.clone() });
+        if let Some(mut found) = self.remove_enum(from) {
+            found.name = to.clone();
+            found.origin.touch(now);
+            self.insert_enum(to.clone(), found);
+        } else if let Some(mut found) = self.remove_domain(from) {
+            found.name = to.clone();
+            found.origin.touch(now);
+            self.insert_domain(to.clone(), found);
+        } else if let Some(mut found) = self.remove_composite(from) {
+            found.name = to.clone();
+            found.origin.touch(now);
+            self.insert_composite(to.clone(), found);
+            self.set_relation(from, None);
+            self.set_relation(to, Some(Relation::Composite));
+        } else if self.other_types.contains(from) {
+            self.set_other_type(from, false);
+            self.set_other_type(to, true);
+        }
+        self.new_labels.iter_mut().filter(|(n, _)| n == from).for_each(|(n, _)| *n = to.clone());
+        self.note_made(ObjectRef::top(ObjectKind::Type, to));
+        self.follow_row_type(from, to);
+    }
+
+    /// Columns, arguments, domains and attributes of a type that has another name now.
+    fn follow_row_type(&mut self, from: &QualifiedName, to: &QualifiedName) {
+        let is = |ty: &TypeName| ty.name == from.name && ty.schema.as_deref() == Some(&from.schema);
+        let follow = |ty: &mut TypeName| {
+            if is(ty) {
+                ty.schema = Some(to.schema.clone());
+                ty.name.clone_from(&to.name);
+            }
+        };
+        let column_is = |c: &crate::model::Column| {
+            c.ty.known().is_some_and(is)
+                || matches!(&c.default, Known::Known(Some(d)) if d.set_for.as_ref().is_some_and(is))
+        };
+        let tables: Vec<QualifiedName> =
+            self.catalog.tables.values().filter(|t| t.columns.iter().any(column_is)).map(|t| t.name.clone()).collect();
+        let follow_column = |c: &mut crate::model::Column| {
+            if let Known::Known(ty) = &mut c.ty {
+                follow(ty);
+            }
+            if let Known::Known(Some(default)) = &mut c.default
+                && let Some(ty) = &mut default.set_for
+            {
+                follow(ty);
+            }
+        };
+        for table in tables {
+            if let Some(table) = self.table_mut(&table) {
+                table.columns.iter_mut().for_each(follow_column);
+            }
+        }
+        let views: Vec<QualifiedName> = self
+            .catalog
+            .views
+            .values()
+            .filter(|v| v.columns.known().is_some_and(|c| c.iter().any(column_is)))
+            .map(|v| v.name.clone())
+            .collect();
+        for view in views {
+            if let Some(view) = self.view_mut(&view)
+                && let Known::Known(columns) = &mut view.columns
+            {
+                columns.iter_mut().for_each(follow_column);
+            }
+        }
+        let functions: Vec<usize> = (0..self.catalog.functions.len())
+            .filter(|&i| {
+                let f = &self.catalog.functions[i];
+                f.arguments.iter().chain(&f.returns).any(is)
+            })
+            .collect();
+        for place in functions {
+            if let Some(function) = self.function_mut(place) {
+                function.arguments.iter_mut().chain(&mut function.returns).for_each(follow);
+            }
+        }
+        let domains: Vec<QualifiedName> =
+            self.catalog.domains.values().filter(|d| is(&d.base)).map(|d| d.name.clone()).collect();
+        for domain in domains {
+            if let Some(domain) = self.domain_mut(&domain) {
+                follow(&mut domain.base);
+            }
+        }
+        let composites: Vec<QualifiedName> = self
+            .catalog
+            .composites
+            .values()
+            .filter(|c| c.attributes.iter().any(|(_, t)| t.known().is_some_and(is)))
+            .map(|c| c.name.clone())
+            .collect();
+        for composite in composites {
+            if let Some(composite) = self.composite_mut(&composite) {
+                composite.attributes.iter_mut().filter_map(|(_, t)| t.known_mut()).for_each(follow);
+            }
+        }
+    }
+
+    pub(super) fn move_function(&mut self, from: &QualifiedName, arguments: &[TypeName], to: &QualifiedName) {
+        let now = self.now;
+        self.rewrite_everywhere(&Change::Function { from: from.clone(), to: to.clone() });
+        let place = self.catalog.functions.iter().position(|f| f.name == *from && f.arguments == arguments);
+        if let Some(function) = place.and_then(|p| self.function_mut(p)) {
+            function.name = to.clone();
+            function.origin.touch(now);
+        }
+        let tables: Vec<QualifiedName> = self
+            .catalog
+            .tables
+            .values()
+            .filter(|t| t.triggers.iter().any(|g| g.function.as_ref() == Some(from)))
+            .map(|t| t.name.clone())
+            .collect();
+        for table in tables {
+            if let Some(table) = self.table_mut(&table) {
+                for trigger in table.triggers.iter_mut().filter(|g| g.function.as_ref() == Some(from)) {
+                    trigger.function = Some(to.clone());
+                }
+            }
+        }
+        self.note_made(ObjectRef::top(ObjectKind::Function, to));
+    }
+
+    fn rename_trigger(&mut self, table: &Name, trigger: &str, to: &str) -> Ran {
+        let Found::Is(key, _) = self.find_relation(table) else { return Ok(Effect::Carried) };
+        let now = self.now;
+        let dialect = self.dialect;
+        let Some(old) = self.triggers_of(&key).iter().find(|t| t.name == trigger) else {
+            let message = format!("trigger \"{trigger}\" for table \"{}\" does not exist", written(table));
+            return Err(Refusal::new(IssueKind::UnknownObject, "42704", message)
+                .at(table.span)
+                .of(ObjectRef::part(ObjectKind::Trigger, &key, trigger))
+                .uncertain_if(!self.knows_all));
+        };
+        let definition = old.definition.clone().map(|d| super::triggers::with_name(&d, dialect, to));
+        if let Some(triggers) = self.triggers_mut(&key)
+            && let Some(found) = triggers.iter_mut().find(|t| t.name == trigger)
+        {
+            to.clone_into(&mut found.name);
+            found.definition = definition;
+            found.origin.touch(now);
+        }
+        Ok(Effect::Applied)
+    }
+
+    fn rename_policy(&mut self, table: &Name, policy: &str, to: &str) -> Ran {
+        let key = match self.find_relation(table) {
+            Found::Is(key, Relation::Table) => key,
+            Found::Is(..) | Found::Outside => return Ok(Effect::Carried),
+            Found::Missing => return Err(self.missing_relation(table, "relation")),
+        };
+        let now = self.now;
+        if !self.table(&key).is_some_and(|t| t.policies.iter().any(|p| p.name == policy)) {
+            return Err(self.missing_policy(&key, policy, table.span));
+        }
+        if let Some(table) = self.table_mut(&key) {
+            for found in table.policies.iter_mut().filter(|p| p.name == policy) {
+                to.clone_into(&mut found.name);
+                found.origin.touch(now);
+            }
+        }
+        Ok(Effect::Applied)
+    }
+}
+
+/// The partition key's text with a column renamed: the part between the brackets is a list of expressions.
+fn rename_in_partition_key(sql: &str, dialect: &dyn crate::dialect::Dialect, from: &str, to: &str) -> String {
+    let Some(open) = sql.find('(') else { return sql.to_owned() };
+    let Some(close) = sql.rfind(')').filter(|c| *c > open) else { return sql.to_owned() };
+    let renamed = dialect.rename_column(&format!("ROW{}", &sql[open..=close]), from, to);
+    let inner = renamed.strip_prefix("ROW").or_else(|| renamed.strip_prefix("row")).unwrap_or(&sql[open..=close]);
+    format!("{}{}{}", &sql[..open], inner, &sql[close + 1..])
+}

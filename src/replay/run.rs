@@ -1,0 +1,404 @@
+//! The fold over all migrations: transactions, refusals, and what explains them.
+//!
+//! After a refused statement the rest goes on as psql would: it is skipped, the rest of the file runs; within BEGIN … COMMIT the whole
+//! block is lost.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::intent::key_of;
+use super::lookup::TEMP;
+use super::refusal::{Effect, Refusal};
+use super::settings::ReplaySettings;
+use super::state::{InTransaction, State};
+use super::{Issue, IssueKind, Mark, Replayed, StatementCounts};
+use crate::ddl::postgres::{Job, Parsed, PostgreSql, commented_baseline, on_large_stack, parse_all, parse_section};
+use crate::ddl::{Op, Statement, TransactionOp};
+use crate::migrations::{Envelope, Migration, MigrationSet, Splitting};
+use crate::model::ObjectRef;
+use crate::source::{SourceFile, Span};
+
+static DIALECT: PostgreSql = PostgreSql;
+
+/// Replays all migrations of a set on a new database that holds what the prelude's files make.
+#[must_use]
+pub fn replay(set: &MigrationSet, prelude: &[Arc<SourceFile>], settings: &ReplaySettings) -> Replayed {
+    let whole = |file: &Arc<SourceFile>| Job {
+        file: Arc::clone(file),
+        section: Span::new(file.id, 0, file.text.len()),
+        splitting: Splitting::Psql,
+    };
+    let mut jobs: Vec<Job> = prelude.iter().map(whole).collect();
+    for migration in &set.migrations {
+        let section =
+            |&section: &Span| Job { file: Arc::clone(&migration.file), section, splitting: migration.splitting };
+        jobs.extend(migration.sections.iter().map(section));
+    }
+    let parsed = parse_all(&jobs);
+    on_large_stack(|| {
+        let mut run = Run::new(settings, prelude);
+        let mut parsed = parsed.into_iter();
+        for file in prelude {
+            run.prelude(file, &parsed.next().unwrap_or_default());
+        }
+        for (index, migration) in set.migrations.iter().enumerate() {
+            let statements: Vec<Parsed> =
+                migration.sections.iter().flat_map(|_| parsed.next().unwrap_or_default()).collect();
+            run.migration(index, migration, &statements);
+        }
+        run.finish()
+    })
+}
+
+/// Replays one script as a declared schema: the same fold, one file after the other, nothing beforehand.
+#[must_use]
+pub fn replay_scripts(files: &[Arc<SourceFile>], settings: &ReplaySettings) -> Replayed {
+    let jobs: Vec<Job> = files
+        .iter()
+        .map(|file| Job {
+            file: Arc::clone(file),
+            section: Span::new(file.id, 0, file.text.len()),
+            splitting: Splitting::Psql,
+        })
+        .collect();
+    let parsed = parse_all(&jobs);
+    on_large_stack(|| {
+        let mut run = Run::new(settings, &[]);
+        for (index, (file, statements)) in files.iter().zip(&parsed).enumerate() {
+            run.state.migration = index;
+            run.script(file, statements, InTransaction::No);
+        }
+        run.finish()
+    })
+}
+
+struct Run {
+    state: State,
+    issues: Vec<Issue>,
+    counts: StatementCounts,
+    /// What refused statements would have made, and by which issue it is lost.
+    lost: HashMap<ObjectRef, usize>,
+    block: Option<Block>,
+    silent: bool,
+    replayed: Replayed,
+    settings: ReplaySettings,
+}
+
+/// An explicit transaction.
+struct Block {
+    mark: Mark,
+    savepoints: Vec<(String, Mark)>,
+    /// What its statements made, for when it is lost.
+    intents: Vec<ObjectRef>,
+    failed: Option<Option<usize>>,
+    path: Vec<String>,
+}
+
+impl Run {
+    fn new(settings: &ReplaySettings, prelude: &[Arc<SourceFile>]) -> Self {
+        // Only a place for what is made before any statement runs.
+        let nowhere = prelude.first().map_or_else(no_span, |f| Span::file_start(f.id));
+        let mut state = State::new(&DIALECT, nowhere);
+        state.search_path.clone_from(&settings.search_path);
+        state.default_path.clone_from(&settings.search_path);
+        state.settings = settings.settings.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
+        let replayed = Replayed { prelude: prelude.iter().map(|f| f.id).collect(), ..Replayed::default() };
+        Self {
+            state,
+            issues: Vec::new(),
+            counts: StatementCounts::default(),
+            lost: HashMap::new(),
+            block: None,
+            silent: false,
+            replayed,
+            settings: settings.clone(),
+        }
+    }
+
+    /// What exists beforehand: its failures are nobody's.
+    fn prelude(&mut self, file: &SourceFile, statements: &[Parsed]) {
+        let counts = self.counts;
+        self.silent = true;
+        self.script(file, statements, InTransaction::No);
+        self.silent = false;
+        self.counts = counts;
+        self.state.opaque.clear();
+        self.new_session();
+    }
+
+    fn migration(&mut self, index: usize, migration: &Migration, statements: &[Parsed]) {
+        self.state.migration = index;
+        if statements.is_empty() && self.baseline(index, migration) {
+            return;
+        }
+        let transaction = match migration.envelope {
+            Envelope::AllPending => InTransaction::AllPending,
+            Envelope::PerMigration => InTransaction::Yes,
+            // A script of several statements runs in the server's implicit transaction.
+            Envelope::ImplicitScript if statements.len() > 1 => InTransaction::AllPending,
+            Envelope::ImplicitScript | Envelope::None => InTransaction::No,
+        };
+        if migration.envelope != Envelope::AllPending {
+            self.state.new_labels.clear();
+            self.new_session();
+        }
+        self.script(&migration.file, statements, transaction);
+        if migration.envelope != Envelope::AllPending {
+            self.drop_temporary();
+        }
+    }
+
+    /// A migration that is one comment with the schema in it: what it says existed before.
+    fn baseline(&mut self, index: usize, migration: &Migration) -> bool {
+        let inner = migration.sections.iter().find_map(|&section| commented_baseline(&migration.file, section));
+        let Some(inner) = inner else { return false };
+        let statements = parse_section(&migration.file, inner, migration.splitting);
+        self.silent = true;
+        self.script(&migration.file, &statements, InTransaction::No);
+        self.silent = false;
+        self.replayed.commented_baselines.push((index, inner));
+        true
+    }
+
+    fn new_session(&mut self) {
+        self.state.search_path.clone_from(&self.settings.search_path);
+    }
+
+    fn drop_temporary(&mut self) {
+        for thing in self.state.objects_in_schema(TEMP) {
+            self.state.erase(&thing);
+        }
+    }
+
+    fn script(&mut self, file: &SourceFile, statements: &[Parsed], transaction: InTransaction) {
+        self.state.transaction = transaction;
+        for parsed in statements {
+            match parsed {
+                Parsed::Error(error) => {
+                    let refusal = Refusal::new(IssueKind::Syntax, "42601", error.message.clone()).at(error.span);
+                    self.counts.applied += 1;
+                    self.refused(refusal, error.statement, Vec::new());
+                }
+                Parsed::Statement(statement) => self.statement(file, statement, transaction),
+            }
+        }
+        // A transaction that nobody ended is ended by the runner.
+        self.end_block(true, transaction);
+    }
+
+    fn statement(&mut self, file: &SourceFile, statement: &Statement, envelope: InTransaction) {
+        if let Op::Transaction(op) = &statement.op {
+            self.counts.carried += 1;
+            self.transaction(op, envelope);
+            return;
+        }
+        if let Some(Block { failed: Some(cause), .. }) = &self.block {
+            // Current transaction is aborted: what it would have made is lost for the same reason.
+            if let Some(cause) = *cause {
+                for intent in self.state.intents(statement) {
+                    self.lost.insert(intent, cause);
+                }
+            }
+            return;
+        }
+        if self.state.search_path != self.settings.search_path {
+            self.replayed.search_paths.push((statement.span, self.state.search_path.clone()));
+        }
+        let text = file.slice(statement.span);
+        let result = self.state.run(statement, text);
+        for refusal in std::mem::take(&mut self.state.one_transaction) {
+            if !self.silent {
+                let mut issue = self.issue(refusal, statement.span);
+                issue.only_in_one_transaction = true;
+                self.issues.push(issue);
+            }
+        }
+        match result {
+            Ok(effect) => {
+                match effect {
+                    Effect::Applied => self.counts.applied += 1,
+                    Effect::Carried => self.counts.carried += 1,
+                    Effect::Opaque => self.counts.opaque += 1,
+                }
+                if self.block.is_some() || !self.lost.is_empty() {
+                    let intents = self.state.intents(statement);
+                    for intent in &intents {
+                        self.lost.remove(intent);
+                    }
+                    if let Some(block) = &mut self.block {
+                        block.intents.extend(intents);
+                    }
+                }
+            }
+            Err(refusal) => {
+                self.counts.applied += 1;
+                let intents = self.state.intents(statement);
+                self.refused(refusal, statement.span, intents);
+            }
+        }
+    }
+
+    fn issue(&self, refusal: Refusal, statement: Span) -> Issue {
+        Issue {
+            kind: refusal.kind,
+            message: refusal.message,
+            statement,
+            span: refusal.span.filter(|s| s.file == statement.file).unwrap_or(statement),
+            migration: self.state.migration,
+            object: refusal.object,
+            created_later: None,
+            caused_by: None,
+            only_in_one_transaction: false,
+        }
+    }
+
+    fn refused(&mut self, refusal: Refusal, statement: Span, intents: Vec<ObjectRef>) {
+        let told = !refusal.uncertain && !self.silent;
+        let mut at = None;
+        if told {
+            let cause = refusal.about.as_ref().and_then(|about| self.cause_of(about));
+            let about = refusal.about.clone();
+            let mut issue = self.issue(refusal, statement);
+            issue.caused_by = cause;
+            self.issues.push(issue);
+            self.abouts_push(about);
+            at = Some(self.issues.len() - 1);
+        }
+        if let Some(block) = &mut self.block {
+            block.failed = Some(at);
+        }
+        if let Some(at) = at {
+            for intent in intents {
+                self.lost.entry(intent).or_insert(at);
+            }
+        }
+    }
+
+    /// The issue by which an object, or the table it belongs to, is lost.
+    fn cause_of(&self, about: &ObjectRef) -> Option<usize> {
+        let key = key_of(about);
+        if let Some(&cause) = self.lost.get(&key) {
+            return Some(cause);
+        }
+        let table = ObjectRef {
+            kind: crate::model::ObjectKind::Table,
+            schema: key.schema.clone(),
+            name: key.table.clone()?,
+            table: None,
+        };
+        self.lost.get(&table).copied()
+    }
+
+    /// What each issue is about, beside it: kept in `Issue::object` until the end.
+    fn abouts_push(&mut self, about: Option<ObjectRef>) {
+        if let (Some(about), Some(issue)) = (about, self.issues.last_mut())
+            && issue.object.is_none()
+        {
+            issue.object = Some(about);
+        }
+    }
+
+    fn transaction(&mut self, op: &TransactionOp, envelope: InTransaction) {
+        match op {
+            TransactionOp::Begin => {
+                if self.block.is_none() {
+                    let mark = self.state.log_mark();
+                    let path = self.state.search_path.clone();
+                    self.block = Some(Block { mark, savepoints: Vec::new(), intents: Vec::new(), failed: None, path });
+                    self.state.transaction = InTransaction::Yes;
+                }
+            }
+            TransactionOp::Commit => {
+                self.end_block(true, envelope);
+                self.state.new_labels.clear();
+            }
+            TransactionOp::Rollback => self.end_block(false, envelope),
+            TransactionOp::Savepoint(name) => {
+                if let Some(block) = self.block.as_mut().filter(|b| b.failed.is_none()) {
+                    let mark = self.state.log_mark();
+                    block.savepoints.push((name.clone(), mark));
+                }
+            }
+            TransactionOp::Release(name) => {
+                if let Some(block) = self.block.as_mut().filter(|b| b.failed.is_none())
+                    && let Some(place) = block.savepoints.iter().rposition(|(n, _)| n == name)
+                {
+                    let mark = block.savepoints[place].1;
+                    block.savepoints.truncate(place);
+                    self.state.forget(mark);
+                }
+            }
+            TransactionOp::RollbackTo(name) => {
+                if let Some(block) = &mut self.block
+                    && let Some(place) = block.savepoints.iter().rposition(|(n, _)| n == name)
+                {
+                    let mark = block.savepoints[place].1;
+                    block.savepoints.truncate(place);
+                    self.state.undo_to(mark);
+                    let mark = self.state.log_mark();
+                    block.savepoints.push((name.clone(), mark));
+                    block.failed = None;
+                }
+            }
+        }
+    }
+
+    fn end_block(&mut self, commit: bool, envelope: InTransaction) {
+        let Some(block) = self.block.take() else { return };
+        self.state.transaction = envelope;
+        match block.failed {
+            None if commit => self.state.forget(block.mark),
+            failed => {
+                self.state.undo_to(block.mark);
+                self.state.search_path = block.path;
+                if let Some(Some(cause)) = failed {
+                    for intent in block.intents {
+                        self.lost.entry(intent).or_insert(cause);
+                    }
+                }
+            }
+        }
+    }
+
+    fn finish(mut self) -> Replayed {
+        self.drop_temporary();
+        for issue in &mut self.issues {
+            let Some(object) = &issue.object else { continue };
+            let later = |(span, migration): &&(Span, usize)| {
+                *migration > issue.migration
+                    || (*migration == issue.migration
+                        && span.file == issue.statement.file
+                        && span.start > issue.statement.start)
+            };
+            let missing = matches!(
+                issue.kind,
+                IssueKind::UnknownSchema
+                    | IssueKind::UnknownTable
+                    | IssueKind::UnknownColumn
+                    | IssueKind::UnknownType
+                    | IssueKind::UnknownConstraint
+                    | IssueKind::UnknownIndex
+                    | IssueKind::UnknownFunction
+                    | IssueKind::UnknownObject
+                    | IssueKind::InvalidReference
+            );
+            if missing {
+                issue.created_later =
+                    self.state.made.get(&key_of(object)).and_then(|places| places.iter().find(later).copied());
+            }
+        }
+        let mut replayed = self.replayed;
+        replayed.catalog = self.state.catalog;
+        replayed.issues = self.issues;
+        replayed.opaque = self.state.opaque;
+        replayed.counts = self.counts;
+        replayed.writes = self.state.writes;
+        replayed
+    }
+}
+
+/// A place for what no statement makes.
+fn no_span() -> Span {
+    let sources = crate::source::SourceMap::default();
+    Span::file_start(sources.add("", String::new()).id)
+}

@@ -1,0 +1,18 @@
+//! What a replay is told about the server and the session.
+
+use std::collections::BTreeMap;
+
+/// Facts that no migration states.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ReplaySettings {
+    /// The search path of a session, as `SHOW search_path` lists it.
+    pub search_path: Vec<String>,
+    /// Server settings by name, as `current_setting` gives them.
+    pub settings: BTreeMap<String, String>,
+}
+
+impl Default for ReplaySettings {
+    fn default() -> Self {
+        Self { search_path: vec!["$user".into(), "public".into()], settings: BTreeMap::new() }
+    }
+}

@@ -1,0 +1,327 @@
+//! CREATE TABLE in all its forms.
+//!
+//! The order is the server's (`transformCreateStmt`, `DefineRelation`): sequences of serial columns, the table, checks, keys with the primary key
+//! first, foreign keys. Names given to what has none depend on it.
+
+use super::IssueKind;
+use super::lookup::Found;
+use super::refusal::{Effect, Ran, Refusal};
+use super::state::{Relation, State};
+use crate::ddl::{ColumnDef, ConstraintDef, CreateTable, Name, TableElement};
+use crate::model::{
+    Column, Default, Generated, Known, ObjectKind, ObjectRef, Partition, PartitionKey, QualifiedName, Table, TableKind,
+    TypeName,
+};
+
+impl State {
+    pub(super) fn create_table(&mut self, def: &CreateTable) -> Ran {
+        let name = self.creation_name_as(&def.name, def.persistence)?;
+        if def.if_not_exists && self.relations.contains_key(&name) {
+            return Ok(Effect::Carried);
+        }
+        self.free_relation_name(&name, def.name.span)?;
+        let mut table = Table::new(name.clone(), self.origin());
+        table.persistence = def.persistence;
+        table.options.clone_from(&def.options);
+        if let Some(by) = &def.partition_by {
+            table.kind = TableKind::Partitioned(PartitionKey { sql: by.sql.clone(), columns: by.columns.clone() });
+        } else if let Some((server, options)) = &def.foreign {
+            table.kind = TableKind::Foreign { server: server.clone(), options: options.clone() };
+        }
+        let parents = self.take_parents(def, &mut table)?;
+        if let Some(of) = &def.of_type {
+            self.columns_of_type(of, &mut table)?;
+        }
+        let mut constraints = Vec::new();
+        let mut copied = Vec::new();
+        for element in &def.elements {
+            match element {
+                TableElement::Column(column) => self.element_column(&mut table, column, &mut constraints)?,
+                TableElement::Constraint(constraint) => constraints.push(constraint.clone()),
+                TableElement::Like { source, including } => {
+                    if let Some(from) = self.copy_like_columns(&mut table, source, *including)? {
+                        copied.push((from, *including));
+                    }
+                }
+            }
+        }
+        self.check_partition_columns(&table)?;
+        self.insert_table(name.clone(), table);
+        self.set_relation(&name, Some(Relation::Table));
+        self.note_made(ObjectRef::top(ObjectKind::Table, &name));
+        for parent in &parents {
+            let mut children = self.children_of(parent);
+            children.push(name.clone());
+            self.set_children(parent, children);
+        }
+        for (from, including) in &copied {
+            self.copy_like_checks(&name, from, *including);
+        }
+        self.add_constraints(&name, constraints, true)?;
+        for (from, including) in &copied {
+            self.copy_like_indexes(&name, from, *including);
+        }
+        if def.partition_of.is_some()
+            && let Some(parent) = parents.first()
+        {
+            self.clone_to_partition(parent, &name)?;
+        }
+        Ok(Effect::Applied)
+    }
+
+    /// Columns and checks of the parents (INHERITS, PARTITION OF) come first; gives the parents.
+    fn take_parents(&mut self, def: &CreateTable, table: &mut Table) -> Ran<Vec<QualifiedName>> {
+        let mut parents = Vec::new();
+        for parent in &def.inherits {
+            let Some(key) = self.find_table(parent)? else {
+                table.unknown_columns.push(unknown_parent(parent));
+                continue;
+            };
+            self.inherit_from(&key, table);
+            table.inherits.push(key.clone());
+            parents.push(key);
+        }
+        let Some((parent, bound)) = &def.partition_of else { return Ok(parents) };
+        let Some(key) = self.find_table(parent)? else {
+            table.unknown_columns.push(unknown_parent(parent));
+            return Ok(parents);
+        };
+        if self.table(&key).is_some_and(|t| !matches!(t.kind, TableKind::Partitioned(_))) {
+            return Err(Refusal::new(
+                IssueKind::InvalidDefinition,
+                "42809",
+                format!("\"{}\" is not partitioned", key.name),
+            )
+            .at(parent.span)
+            .uncertain_if(!self.knows_all));
+        }
+        self.inherit_from(&key, table);
+        table.partition = Some(Partition { parent: key.clone(), bound: Known::Known(bound.sql.clone()) });
+        parents.push(key);
+        Ok(parents)
+    }
+
+    /// Merges a parent's columns and checks into a table that is being made.
+    fn inherit_from(&self, parent: &QualifiedName, table: &mut Table) {
+        let Some(from) = self.table(parent) else { return };
+        table.unknown_columns.extend(from.unknown_columns.iter().cloned());
+        for column in &from.columns {
+            if let Some(own) = table.column_mut(&column.name) {
+                if column.not_null == Known::Known(true) {
+                    own.not_null = Known::Known(true);
+                }
+                continue;
+            }
+            let identity = None;
+            let comment = None;
+            table.columns.push(Column { inherited: true, identity, comment, origin: self.origin(), ..column.clone() });
+        }
+        for check in from.checks.iter().filter(|c| !c.no_inherit) {
+            if !table.checks.iter().any(|c| c.name == check.name) {
+                let mut check = check.clone();
+                check.inherited = true;
+                check.comment = None;
+                check.origin = self.origin();
+                table.checks.push(check);
+            }
+        }
+    }
+
+    fn columns_of_type(&self, of: &Name, table: &mut Table) -> Ran<()> {
+        let Some(key) = self.find_type(of) else {
+            let refusal = self.missing_type(of);
+            if !refusal.uncertain {
+                return Err(refusal);
+            }
+            table.unknown_columns.push(unknown_parent(of));
+            return Ok(());
+        };
+        let Some(composite) = self.catalog.composites.get(&key) else {
+            return Err(Refusal::new(
+                IssueKind::InvalidType,
+                "42809",
+                format!("type {} is not a composite type", key.name),
+            )
+            .at(of.span));
+        };
+        for (name, ty) in &composite.attributes {
+            table.columns.push(plain_column(name, ty.clone(), self.origin()));
+        }
+        Ok(())
+    }
+
+    /// One column of CREATE TABLE: a new one, or one inherited that is given more.
+    fn element_column(&mut self, table: &mut Table, def: &ColumnDef, constraints: &mut Vec<ConstraintDef>) -> Ran<()> {
+        constraints.extend(def.constraints.iter().cloned());
+        let place = table.columns.iter().position(|c| c.name == def.name);
+        let column = match (place, &def.ty) {
+            (Some(place), None) => {
+                let Some(column) = table.columns.get_mut(place) else { return Ok(()) };
+                if def.not_null {
+                    column.not_null = Known::Known(true);
+                }
+                if let Some(default) = &def.default {
+                    column.default = Known::Known(Some(Default::new(default.clone())));
+                }
+                return Ok(());
+            }
+            (None, None) => {
+                return Err(Refusal::new(
+                    IssueKind::UnknownColumn,
+                    "42703",
+                    format!("column \"{}\" does not exist", def.name),
+                )
+                .at(def.span)
+                .uncertain_if(!table.unknown_columns.is_empty() || !self.knows_all));
+            }
+            (Some(place), Some(_)) if !table.columns[place].inherited => {
+                return Err(Refusal::new(
+                    IssueKind::DuplicateColumn,
+                    "42701",
+                    format!("column \"{}\" specified more than once", def.name),
+                )
+                .at(def.span));
+            }
+            _ => self.build_column(&table.name.clone(), def)?,
+        };
+        let Some(place) = place else {
+            table.columns.push(column);
+            return Ok(());
+        };
+        // Merged with the parent's: the definition here wins, NOT NULL adds up.
+        let inherited = &table.columns[place];
+        if let (Some(own), Some(parents)) = (column.ty.known(), inherited.ty.known())
+            && (&own.schema, &own.name, own.array) != (&parents.schema, &parents.name, parents.array)
+        {
+            return Err(Refusal::new(
+                IssueKind::InvalidType,
+                "42804",
+                format!("column \"{}\" has a type conflict", def.name),
+            )
+            .at(def.span));
+        }
+        let not_null = inherited.not_null == Known::Known(true);
+        let mut column = column;
+        if not_null {
+            column.not_null = Known::Known(true);
+        }
+        if column.default == Known::Known(None) && column.generated == Known::Known(None) {
+            column.default = inherited.default.clone();
+            column.generated = inherited.generated.clone();
+        }
+        table.columns[place] = column;
+        Ok(())
+    }
+
+    /// The column that a definition makes, with its sequence; constraints are added apart.
+    pub(super) fn build_column(&mut self, table: &QualifiedName, def: &ColumnDef) -> Ran<Column> {
+        let Some(written) = &def.ty else {
+            return Err(Refusal::new(IssueKind::Syntax, "42601", "column has no type").at(def.span));
+        };
+        let ty = match &written.copied_from {
+            Some(_) => self.resolve_type(written)?,
+            None => self.resolve_type(written).map_err(|r| r.at_opt(Some(written.span)))?,
+        };
+        if def.null && (def.not_null || written.serial) {
+            return Err(Refusal::new(
+                IssueKind::InvalidDefinition,
+                "42601",
+                format!(
+                    "conflicting NULL/NOT NULL declarations for column \"{}\" of table \"{}\"",
+                    def.name, table.name
+                ),
+            )
+            .at(def.span));
+        }
+        let mut column = plain_column(&def.name, ty, self.origin());
+        column.collation.clone_from(&def.collation);
+        column.not_null = Known::Known(def.not_null || written.serial || def.identity.is_some());
+        if let Some(default) = &def.default {
+            self.check_default(&def.name, column.ty.known(), default)?;
+            column.default = Known::Known(stored_default(column.ty.known(), default));
+        }
+        if let Some((expr, stored)) = &def.generated {
+            self.check_functions(&expr.sql, expr.span)?;
+            column.generated = Known::Known(Some(Generated { expr: expr.clone(), stored: *stored }));
+        }
+        if written.serial
+            && let Some(ty) = column.ty.known().cloned()
+        {
+            let sequence = self.create_serial_sequence(table, &def.name, &ty);
+            column.default = Known::Known(Some(self.nextval(&sequence, written.span)));
+        }
+        if let Some(identity) = &def.identity
+            && let Some(ty) = column.ty.known().cloned()
+        {
+            column.identity = Some(self.create_identity(table, &def.name, &ty, identity)?);
+        }
+        self.note_made(ObjectRef::part(ObjectKind::Column, table, &def.name));
+        Ok(column)
+    }
+
+    fn check_partition_columns(&self, table: &Table) -> Ran<()> {
+        let TableKind::Partitioned(key) = &table.kind else { return Ok(()) };
+        for column in &key.columns {
+            if table.column(column).is_none() && table.unknown_columns.is_empty() {
+                return Err(self.missing_column_as(
+                    table,
+                    column,
+                    format!("column \"{column}\" named in partition key does not exist"),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The columns of a relation by name; for LIKE, which takes views and composite types as well.
+    pub(super) fn relation_columns(&self, name: &Name) -> Ran<Option<(QualifiedName, Option<Vec<Column>>)>> {
+        match self.find_relation(name) {
+            Found::Is(key, Relation::Table) => {
+                let columns = self.table(&key).filter(|t| t.unknown_columns.is_empty()).map(|t| t.columns.clone());
+                Ok(Some((key, columns)))
+            }
+            Found::Is(key, Relation::View) => {
+                let columns = self.catalog.views.get(&key).and_then(|v| v.columns.known().cloned());
+                Ok(Some((key, columns)))
+            }
+            Found::Is(key, Relation::Composite) => {
+                let composite = self.catalog.composites.get(&key);
+                let columns = composite
+                    .map(|c| c.attributes.iter().map(|(n, t)| plain_column(n, t.clone(), c.origin.clone())).collect());
+                Ok(Some((key, columns)))
+            }
+            Found::Is(..) | Found::Outside => Ok(None),
+            Found::Missing => Err(self.missing_relation(name, "relation")),
+        }
+    }
+}
+
+fn unknown_parent(name: &Name) -> crate::model::Unknown {
+    crate::model::Unknown::new(name.span, format!("it takes columns from `{}`, which is not known", name.name))
+}
+
+/// A nullable column without anything.
+pub(super) fn plain_column(name: &str, ty: Known<TypeName>, origin: crate::model::Origin) -> Column {
+    Column {
+        name: name.to_owned(),
+        ty,
+        not_null: Known::Known(false),
+        default: Known::Known(None),
+        identity: None,
+        generated: Known::Known(None),
+        collation: None,
+        comment: None,
+        inherited: false,
+        origin,
+    }
+}
+
+/// A default as the server keeps it: `NULL` is none, unless a length or precision makes it a function call
+/// (`AddRelationNewConstraints`, src/backend/catalog/heap.c).
+pub(super) fn stored_default(ty: Option<&TypeName>, expr: &crate::model::Expr) -> Option<Default> {
+    let modified = ty.is_some_and(|t| !t.modifiers.is_empty());
+    if expr.sql.trim().eq_ignore_ascii_case("null") && !modified {
+        return None;
+    }
+    Some(Default::new(expr.clone()))
+}

@@ -1,0 +1,327 @@
+//! Enums, domains and composite types.
+
+use super::IssueKind;
+use super::lookup::written;
+use super::refusal::{Effect, Ran, Refusal};
+use super::state::{InTransaction, Relation, State};
+use crate::ddl::{AttributeAction, DomainAction, EnumPosition, Name, TypeUse};
+use crate::model::{
+    Check, CompositeType, Domain, EnumLabel, EnumType, Expr, Known, ObjectKind, ObjectRef, QualifiedName,
+};
+use crate::source::Span;
+
+impl State {
+    fn free_name_for_type(&self, name: &Name) -> Ran<QualifiedName> {
+        let key = self.creation_name(name)?;
+        if matches!(self.relations.get(&key), Some(Relation::Table | Relation::View | Relation::Composite)) {
+            return Err(self.duplicate_type(&key, name.span));
+        }
+        self.free_type_name(&key, name.span)?;
+        Ok(key)
+    }
+
+    pub(super) fn create_enum(&mut self, name: &Name, labels: &[(String, Span)]) -> Ran {
+        let key = self.free_name_for_type(name)?;
+        let labels = labels.iter().map(|(value, span)| EnumLabel { value: value.clone(), span: *span }).collect();
+        let origin = self.origin();
+        self.insert_enum(
+            key.clone(),
+            EnumType { name: key.clone(), labels: Known::Known(labels), comment: None, origin },
+        );
+        self.note_made(ObjectRef::top(ObjectKind::Type, &key));
+        Ok(Effect::Applied)
+    }
+
+    fn find_enum(&self, name: &Name) -> Ran<Option<QualifiedName>> {
+        let Some(key) = self.find_type(name) else {
+            let refusal = self.missing_type(name);
+            return if refusal.uncertain { Ok(None) } else { Err(refusal) };
+        };
+        if self.catalog.enums.contains_key(&key) {
+            return Ok(Some(key));
+        }
+        Err(Refusal::new(IssueKind::InvalidType, "42809", format!("{} is not an enum", written(name)))
+            .at(name.span)
+            .uncertain_if(!self.knows_all))
+    }
+
+    pub(super) fn add_enum_value(
+        &mut self,
+        name: &Name,
+        value: &str,
+        if_not_exists: bool,
+        position: Option<&EnumPosition>,
+    ) -> Ran {
+        let Some(key) = self.find_enum(name)? else { return Ok(Effect::Carried) };
+        let Some(labels) = self.catalog.enums.get(&key).and_then(|e| e.labels.known()) else {
+            return Ok(Effect::Applied);
+        };
+        if labels.iter().any(|l| l.value == value) {
+            if if_not_exists {
+                return Ok(Effect::Carried);
+            }
+            let message = format!("enum label \"{value}\" already exists");
+            return Err(Refusal::new(IssueKind::DuplicateObject, "42710", message)
+                .at(name.span)
+                .of(ObjectRef::top(ObjectKind::Enum, &key))
+                .uncertain_if(!self.knows_all));
+        }
+        let place = match position {
+            None => labels.len(),
+            Some(EnumPosition::Before(at) | EnumPosition::After(at)) => {
+                let Some(place) = labels.iter().position(|l| l.value == *at) else {
+                    let message = format!("\"{at}\" is not an existing enum label");
+                    return Err(Refusal::new(IssueKind::UnknownObject, "22023", message)
+                        .at(name.span)
+                        .uncertain_if(!self.knows_all));
+                };
+                place + usize::from(matches!(position, Some(EnumPosition::After(_))))
+            }
+        };
+        let now = self.now;
+        if let Some(found) = self.enum_mut(&key) {
+            if let Known::Known(labels) = &mut found.labels {
+                labels.insert(place, EnumLabel { value: value.to_owned(), span: now });
+            }
+            found.origin.touch(now);
+        }
+        if self.transaction != InTransaction::No {
+            self.new_labels.push((key, value.to_owned()));
+        }
+        Ok(Effect::Applied)
+    }
+
+    pub(super) fn rename_enum_value(&mut self, name: &Name, from: &str, to: &str) -> Ran {
+        let Some(key) = self.find_enum(name)? else { return Ok(Effect::Carried) };
+        let labels = self.catalog.enums.get(&key).and_then(|e| e.labels.known());
+        let Some(labels) = labels else { return Ok(Effect::Applied) };
+        let problem = if !labels.iter().any(|l| l.value == from) {
+            Some((IssueKind::UnknownObject, "22023", format!("\"{from}\" is not an existing enum label")))
+        } else if labels.iter().any(|l| l.value == to) {
+            Some((IssueKind::DuplicateObject, "42710", format!("enum label \"{to}\" already exists")))
+        } else {
+            None
+        };
+        if let Some((kind, code, message)) = problem {
+            return Err(Refusal::new(kind, code, message).at(name.span).uncertain_if(!self.knows_all));
+        }
+        let now = self.now;
+        if let Some(found) = self.enum_mut(&key) {
+            if let Known::Known(labels) = &mut found.labels {
+                labels.iter_mut().filter(|l| l.value == from).for_each(|l| to.clone_into(&mut l.value));
+            }
+            found.origin.touch(now);
+        }
+        Ok(Effect::Applied)
+    }
+
+    pub(super) fn create_domain(
+        &mut self,
+        def: &Domain,
+        name: &Name,
+        base: &TypeUse,
+        checks: &[(Option<String>, Expr)],
+    ) -> Ran {
+        let key = self.free_name_for_type(name)?;
+        let base = self.resolve_type(base)?.into_known().unwrap_or_else(|| base.ty.clone());
+        let origin = self.origin();
+        self.insert_domain(key.clone(), Domain { name: key.clone(), base, origin, ..def.clone() });
+        self.note_made(ObjectRef::top(ObjectKind::Type, &key));
+        for (check, expr) in checks {
+            self.add_domain_check(&key, check.as_deref(), expr, false)?;
+        }
+        Ok(Effect::Applied)
+    }
+
+    fn add_domain_check(
+        &mut self,
+        domain: &QualifiedName,
+        name: Option<&str>,
+        expr: &Expr,
+        not_valid: bool,
+    ) -> Ran<()> {
+        self.check_functions(&expr.sql, expr.span)?;
+        let chosen = match name {
+            Some(name) => {
+                if self.catalog.domains.get(domain).is_some_and(|d| d.checks.iter().any(|c| c.name == name)) {
+                    let message = format!("constraint \"{name}\" for domain \"{}\" already exists", domain.name);
+                    return Err(
+                        Refusal::new(IssueKind::DuplicateConstraint, "42710", message).uncertain_if(!self.knows_all)
+                    );
+                }
+                name.to_owned()
+            }
+            None => self.choose_constraint_name(domain, None, "check", &[]),
+        };
+        self.add_constraint_name(&domain.schema, &chosen);
+        let check = Check {
+            name: chosen,
+            named: name.is_some(),
+            expr: Known::Known(expr.clone()),
+            no_inherit: false,
+            not_valid,
+            set_for: Vec::new(),
+            comment: None,
+            inherited: false,
+            origin: self.origin(),
+        };
+        if let Some(domain) = self.domain_mut(domain) {
+            domain.checks.push(check);
+        }
+        Ok(())
+    }
+
+    pub(super) fn find_domain(&self, name: &Name) -> Ran<Option<QualifiedName>> {
+        let Some(key) = self.find_type(name) else {
+            let refusal = self.missing_type(name);
+            return if refusal.uncertain { Ok(None) } else { Err(refusal) };
+        };
+        if self.catalog.domains.contains_key(&key) {
+            return Ok(Some(key));
+        }
+        Err(Refusal::new(IssueKind::InvalidType, "42809", format!("{} is not a domain", written(name)))
+            .at(name.span)
+            .uncertain_if(!self.knows_all))
+    }
+
+    pub(super) fn alter_domain(&mut self, name: &Name, action: &DomainAction) -> Ran {
+        let Some(key) = self.find_domain(name)? else { return Ok(Effect::Carried) };
+        let now = self.now;
+        match action {
+            DomainAction::AddCheck { name, expr, not_valid } => {
+                self.add_domain_check(&key, name.as_deref(), expr, *not_valid)?;
+            }
+            DomainAction::DropConstraint { name: constraint, if_exists, .. } => {
+                let exists =
+                    self.catalog.domains.get(&key).is_some_and(|d| d.checks.iter().any(|c| c.name == *constraint));
+                if !exists {
+                    if *if_exists {
+                        return Ok(Effect::Carried);
+                    }
+                    let message = format!("constraint \"{constraint}\" of domain \"{}\" does not exist", key.name);
+                    return Err(Refusal::new(IssueKind::UnknownConstraint, "42704", message)
+                        .at(name.span)
+                        .uncertain_if(!self.knows_all));
+                }
+                self.remove_constraint_name(&key.schema, constraint);
+                if let Some(domain) = self.domain_mut(&key) {
+                    domain.checks.retain(|c| c.name != *constraint);
+                }
+            }
+            _ => {}
+        }
+        if let Some(domain) = self.domain_mut(&key) {
+            match action {
+                DomainAction::SetDefault(expr) => domain.default = Some(expr.clone()),
+                DomainAction::DropDefault => domain.default = None,
+                DomainAction::SetNotNull => domain.not_null = true,
+                DomainAction::DropNotNull => domain.not_null = false,
+                DomainAction::ValidateConstraint { name } => {
+                    domain.checks.iter_mut().filter(|c| c.name == *name).for_each(|c| c.not_valid = false);
+                }
+                DomainAction::AddCheck { .. } | DomainAction::DropConstraint { .. } => {}
+            }
+            domain.origin.touch(now);
+        }
+        Ok(Effect::Applied)
+    }
+
+    pub(super) fn rename_domain_constraint(&mut self, domain: &Name, constraint: &str, to: &str) -> Ran {
+        let Some(key) = self.find_domain(domain)? else { return Ok(Effect::Carried) };
+        self.remove_constraint_name(&key.schema, constraint);
+        self.add_constraint_name(&key.schema, to);
+        if let Some(domain) = self.domain_mut(&key) {
+            domain.checks.iter_mut().filter(|c| c.name == constraint).for_each(|c| to.clone_into(&mut c.name));
+        }
+        Ok(Effect::Applied)
+    }
+
+    pub(super) fn create_composite(&mut self, name: &Name, attributes: &[(String, TypeUse)]) -> Ran {
+        let key = self.free_name_for_type(name)?;
+        if self.relations.contains_key(&key) {
+            self.free_relation_name(&key, name.span)?;
+        }
+        let mut resolved = Vec::with_capacity(attributes.len());
+        for (attribute, ty) in attributes {
+            resolved.push((attribute.clone(), self.resolve_type(ty)?));
+        }
+        let origin = self.origin();
+        self.insert_composite(
+            key.clone(),
+            CompositeType { name: key.clone(), attributes: resolved, comment: None, origin },
+        );
+        self.set_relation(&key, Some(Relation::Composite));
+        self.note_made(ObjectRef::top(ObjectKind::Type, &key));
+        Ok(Effect::Applied)
+    }
+
+    fn find_composite(&self, name: &Name) -> Ran<Option<QualifiedName>> {
+        let Some(key) = self.find_type(name) else {
+            let refusal = self.missing_type(name);
+            return if refusal.uncertain { Ok(None) } else { Err(refusal) };
+        };
+        Ok(self.catalog.composites.contains_key(&key).then_some(key))
+    }
+
+    pub(super) fn alter_composite(&mut self, name: &Name, actions: &[AttributeAction]) -> Ran {
+        let Some(key) = self.find_composite(name)? else { return Ok(Effect::Carried) };
+        let now = self.now;
+        for action in actions {
+            let resolved = match action {
+                AttributeAction::Add { ty, .. } | AttributeAction::SetType { ty, .. } => Some(self.resolve_type(ty)?),
+                AttributeAction::Drop { .. } => None,
+            };
+            let (AttributeAction::Add { name: attribute, .. }
+            | AttributeAction::Drop { name: attribute, .. }
+            | AttributeAction::SetType { name: attribute, .. }) = action;
+            let exists =
+                self.catalog.composites.get(&key).is_some_and(|c| c.attributes.iter().any(|(a, _)| a == attribute));
+            let adds = matches!(action, AttributeAction::Add { .. });
+            if exists == adds {
+                if matches!(action, AttributeAction::Drop { if_exists: true, .. }) {
+                    continue;
+                }
+                let (kind, code, end) = if adds {
+                    (IssueKind::DuplicateColumn, "42701", "already exists")
+                } else {
+                    (IssueKind::UnknownColumn, "42703", "does not exist")
+                };
+                let message = format!("column \"{attribute}\" of relation \"{}\" {end}", key.name);
+                return Err(Refusal::new(kind, code, message).at(name.span).uncertain_if(!self.knows_all));
+            }
+            let Some(composite) = self.composite_mut(&key) else { continue };
+            composite.origin.touch(now);
+            match (action, resolved) {
+                (AttributeAction::Add { .. }, Some(ty)) => composite.attributes.push((attribute.clone(), ty)),
+                (AttributeAction::SetType { .. }, Some(ty)) => {
+                    composite.attributes.iter_mut().filter(|(a, _)| a == attribute).for_each(|(_, t)| *t = ty.clone());
+                }
+                _ => composite.attributes.retain(|(a, _)| a != attribute),
+            }
+        }
+        Ok(Effect::Applied)
+    }
+
+    pub(super) fn rename_attribute(&mut self, ty: &Name, attribute: &str, to: &str) -> Ran {
+        let Some(key) = self.find_composite(ty)? else { return Ok(Effect::Carried) };
+        let now = self.now;
+        if let Some(composite) = self.composite_mut(&key) {
+            composite.attributes.iter_mut().filter(|(a, _)| a == attribute).for_each(|(a, _)| to.clone_into(a));
+            composite.origin.touch(now);
+        }
+        Ok(Effect::Applied)
+    }
+
+    pub(super) fn create_other_type(&mut self, name: &Name, what: &str, text: &str) -> Ran {
+        let key = self.creation_name(name)?;
+        // A shell type is completed by a second CREATE TYPE of the same name.
+        if !self.other_types.contains(&key) {
+            self.free_type_name(&key, name.span)?;
+        }
+        let _ = what;
+        self.set_other_type(&key, true);
+        self.note_made(ObjectRef::top(ObjectKind::Type, &key));
+        self.carry("type", &key.name, None, text);
+        Ok(Effect::Applied)
+    }
+}

@@ -1,0 +1,384 @@
+//! Views, materialized views, and tables made of a query.
+
+use super::IssueKind;
+use super::lookup::Found;
+use super::refusal::{Effect, Ran, Refusal};
+use super::rewrite::splice;
+use super::state::{Relation, State};
+use super::tables::plain_column;
+use crate::ddl::{CreateTableAs, CreateView, Name, OutputColumn, Query};
+use crate::dialect::{NameKind, NamesIn, SqlForm};
+use crate::model::{Column, Expr, Known, ObjectKind, ObjectRef, Persistence, QualifiedName, Table, Unknown, View};
+use crate::source::Span;
+
+impl State {
+    pub(super) fn create_view(&mut self, def: &CreateView) -> Ran {
+        let persistence = if def.temporary { Persistence::Temporary } else { Persistence::Permanent };
+        let key = self.creation_name_as(&def.name, persistence)?;
+        let old = match self.relations.get(&key) {
+            Some(Relation::View) if def.replace && self.catalog.views.get(&key).is_some_and(|v| !v.materialized) => {
+                true
+            }
+            Some(_) if def.replace => {
+                return Err(Refusal::new(
+                    IssueKind::DuplicateTable,
+                    "42809",
+                    format!("\"{}\" is not a view", key.name),
+                )
+                .at(def.name.span)
+                .uncertain_if(!self.knows_all));
+            }
+            _ => {
+                self.free_relation_name(&key, def.name.span)?;
+                false
+            }
+        };
+        self.check_query(&def.query)?;
+        let columns = named(self.query_columns(&def.query), &def.column_names);
+        if old {
+            self.check_replaced_columns(&key, &columns, def.name.span)?;
+        }
+        let mut view = self.new_view(&key, &def.query, columns);
+        view.options.clone_from(&def.options);
+        view.check_option.clone_from(&def.check_option);
+        if def.recursive {
+            // CREATE RECURSIVE VIEW v (a) AS q is CREATE VIEW v AS WITH RECURSIVE v (a) AS (q) SELECT a FROM v.
+            view.query = view.query.map(|q| recursive_form(&key.name, &def.column_names, &q, self.dialect));
+        }
+        if old {
+            let before = self.catalog.views.get(&key).cloned();
+            if let Some(before) = before {
+                view.origin = before.origin;
+                view.origin.touch(self.now);
+                view.triggers = before.triggers;
+                view.comment = before.comment;
+            }
+        }
+        self.put_view(&key, view, &def.query);
+        Ok(Effect::Applied)
+    }
+
+    fn new_view(&self, key: &QualifiedName, query: &Query, columns: Known<Vec<Column>>) -> View {
+        View {
+            name: key.clone(),
+            materialized: false,
+            query: Known::Known(Expr::new(query.sql.clone(), query.span)),
+            columns,
+            options: Vec::new(),
+            check_option: None,
+            with_data: true,
+            existing: false,
+            indexes: Vec::new(),
+            triggers: Vec::new(),
+            comment: None,
+            origin: self.origin(),
+        }
+    }
+
+    fn put_view(&mut self, key: &QualifiedName, view: View, query: &Query) {
+        let mut uses = self.uses_in(&query.sql, SqlForm::Statement, None);
+        for name in &query.relations {
+            if let Found::Is(relation, _) = self.find_relation(name)
+                && !uses.relations.contains(&relation)
+            {
+                uses.relations.push(relation);
+            }
+        }
+        let kind = if view.materialized { ObjectKind::MaterializedView } else { ObjectKind::View };
+        self.set_relation(key, Some(Relation::View));
+        self.insert_view(key.clone(), view);
+        self.set_uses(key, Some(uses));
+        self.note_made(ObjectRef::top(kind, key));
+    }
+
+    pub(super) fn create_table_as(&mut self, def: &CreateTableAs) -> Ran {
+        let key = self.creation_name_as(&def.name, def.persistence)?;
+        if def.if_not_exists && self.relations.contains_key(&key) {
+            return Ok(Effect::Carried);
+        }
+        self.free_relation_name(&key, def.name.span)?;
+        self.check_query(&def.query)?;
+        let columns = named(self.query_columns(&def.query), &def.column_names);
+        if def.materialized {
+            let mut view = self.new_view(&key, &def.query, columns);
+            view.materialized = true;
+            view.with_data = def.with_data;
+            view.options.clone_from(&def.options);
+            self.put_view(&key, view, &def.query);
+            return Ok(Effect::Applied);
+        }
+        let mut table = Table::new(key.clone(), self.origin());
+        table.persistence = def.persistence;
+        table.options.clone_from(&def.options);
+        match columns {
+            Known::Known(columns) => {
+                for column in &columns {
+                    self.note_made(ObjectRef::part(ObjectKind::Column, &key, &column.name));
+                }
+                table.columns = columns;
+            }
+            Known::Unknown(unknown) => table.unknown_columns.push(unknown),
+        }
+        self.insert_table(key.clone(), table);
+        self.set_relation(&key, Some(Relation::Table));
+        self.note_made(ObjectRef::top(ObjectKind::Table, &key));
+        Ok(Effect::Applied)
+    }
+
+    pub(super) fn refresh(&mut self, name: &Name) -> Ran {
+        match self.find_relation(name) {
+            Found::Is(key, Relation::View) if self.catalog.views.get(&key).is_some_and(|v| v.materialized) => {
+                if let Some(view) = self.view_mut(&key) {
+                    view.with_data = true;
+                }
+                Ok(Effect::Carried)
+            }
+            Found::Is(key, _) => Err(Refusal::new(
+                IssueKind::InvalidReference,
+                "0A000",
+                format!("\"{}\" is not a materialized view", key.name),
+            )
+            .at(name.span)
+            .uncertain_if(!self.knows_all)),
+            Found::Outside => Ok(Effect::Carried),
+            Found::Missing => Err(self.missing_relation(name, "relation")),
+        }
+    }
+
+    /// The relations that a query reads must exist, and columns it names of them.
+    pub(super) fn check_query(&self, query: &Query) -> Ran<()> {
+        for relation in &query.relations {
+            if matches!(self.find_relation(relation), Found::Missing) {
+                let mut refusal = self.missing_relation(relation, "relation");
+                // Parse analysis speaks of the relation even where the schema is missing.
+                refusal.message = format!("relation \"{}\" does not exist", super::lookup::written(relation));
+                return Err(refusal);
+            }
+        }
+        self.check_functions(&query.sql, query.span)?;
+        let Some(names) = self.dialect.names_in(&query.sql, SqlForm::Statement) else { return Ok(()) };
+        self.check_columns_in(&names, query.span)
+    }
+
+    /// Column references that none of the sources in reach can give. Only where every source is a relation whose columns are known.
+    pub(super) fn check_columns_in(&self, names: &NamesIn, span: Span) -> Ran<()> {
+        for name in names.uses.iter().filter(|n| n.kind == NameKind::Column) {
+            let Some(scope) = names.scopes.get(name.scope) else { continue };
+            let [column] = name.parts.as_slice() else { continue };
+            let plain = scope.parent.is_none()
+                && !scope.sources.is_empty()
+                && scope
+                    .sources
+                    .iter()
+                    .all(|s| s.relation.is_some() && s.column_aliases.is_empty() && s.using.is_empty() && !s.natural);
+            if !plain || scope.output_names.contains(column) || super::builtin::is_system_column(column) {
+                continue;
+            }
+            let mut known = true;
+            let mut found = false;
+            for source in &scope.sources {
+                let relation = source.relation.as_ref().and_then(|p| self.relation_of(p));
+                let columns = relation.as_ref().and_then(|r| self.columns_of_relation(r));
+                match columns {
+                    Some(columns) => found |= columns.contains(column),
+                    None => known = false,
+                }
+                let called = source.alias.as_ref().or(source.relation.as_ref().and_then(|r| r.last()));
+                found |= called == Some(column);
+            }
+            if known && !found {
+                let message = format!("column \"{column}\" does not exist");
+                let mut refusal =
+                    Refusal::new(IssueKind::UnknownColumn, "42703", message).at(span).uncertain_if(!self.knows_all);
+                if let [source] = scope.sources.as_slice()
+                    && let Some(relation) = source.relation.as_ref().and_then(|p| self.relation_of(p))
+                {
+                    refusal = refusal.of(ObjectRef::part(ObjectKind::Column, &relation, column));
+                }
+                return Err(refusal);
+            }
+        }
+        Ok(())
+    }
+
+    /// The columns that a query gives, `*` expanded with what there is now.
+    fn query_columns(&self, query: &Query) -> Known<Vec<Column>> {
+        let unknown = |why: &str| Known::Unknown(Unknown::new(query.span, why.to_owned()));
+        let names = self.dialect.names_in(&query.sql, SqlForm::Statement);
+        let mut columns = Vec::new();
+        for output in &query.columns {
+            match output {
+                OutputColumn::Column { relation, column, name } => {
+                    let qualifier = relation.iter().cloned();
+                    let parts: Vec<String> = qualifier.chain(std::iter::once(column.clone())).collect();
+                    let ty = names
+                        .as_ref()
+                        .and_then(|n| self.column_meant(n, 0, &parts, None).ok().flatten())
+                        .and_then(|(relation, column)| self.column_type(&relation, &column));
+                    columns.push(self.output_column(name, ty, query.span));
+                }
+                OutputColumn::Expr { name, ty } => {
+                    let ty = ty.as_ref().and_then(|t| self.resolve_type(t).ok()).and_then(Known::into_known);
+                    columns.push(self.output_column(name, ty, query.span));
+                }
+                OutputColumn::Star { relation } => {
+                    let Some(names) = &names else { return unknown("`*` cannot be expanded") };
+                    let qualifier: Vec<String> = relation.iter().cloned().collect();
+                    let Some(expanded) = self.expand_star(names, 0, &qualifier) else {
+                        return unknown("`*` stands for columns that are not known");
+                    };
+                    for (_, name, ty) in expanded {
+                        columns.push(self.output_column(&name, ty, query.span));
+                    }
+                }
+            }
+        }
+        if columns.is_empty() && !query.columns.is_empty() {
+            return unknown("its columns cannot be told");
+        }
+        Known::Known(columns)
+    }
+
+    fn output_column(&self, name: &str, ty: Option<crate::model::TypeName>, span: Span) -> Column {
+        let ty = match ty {
+            Some(ty) => Known::Known(ty),
+            None => Known::Unknown(Unknown::new(span, "it is the type of an expression")),
+        };
+        plain_column(name, ty, self.origin())
+    }
+
+    pub(super) fn column_type(&self, relation: &QualifiedName, column: &str) -> Option<crate::model::TypeName> {
+        let found = match self.table(relation) {
+            Some(table) => table.column(column)?,
+            None => self.catalog.views.get(relation)?.columns.known()?.iter().find(|c| c.name == column)?,
+        };
+        found.ty.known().cloned()
+    }
+
+    /// What `*` or `t.*` of a level stands for: the qualifier to write, the column, its type.
+    #[allow(clippy::type_complexity)] // used twice, here and below
+    fn expand_star(
+        &self,
+        names: &NamesIn,
+        scope: usize,
+        qualifier: &[String],
+    ) -> Option<Vec<(String, String, Option<crate::model::TypeName>)>> {
+        let level = names.scopes.get(scope)?;
+        if level.sources.is_empty() {
+            return None;
+        }
+        let mut expanded = Vec::new();
+        for source in &level.sources {
+            let called = source.alias.as_ref().or(source.relation.as_ref().and_then(|r| r.last()));
+            if !qualifier.is_empty() && called != qualifier.last() {
+                continue;
+            }
+            if qualifier.is_empty() && (!source.using.is_empty() || source.natural) {
+                return None;
+            }
+            let Some(parts) = &source.relation else {
+                let inner = source.subquery?;
+                let outputs = self.outputs_of(names, inner, 0)?;
+                for (i, name) in outputs.into_iter().enumerate() {
+                    let name = source.column_aliases.get(i).cloned().unwrap_or(name);
+                    expanded.push((called?.clone(), name, None));
+                }
+                continue;
+            };
+            let relation = self.relation_of(parts)?;
+            for (i, column) in self.columns_of_relation(&relation)?.into_iter().enumerate() {
+                let ty = self.column_type(&relation, &column);
+                let name = source.column_aliases.get(i).cloned().unwrap_or(column);
+                expanded.push((called?.clone(), name, ty));
+            }
+        }
+        (!expanded.is_empty()).then_some(expanded)
+    }
+
+    /// The names of the columns that a select level gives.
+    fn outputs_of(&self, names: &NamesIn, scope: usize, depth: usize) -> Option<Vec<String>> {
+        if depth > 16 {
+            return None;
+        }
+        let level = names.scopes.get(scope)?;
+        let mut outputs = Vec::new();
+        for output in &level.outputs {
+            match output {
+                Some(name) => outputs.push(name.clone()),
+                None => outputs.extend(self.expand_star(names, scope, &[])?.into_iter().map(|(_, name, _)| name)),
+            }
+        }
+        Some(outputs)
+    }
+
+    /// The text with every star over known relations written out; `None` when there is none or it cannot be told.
+    pub(super) fn without_stars(&self, sql: &str) -> Option<String> {
+        let names = self.dialect.names_in(sql, SqlForm::Statement)?;
+        let mut edits = Vec::new();
+        for star in names.uses.iter().filter(|n| n.kind == NameKind::Star) {
+            let Some(expanded) = self.expand_star(&names, star.scope, &star.parts) else { continue };
+            let quote = |s: &str| self.dialect.quote_identifier(s);
+            let columns: Vec<String> = expanded.iter().map(|(q, c, _)| format!("{}.{}", quote(q), quote(c))).collect();
+            edits.push((star.range.clone(), columns.join(", ")));
+        }
+        splice(sql, edits)
+    }
+
+    /// Before a relation gets or renames a column: `*` over it in views means the columns of their creation.
+    pub(super) fn expand_stars_over(&mut self, relation: &QualifiedName) {
+        for view in self.views_using_relation(relation) {
+            let query = self.catalog.views.get(&view).and_then(|v| v.query.known());
+            let Some(new) = query.filter(|q| q.sql.contains('*')).and_then(|q| self.without_stars(&q.sql)) else {
+                continue;
+            };
+            if let Some(view) = self.view_mut(&view)
+                && let Known::Known(query) = &mut view.query
+            {
+                query.sql = new;
+            }
+        }
+    }
+
+    /// CREATE OR REPLACE VIEW may only append columns.
+    fn check_replaced_columns(&self, key: &QualifiedName, new: &Known<Vec<Column>>, span: Span) -> Ran<()> {
+        let old = self.catalog.views.get(key).and_then(|v| v.columns.known());
+        let (Some(old), Some(new)) = (old, new.known()) else { return Ok(()) };
+        let refuse = |message: String| {
+            Err(Refusal::new(IssueKind::InvalidDefinition, "42P16", message)
+                .at(span)
+                .of(ObjectRef::top(ObjectKind::View, key))
+                .uncertain_if(!self.knows_all))
+        };
+        for (was, now) in old.iter().zip(new) {
+            if was.name != now.name {
+                return refuse(format!("cannot change name of view column \"{}\" to \"{}\"", was.name, now.name));
+            }
+            if let (Some(a), Some(b)) = (was.ty.known(), now.ty.known())
+                && a != b
+            {
+                return refuse(format!("cannot change data type of view column \"{}\" from {a} to {b}", was.name));
+            }
+        }
+        if new.len() < old.len() {
+            return refuse("cannot drop columns from view".to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// The columns under the names given after the view's own.
+fn named(columns: Known<Vec<Column>>, names: &[String]) -> Known<Vec<Column>> {
+    columns.map(|mut columns| {
+        for (column, name) in columns.iter_mut().zip(names) {
+            column.name.clone_from(name);
+        }
+        columns
+    })
+}
+
+fn recursive_form(name: &str, columns: &[String], query: &Expr, dialect: &dyn crate::dialect::Dialect) -> Expr {
+    let name = dialect.quote_identifier(name);
+    let columns: Vec<String> = columns.iter().map(|c| dialect.quote_identifier(c)).collect();
+    let columns = columns.join(", ");
+    Expr::new(format!("WITH RECURSIVE {name} ({columns}) AS ({}) SELECT {columns} FROM {name}", query.sql), query.span)
+}

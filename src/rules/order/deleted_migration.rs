@@ -1,0 +1,82 @@
+//! A migration that is merged is gone.
+
+use std::collections::HashSet;
+
+use super::History;
+use super::unjournaled_migration::first_line;
+use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
+use crate::migrations::Migration;
+use crate::model::{ObjectKind, ObjectRef};
+use crate::rules::rule::declare_rule;
+
+declare_rule! {
+    /// A migration that is merged is gone.
+    ///
+    /// # What it does
+    /// Reports a migration of the base that is no longer there, and says where the same SQL stands under a new name.
+    ///
+    /// # Why is this bad
+    /// Databases that ran it keep what it did, fresh ones never get it. Under a new name the runner takes it for a new migration and runs it a second
+    /// time.
+    ///
+    /// # Example
+    /// ```fixture,bad
+    /// //- /@base/migrations/0001_init.sql
+    /// CREATE TABLE invoices (id integer PRIMARY KEY);
+    /// //- /@base/migrations/0002_note.sql
+    /// ALTER TABLE invoices ADD COLUMN note text;
+    /// //- /migrations/0001_init.sql
+    /// CREATE TABLE invoices (id integer PRIMARY KEY);
+    /// ```
+    /// ```fixture,good
+    /// //- /@base/migrations/0001_init.sql
+    /// CREATE TABLE invoices (id integer PRIMARY KEY);
+    /// //- /migrations/0001_init.sql
+    /// CREATE TABLE invoices (id integer PRIMARY KEY);
+    /// ```
+    ///
+    /// # When it stays quiet
+    /// When there is no base to compare with, and when every migration of the base was replaced at once (a new baseline).
+    ///
+    /// # Sources
+    /// Flyway's `validate` ("missing migration"), Prisma's `migrate status`.
+    pub(crate) static DELETED_MIGRATION = "order/deleted-migration", Severity::Error;
+}
+
+pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
+    let Some(base) = history.settled() else { return Vec::new() };
+    let present: HashSet<&str> = history.set.migrations.iter().map(|migration| migration.name.as_str()).collect();
+    let deleted: Vec<&Migration> = base.migrations.iter().filter(|old| !present.contains(old.name.as_str())).collect();
+    if deleted.len() == base.migrations.len() && deleted.len() > 1 {
+        return Vec::new();
+    }
+    deleted.into_iter().map(|old| gone(history, old)).collect()
+}
+
+fn gone(history: &History<'_>, old: &Migration) -> Diagnostic {
+    let twin = history.set.migrations.iter().find(|now| history.is_new(now) && now.file.text == old.file.text);
+    // The text that is gone is shown as it was at the base.
+    let file = history.sources.add(&old.file.path, old.file.text.clone());
+    let listed = history.entries().iter().find(|entry| entry.tag == old.name);
+    let place = listed.map_or_else(|| first_line(file.id, &file.text), |entry| entry.span);
+    let (message, then) = match twin {
+        Some(twin) => (
+            format!("{} is merged already, and was renamed to {}", old.name, twin.name),
+            format!("{} takes {} for a new migration and runs the same SQL again", history.set.runner.name, twin.name),
+        ),
+        None => (
+            format!("{} is merged already, and was deleted", old.name),
+            "databases that ran it keep what it did, fresh ones never get it".to_owned(),
+        ),
+    };
+    let mut finding =
+        Diagnostic::new(DELETED_MIGRATION.id, DELETED_MIGRATION.severity, message, Label::new(place, "at the base"));
+    finding.object = Some(ObjectRef::bare(ObjectKind::Migration, &old.name));
+    finding.consequence = Some(then);
+    if let Some(twin) = twin {
+        finding.related.push(Label::new(first_line(twin.file.id, &twin.file.text), "the same SQL"));
+    }
+    let command = format!("git checkout <base> -- {}, and undo it in a new migration if need be", old.file.path);
+    finding.fix = Some(Fix { sql: None, command: Some(command) });
+    finding
+}

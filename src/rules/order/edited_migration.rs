@@ -1,0 +1,101 @@
+//! A migration that is merged was edited.
+
+use std::collections::HashMap;
+
+use super::History;
+use super::unjournaled_migration::first_line;
+use crate::ddl::postgres::same_tokens;
+use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
+use crate::migrations::Migration;
+use crate::model::{ObjectKind, ObjectRef};
+use crate::rules::rule::declare_rule;
+use crate::source::Span;
+
+declare_rule! {
+    /// A migration that is merged was edited.
+    ///
+    /// # What it does
+    /// Reports a migration whose SQL is not what it is at the base. A change of comments or white space only is an info.
+    ///
+    /// # Why is this bad
+    /// Databases that ran the old text never run the new one. From then on a fresh database and production differ, and the next migration is tested
+    /// against a state that production does not have. Some runners compare checksums and refuse to go on.
+    ///
+    /// # Example
+    /// ```fixture,bad
+    /// //- /@base/migrations/0001_init.sql
+    /// CREATE TABLE invoices (id integer PRIMARY KEY);
+    /// //- /migrations/0001_init.sql
+    /// CREATE TABLE invoices (id bigint PRIMARY KEY);
+    /// ```
+    /// ```fixture,good
+    /// //- /@base/migrations/0001_init.sql
+    /// CREATE TABLE invoices (id integer PRIMARY KEY);
+    /// //- /migrations/0001_init.sql
+    /// CREATE TABLE invoices (id integer PRIMARY KEY);
+    /// //- /migrations/0002_bigint.sql
+    /// ALTER TABLE invoices ALTER COLUMN id TYPE bigint;
+    /// ```
+    ///
+    /// # When it stays quiet
+    /// When there is no base to compare with; about line ends.
+    ///
+    /// # Sources
+    /// Prisma's, Flyway's and Atlas's checksums; drizzle-orm stores a hash and never compares it.
+    pub(crate) static EDITED_MIGRATION = "order/edited-migration", Severity::Error;
+}
+
+pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
+    let Some(base) = history.settled() else { return Vec::new() };
+    let old: HashMap<&str, &Migration> =
+        base.migrations.iter().map(|migration| (migration.file.path.as_str(), migration)).collect();
+    let migrations = history.set.migrations.iter().filter(|migration| !migration.repeatable);
+    let pairs = migrations.filter_map(|now| Some((now, *old.get(now.file.path.as_str())?)));
+    pairs.filter_map(|(now, before)| compare(history, now, before)).collect()
+}
+
+fn compare(history: &History<'_>, now: &Migration, before: &Migration) -> Option<Diagnostic> {
+    let (new_text, old_text) = (now.file.text.replace("\r\n", "\n"), before.file.text.replace("\r\n", "\n"));
+    if new_text == old_text {
+        return None;
+    }
+    let cosmetic = same_tokens(&new_text, &old_text);
+    let severity = if cosmetic { Severity::Info } else { EDITED_MIGRATION.severity };
+    let message = if cosmetic {
+        format!("{} is merged already, and its comments or white space were edited", now.name)
+    } else {
+        format!("{} is merged already, and was edited", now.name)
+    };
+    let place = first_difference(now, &before.file.text);
+    let mut finding = Diagnostic::new(EDITED_MIGRATION.id, severity, message, Label::new(place, "edited here"));
+    finding.object = Some(ObjectRef::bare(ObjectKind::Migration, &now.name));
+    let runner = history.set.runner;
+    finding.consequence = Some(match (runner.checks_edits, cosmetic) {
+        (true, _) => format!("{} compares checksums, and refuses or asks for a reset", runner.name),
+        (false, true) => format!("{} does not notice", runner.name),
+        (false, false) => {
+            format!(
+                "{} does not run it again: databases that have it keep the old form, fresh ones get the new",
+                runner.name
+            )
+        }
+    });
+    let command = format!("git checkout <base> -- {}, and put the change into a new migration", now.file.path);
+    finding.fix = Some(Fix { sql: None, command: Some(command) });
+    Some(finding)
+}
+
+/// The first line of the migration that is not the base's.
+fn first_difference(now: &Migration, before: &str) -> Span {
+    let text = now.file.text.as_str();
+    let mut offset = 0;
+    let mut old = before.lines();
+    for line in text.split_inclusive('\n') {
+        let shown = line.trim_end_matches(['\n', '\r']);
+        if old.next() != Some(shown) {
+            return Span::new(now.file.id, offset, offset + shown.len());
+        }
+        offset += line.len();
+    }
+    first_line(now.file.id, text)
+}

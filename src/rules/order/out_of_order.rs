@@ -1,0 +1,176 @@
+//! A new migration stands, in the runner's order, before one that is applied already.
+
+use super::History;
+use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
+use crate::migrations::{JournalEntry, LateMigration, Migration};
+use crate::model::{ObjectKind, ObjectRef};
+use crate::rules::rule::declare_rule;
+
+declare_rule! {
+    /// A new migration stands, in the runner's order, before one that is applied already.
+    ///
+    /// # What it does
+    /// Reports an entry of Drizzle's journal whose `when` is not above that of an earlier entry, and, against the base, any new migration that sorts
+    /// before one which is merged already. The message says what this runner really does: Drizzle 0.x skips it for ever, Drizzle 1.0 and
+    /// Prisma run it late, Flyway refuses, golang-migrate skips it.
+    ///
+    /// # Why is this bad
+    /// A fresh database, such as CI's, runs all migrations and looks fine. A database that is up to date takes only what comes after its last one:
+    /// production lacks a table, or gets it in another order than every test.
+    ///
+    /// # Example
+    /// ```fixture,bad
+    /// //- /migrations/meta/_journal.json
+    /// {"version": "7", "dialect": "postgresql", "entries": [
+    ///   {"idx": 0, "version": "7", "when": 1767000000000, "tag": "0000_init", "breakpoints": true},
+    ///   {"idx": 1, "version": "7", "when": 1766000000000, "tag": "0001_add_total", "breakpoints": true}
+    /// ]}
+    /// //- /migrations/0000_init.sql
+    /// CREATE TABLE "invoices" ("id" integer PRIMARY KEY);
+    /// //- /migrations/0001_add_total.sql
+    /// ALTER TABLE "invoices" ADD COLUMN "total" numeric;
+    /// ```
+    /// ```fixture,good
+    /// //- /migrations/meta/_journal.json
+    /// {"version": "7", "dialect": "postgresql", "entries": [
+    ///   {"idx": 0, "version": "7", "when": 1767000000000, "tag": "0000_init", "breakpoints": true},
+    ///   {"idx": 1, "version": "7", "when": 1768000000000, "tag": "0001_add_total", "breakpoints": true}
+    /// ]}
+    /// //- /migrations/0000_init.sql
+    /// CREATE TABLE "invoices" ("id" integer PRIMARY KEY);
+    /// //- /migrations/0001_add_total.sql
+    /// ALTER TABLE "invoices" ADD COLUMN "total" numeric;
+    /// ```
+    ///
+    /// # When it stays quiet
+    /// About pairs that were in this order at the base already, unless all migrations are looked at.
+    ///
+    /// # Sources
+    /// drizzle-orm `src/pg-core/dialect.ts`, `migrate`; prisma-engines `diagnose_migration_history.rs`; the documentation of Flyway's `outOfOrder` and of
+    /// golang-migrate.
+    pub(crate) static OUT_OF_ORDER = "order/out-of-order", Severity::Error;
+}
+
+pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
+    if history.set.journal.is_some() { in_journal(history) } else { against_base(history) }
+}
+
+/// Drizzle 0.x applies an entry when its `when` is above that of the last one applied, and goes through the entries in their order.
+fn in_journal(history: &History<'_>) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    let mut latest: Option<(&JournalEntry, i64)> = None;
+    for entry in history.entries() {
+        let Some(when) = entry.when else { continue };
+        // What is merged is applied before what is new, wherever the new entry stands.
+        let merged = history.base_entries().chain(history.incoming_entries());
+        let merged = merged.filter(|old| old.tag != entry.tag).filter_map(|old| Some((old, old.when?)));
+        let merged = merged.filter(|_| history.is_new_entry(entry)).max_by_key(|&(_, when)| when);
+        let before = [latest, merged].into_iter().flatten().max_by_key(|&(_, when)| when);
+        if let Some((earlier, highest)) = before.filter(|&(_, highest)| highest >= when) {
+            if history.is_new_entry(entry) || history.is_new_entry(earlier) {
+                findings.push(skipped(history, entry, when, earlier, highest));
+            }
+        }
+        if latest.is_none_or(|(_, highest)| when > highest) {
+            latest = Some((entry, when));
+        }
+    }
+    findings
+}
+
+fn skipped(history: &History<'_>, entry: &JournalEntry, when: i64, earlier: &JournalEntry, highest: i64) -> Diagnostic {
+    let runner = history.set.runner.name;
+    let place = entry.when_span.unwrap_or(entry.span);
+    let message = format!("{} will be skipped for ever by {runner}", entry.tag);
+    let mut finding =
+        Diagnostic::new(OUT_OF_ORDER.id, OUT_OF_ORDER.severity, message, Label::new(place, "not above the one before"));
+    finding.object = Some(ObjectRef::bare(ObjectKind::Migration, &entry.tag));
+    finding.consequence = Some(format!(
+        "its `when` {when} is not above {highest} of {}; drizzle applies only what is newer than the last applied",
+        earlier.tag
+    ));
+    // The earlier entry may stand in the base only.
+    let here = history.entries().iter().find(|other| other.tag == earlier.tag);
+    if let Some(span) = here.and_then(|other| other.when_span.or(Some(other.span))) {
+        finding.related.push(Label::new(span, format!("{} is applied before it", earlier.tag)));
+    }
+    let command = format!("set \"when\" of {} in meta/_journal.json above {highest}", entry.tag);
+    finding.fix = Some(Fix { sql: None, command: Some(command) });
+    finding
+}
+
+/// Layouts whose order is in the names: a new migration must sort after everything that the base has.
+fn against_base(history: &History<'_>) -> Vec<Diagnostic> {
+    let Some(base) = history.base else { return Vec::new() };
+    let is_merged = |migration: &Migration| base.migrations.iter().any(|old| old.name == migration.name);
+    let migrations = &history.set.migrations;
+    let Some(last) = migrations.iter().rposition(|m| is_merged(m) && !m.repeatable) else {
+        return against_incoming(history);
+    };
+    let late = migrations[..last].iter().filter(|m| !is_merged(m) && !m.repeatable && history.is_new(m));
+    let mut findings: Vec<Diagnostic> =
+        late.map(|migration| late_migration(history, migration, &migrations[last])).collect();
+    let reported: Vec<_> = findings.iter().map(|finding| finding.object.clone()).collect();
+    findings.extend(against_incoming(history).into_iter().filter(|finding| !reported.contains(&finding.object)));
+    findings
+}
+
+/// What the base's branch has got since will be applied before what is new here.
+fn against_incoming(history: &History<'_>) -> Vec<Diagnostic> {
+    let incoming = history.incoming().filter(|m| !m.repeatable);
+    let Some(last) = incoming.max_by_key(|m| version_key(&m.version)) else { return Vec::new() };
+    let is_late = |m: &&Migration| {
+        !m.repeatable
+            && history.base.is_some()
+            && history.is_new(m)
+            && version_key(&m.version) < version_key(&last.version)
+    };
+    history.set.migrations.iter().filter(is_late).map(|m| late_migration(history, m, last)).collect()
+}
+
+/// Digits compare as numbers, everything else as text.
+fn version_key(version: &str) -> Vec<(usize, String)> {
+    let parts = version.split(|c: char| !c.is_ascii_alphanumeric());
+    parts
+        .map(|part| match part.bytes().all(|b| b.is_ascii_digit()) {
+            true => (part.trim_start_matches('0').len(), part.trim_start_matches('0').to_owned()),
+            false => (usize::MAX, part.to_owned()),
+        })
+        .collect()
+}
+
+fn late_migration(history: &History<'_>, migration: &Migration, merged: &Migration) -> Diagnostic {
+    let runner = history.set.runner;
+    let (what, then) = match runner.late {
+        LateMigration::SkippedForever => (
+            format!("will be skipped by {}", runner.name),
+            format!("a database that has {} takes only what comes after it", merged.name),
+        ),
+        LateMigration::RunsLate => (
+            format!("runs after {} where that is applied, and before it on a fresh database", merged.name),
+            format!("{} applies whatever a database lacks: old and new databases see two orders", runner.name),
+        ),
+        LateMigration::Refused => (
+            format!("will be refused by {}", runner.name),
+            format!("{} is applied already, and has the higher version", merged.name),
+        ),
+    };
+    let message = format!("{} {what}", migration.name);
+    let place = super::unjournaled_migration::first_line(migration.file.id, &migration.file.text);
+    let mut finding = Diagnostic::new(
+        OUT_OF_ORDER.id,
+        OUT_OF_ORDER.severity,
+        message,
+        Label::new(place, "new, and sorts before what is merged"),
+    );
+    finding.object = Some(ObjectRef::bare(ObjectKind::Migration, &migration.name));
+    finding.consequence = Some(then);
+    // What only the base's branch has is not among this run's sources.
+    if history.set.migrations.iter().any(|m| std::ptr::eq(m, merged)) {
+        let merged_place = super::unjournaled_migration::first_line(merged.file.id, &merged.file.text);
+        finding.related.push(Label::new(merged_place, format!("{} is merged already", merged.name)));
+    }
+    let command = format!("give {} a version above {}", migration.name, merged.version);
+    finding.fix = Some(Fix { sql: None, command: Some(command) });
+    finding
+}

@@ -1,0 +1,99 @@
+//! A SQL file stands among the migrations, and the runner's journal does not name it.
+
+use super::History;
+use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
+use crate::model::{ObjectKind, ObjectRef};
+use crate::rules::rule::declare_rule;
+use crate::source::Span;
+
+declare_rule! {
+    /// A SQL file stands among the migrations, and the runner's journal does not name it.
+    ///
+    /// # What it does
+    /// Reports a `.sql` file in a Drizzle 0.x migrations folder that `meta/_journal.json` has no entry for.
+    ///
+    /// # Why is this bad
+    /// `drizzle-kit migrate` reads the journal and nothing else: the file never runs, nowhere, and nobody is told. What it was to create is missing,
+    /// and the next `generate` writes it again.
+    ///
+    /// # Example
+    /// ```fixture,bad
+    /// //- /migrations/meta/_journal.json
+    /// {"version": "7", "dialect": "postgresql", "entries": [
+    ///   {"idx": 0, "version": "7", "when": 1767000000000, "tag": "0000_init", "breakpoints": true}
+    /// ]}
+    /// //- /migrations/0000_init.sql
+    /// CREATE TABLE "invoices" ("id" integer PRIMARY KEY);
+    /// //- /migrations/0001_add_total.sql
+    /// ALTER TABLE "invoices" ADD COLUMN "total" numeric;
+    /// ```
+    /// ```fixture,good
+    /// //- /migrations/meta/_journal.json
+    /// {"version": "7", "dialect": "postgresql", "entries": [
+    ///   {"idx": 0, "version": "7", "when": 1767000000000, "tag": "0000_init", "breakpoints": true},
+    ///   {"idx": 1, "version": "7", "when": 1767000000001, "tag": "0001_add_total", "breakpoints": true}
+    /// ]}
+    /// //- /migrations/0000_init.sql
+    /// CREATE TABLE "invoices" ("id" integer PRIMARY KEY);
+    /// //- /migrations/0001_add_total.sql
+    /// ALTER TABLE "invoices" ADD COLUMN "total" numeric;
+    /// ```
+    ///
+    /// # When it stays quiet
+    /// About files that the base has already, unless all migrations are looked at; in layouts without a journal.
+    ///
+    /// # Sources
+    /// drizzle-orm `src/migrator.ts`, `readMigrationFiles`.
+    pub(crate) static UNJOURNALED_MIGRATION = "order/unjournaled-migration", Severity::Error;
+}
+
+pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
+    let Some(journal) = &history.set.journal else { return Vec::new() };
+    let unlisted = history.set.unlisted.iter().filter(|file| history.all || history.new.contains(&file.file.id));
+    unlisted
+        .enumerate()
+        .map(|(at, unlisted)| {
+            let message = format!("{} will never run: {} does not name it", unlisted.name, journal.file.path);
+            let place = first_line(unlisted.file.id, &unlisted.file.text);
+            let mut finding = Diagnostic::new(
+                UNJOURNALED_MIGRATION.id,
+                UNJOURNALED_MIGRATION.severity,
+                message,
+                Label::new(place, "no entry in the journal"),
+            );
+            finding.object = Some(ObjectRef::bare(ObjectKind::Migration, &unlisted.name));
+            finding.consequence = Some(format!(
+                "{} runs what the journal names and skips this file without a word",
+                history.set.runner.name
+            ));
+            let end = journal.entries.last().map_or_else(|| Span::file_start(journal.file.id), |entry| entry.span);
+            finding.related.push(Label::new(end, "the journal ends here"));
+            finding.fix = Some(Fix { sql: None, command: Some(repair(history, &unlisted.name, at as i64)) });
+            finding
+        })
+        .collect()
+}
+
+/// The entry that the journal lacks; `at` such entries come before it.
+fn repair(history: &History<'_>, name: &str, at: i64) -> String {
+    let entries = history.entries();
+    let idx = entries.iter().filter_map(|entry| entry.idx).max().map_or(0, |idx| idx + 1) + at;
+    let when = entries.iter().filter_map(|entry| entry.when).max().map_or(0, |when| when + 1) + at;
+    let generate = history.generate.unwrap_or("drizzle-kit generate");
+    format!(
+        "add {{ \"idx\": {idx}, \"version\": \"7\", \"when\": {when}, \"tag\": \"{name}\", \"breakpoints\": true }} to meta/_journal.json, or make it anew: {generate} --custom --name={}",
+        bare_name(name)
+    )
+}
+
+/// `add_total` of `0001_add_total`.
+fn bare_name(tag: &str) -> &str {
+    tag.split_once('_').filter(|(number, _)| number.bytes().all(|b| b.is_ascii_digit())).map_or(tag, |(_, name)| name)
+}
+
+/// The first line of a file that says something.
+pub(super) fn first_line(file: crate::source::FileId, text: &str) -> Span {
+    let start = text.len() - text.trim_start().len();
+    let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+    Span::new(file, start, start + text[start..end].trim_end().len())
+}
