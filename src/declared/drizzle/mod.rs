@@ -152,7 +152,7 @@ impl<'a, 't> Loader<'a, 't> {
             for (name, value) in exports.values {
                 match value {
                     Value::Symbol(id) => exported.push(id),
-                    Value::Unknown(unknown) if self.evaluator.is_broken_import(&unknown) => {
+                    Value::Unknown(unknown) if self.evaluator.may_be_object(&unknown) => {
                         self.problems.unresolved_object(&format!("the export `{name}`"), &unknown);
                         self.catalog.unknown.push(unknown.as_ref().clone());
                     }
