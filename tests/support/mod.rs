@@ -12,8 +12,8 @@ use undrift::source::{MemoryTree, SourceMap, Tree};
 
 /// Before the paths of files as they are at the base.
 const BASE: &str = "@base/";
-/// 2026-01-01, in milliseconds since 1970.
-const NOW: i64 = 1_767_225_600_000;
+/// 2027-01-01, in milliseconds since 1970.
+const NOW: i64 = 1_798_761_600_000;
 
 /// Several files in one text, each after a line `//- /path`.
 pub struct Example {
