@@ -51,7 +51,6 @@ fn as_set(files: Vec<Arc<SourceFile>>) -> MigrationSet {
             splitting: Splitting::Psql,
             envelope: Envelope::None,
             listed: Span::file_start(file.id),
-            repeatable: false,
             file,
         })
         .collect();

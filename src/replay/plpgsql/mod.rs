@@ -16,6 +16,9 @@ mod touches;
 mod value_call;
 mod world;
 
+#[cfg(test)]
+mod tests;
+
 pub use data::TableData;
 
 use super::{Effect, Host, Refusal};
@@ -40,6 +43,16 @@ pub fn run_do(host: &mut dyn Host, at: Span, text: &str, source: &str, body: Spa
 pub fn run_calls(host: &mut dyn Host, at: Span, calls: &[Call]) -> Result<Effect, Refusal> {
     let mut interpreter = Interpreter::new(host, at);
     let result = interpreter.calls(calls);
+    interpreter.finish(result)
+}
+
+/// Runs a query at the top level for what the functions do that migrations have defined. `text` is the query.
+///
+/// # Errors
+/// What the server would raise.
+pub fn run_select(host: &mut dyn Host, at: Span, calls: &[Call], text: &str) -> Result<Effect, Refusal> {
+    let mut interpreter = Interpreter::new(host, at);
+    let result = interpreter.select(calls, text, &mut frame::Frame::default());
     interpreter.finish(result)
 }
 

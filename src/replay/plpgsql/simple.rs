@@ -6,10 +6,10 @@ use super::control::{Flow, Raised, split};
 use super::frame::Frame;
 use super::interpret::{Interpreter, row_values};
 use super::touches::literal_head;
-use crate::ddl::Op;
 use crate::ddl::postgres::eval::{Answer, Rows, Stop, Value};
 use crate::ddl::postgres::plpgsql::{Assignment, Cursor, Diagnostic, Level, Program, Raise, Sql, Step, Target, Work};
 use crate::ddl::postgres::{Parsed, parse_computed};
+use crate::ddl::{Call, Op};
 use crate::model::Unknown;
 
 impl Interpreter<'_> {
@@ -102,7 +102,7 @@ impl Interpreter<'_> {
             Ok(rows) => rows,
             Err(Stop::Raised { code, message }) => return Err(Raised::new(&code, message).at(self.place(sql.span))),
             Err(Stop::Unknown(why)) => {
-                self.lost_calls(text, sql, &why);
+                self.lost_calls(text, &why);
                 forget_all(into, frame, &why);
                 return Ok(());
             }
@@ -158,41 +158,58 @@ impl Interpreter<'_> {
     /// PERFORM: the query is run for what its functions do.
     fn perform(&mut self, sql: &Sql, frame: &mut Frame) -> Result<(), Raised> {
         let parsed = parse_computed(self.at, &sql.text);
-        if !matches!(parsed.first(), Some((Parsed::Statement(s), _)) if matches!(s.op, Op::Select { .. })) {
-            return self.run_sql(sql, frame);
+        let Some((Parsed::Statement(statement), _)) = parsed.first() else { return self.run_sql(sql, frame) };
+        let Op::Select { calls, .. } = &statement.op else { return self.run_sql(sql, frame) };
+        if self.own_function(calls).is_none() {
+            let found = self.query(&sql.text, frame).and_then(|rows| rows.exists()).map(Value::Bool);
+            frame.set("found", found.or_else(|stop| Err(Stop::unknown(reason(&stop)))));
+            return Ok(());
         }
-        match self.query(&sql.text, frame) {
-            Ok(rows) => {
-                let first = rows.rows.iter().flat_map(|r| &r.values).find_map(|v| v.as_ref().err()).cloned();
-                match first {
-                    Some(Stop::Raised { code, message }) => return Err(Raised::new(&code, message)),
-                    Some(Stop::Unknown(why)) => self.lost_calls(&sql.text, sql, &why),
-                    None => {}
-                }
-                let found = rows.exists().map(Value::Bool);
-                frame.set("found", found);
+        self.select(calls, &sql.text, frame)
+    }
+
+    /// A query that is run for what its functions do.
+    pub(super) fn select(&mut self, calls: &[Call], text: &str, frame: &mut Frame) -> Result<(), Raised> {
+        let Some(name) = self.own_function(calls) else { return Ok(()) };
+        let rows = self.query(text, frame);
+        let stop = match &rows {
+            Ok(rows) => rows.rows.iter().flat_map(|r| &r.values).find_map(|v| v.as_ref().err()).cloned(),
+            Err(stop) => Some(stop.clone()),
+        };
+        match stop {
+            Some(Stop::Raised { code, message }) => {
+                return Err(self.raised.take().unwrap_or_else(|| Raised::new(&code, message)));
             }
-            Err(Stop::Raised { code, message }) => return Err(Raised::new(&code, message)),
-            Err(Stop::Unknown(why)) => {
-                self.lost_calls(&sql.text, sql, &why);
-                frame.set("found", Err(Stop::Unknown(why)));
-            }
+            Some(Stop::Unknown(why)) => self.lost_call(&name, &why),
+            None => {}
         }
+        frame.set("found", rows.and_then(|rows| rows.exists()).map(Value::Bool));
         Ok(())
     }
 
-    /// Functions of the project's own that a query calls which could not be worked out.
-    fn lost_calls(&mut self, text: &str, sql: &Sql, why: &str) {
+    /// The first function of the project's own among calls.
+    fn own_function(&self, calls: &[Call]) -> Option<String> {
+        let own = |call: &&Call| !self.host.functions(&call.function, call.arguments.len()).is_empty();
+        calls.iter().find(own).map(|call| call.function.name.clone())
+    }
+
+    fn lost_calls(&mut self, text: &str, why: &str) {
         let parsed = parse_computed(self.at, text);
-        let Some((Parsed::Statement(statement), _)) = parsed.first() else { return };
-        let Op::Select { calls, .. } = &statement.op else { return };
-        let own = calls.iter().find(|call| {
-            let functions = self.host.functions(&call.function, call.arguments.len());
-            functions.iter().any(|f| f.body.as_deref().is_some_and(super::value_call::may_change_model))
-        });
-        if let Some(call) = own {
-            let reason = format!("what the function `{}` does here is not known: {why}", call.function.name);
-            self.opaque(Unknown::new(self.place(sql.span), reason), Touches::Anything);
+        if let Some((Parsed::Statement(statement), _)) = parsed.first()
+            && let Op::Select { calls, .. } = &statement.op
+            && let Some(name) = self.own_function(calls)
+        {
+            self.lost_call(&name, why);
+        }
+    }
+
+    /// A query whose functions may have run or not.
+    fn lost_call(&mut self, name: &str, why: &str) {
+        let functions = self.host.catalog().functions.iter().filter(|f| f.name.name == name);
+        let changes = functions.filter_map(|f| f.body.as_deref()).any(super::value_call::may_change_model);
+        if changes && self.effect != super::super::Effect::Opaque {
+            let reason = format!("what the function `{name}` does here is not known: {why}");
+            self.opaque(Unknown::new(self.at, reason), Touches::Anything);
         }
     }
 
@@ -267,6 +284,13 @@ impl Interpreter<'_> {
             Some(Ok(Value::Text(text))) => text.clone(),
             _ => String::new(),
         }
+    }
+}
+
+fn reason(stop: &Stop) -> String {
+    match stop {
+        Stop::Unknown(why) => why.clone(),
+        Stop::Raised { message, .. } => message.clone(),
     }
 }
 

@@ -63,12 +63,21 @@ impl Interpreter<'_> {
                 return self.nested_do(text, &source);
             }
             // Queries outside of programs may call functions that change the schema.
-            Op::Select { calls, .. } => return self.calls_with(calls, frame),
+            Op::Select { calls, .. } => return self.select(calls, text, frame),
             Op::Call(call) => return self.calls_with(std::slice::from_ref(call), frame),
             _ => {}
         }
-        let effect = self.host.apply(statement, text).map_err(Raised::refused)?;
-        self.note(effect);
+        let effect = match &statement.op {
+            Op::Write(write) => {
+                // What is no column may be a variable.
+                let mut write = write.clone();
+                write.uses.retain(|(name, _)| frame.get(name).is_none());
+                let statement = Statement { span: statement.span, op: Op::Write(write) };
+                self.host.apply(&statement, text)
+            }
+            _ => self.host.apply(statement, text),
+        };
+        self.note(effect.map_err(Raised::refused)?);
         if let Op::Write(write) = &statement.op {
             if !write.calls.is_empty() {
                 self.calls_with(&write.calls, frame)?;
