@@ -1,141 +1,268 @@
-//! The included examples, as a user meets them: the findings of the broken studio, the silence of the repaired one, and the hook on it.
+//! The included example: what undrift says of the broken studio, that it has nothing to say of the repaired one, and that the hook stops
+//! the commit with which the trouble began.
 
-#[path = "support/repository.rs"]
-mod repository;
+use std::path::Path;
+use std::process::{Command, Output};
 
-use std::collections::BTreeMap;
-use std::process::Output;
-
-use repository::Repository;
 use serde_json::Value;
 
-const TENANT_SCHEMA: &str = "packages/database/src/tenant/schema.ts";
-const TENANT_MIGRATIONS: &str = "packages/database/drizzle/migrations/tenant";
-const JOURNAL: &str = "packages/database/drizzle/migrations/tenant/meta/_journal.json";
+const DATABASE: &str = "packages/database";
+const TENANT: &str = "packages/database/drizzle/migrations/tenant";
+const SCHEMA: &str = "packages/database/src/tenant/schema.ts";
 
-fn studio(state: &str) -> Repository {
-    let repository = Repository::new();
-    repository.copy(&format!("fixtures/studio/{state}"));
-    repository.git(&["add", "."]);
-    repository.git(&["commit", "--quiet", "-m", "studio"]);
-    repository
+/// A copy of one of the two, in a folder of its own.
+struct Studio {
+    folder: tempfile::TempDir,
 }
 
-fn json(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"))
-}
-
-/// Names of the objects that a rule reports in a target, sorted.
-fn reported(document: &Value) -> BTreeMap<(String, String), Vec<String>> {
-    let mut found: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
-    for finding in document["findings"].as_array().expect("a list") {
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let object = &finding["object"];
-        let table = object["table"].as_str().map(|table| format!("{table}.")).unwrap_or_default();
-        let key = (text(&finding["target"]), text(&finding["rule"]));
-        found.entry(key).or_default().push(format!("{table}{}", text(&object["name"])));
+impl Studio {
+    fn new(twin: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/studio").join(twin), folder.path());
+        Self { folder }
     }
-    found.values_mut().for_each(|names| names.sort());
-    found
+
+    /// With its files in a first commit, and the hook installed.
+    fn in_git(twin: &str) -> Self {
+        let studio = Self::new(twin);
+        studio.git(&["init", "--quiet", "--initial-branch=main"]);
+        studio.git(&["add", "."]);
+        studio.git(&["commit", "--quiet", "-m", "the studio"]);
+        let installed = studio.undrift(&["hook", "install"]);
+        assert!(installed.status.success(), "{}", text(&installed));
+        studio
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let built = Path::new(env!("CARGO_BIN_EXE_undrift")).parent().expect("a folder");
+        let path = std::env::var("PATH").unwrap_or_default();
+        let mut command = Command::new(program);
+        command.current_dir(self.folder.path()).env_clear().env("PATH", format!("{}:{path}", built.display()));
+        command.env("HOME", self.folder.path()).env("GIT_CONFIG_NOSYSTEM", "1");
+        for role in ["AUTHOR", "COMMITTER"] {
+            command.env(format!("GIT_{role}_NAME"), "Ada").env(format!("GIT_{role}_EMAIL"), "ada@example.org");
+        }
+        command
+    }
+
+    fn undrift(&self, arguments: &[&str]) -> Output {
+        self.command(env!("CARGO_BIN_EXE_undrift")).args(arguments).output().expect("it runs")
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let output = self.command("git").args(arguments).output().expect("git runs");
+        assert!(output.status.success(), "git {arguments:?}: {}", text(&output));
+    }
+
+    /// Commits what is staged: whether the commit was made, and what was printed.
+    fn commit(&self) -> (bool, String) {
+        let output = self.command("git").args(["commit", "-m", "next"]).output().expect("git runs");
+        (output.status.success(), text(&output))
+    }
+
+    fn edit(&self, path: &str, edit: impl FnOnce(String) -> String) {
+        let path = self.folder.path().join(path);
+        let before = std::fs::read_to_string(&path).expect("a file of the studio");
+        let after = edit(before.clone());
+        assert_ne!(before, after, "{} was edited", path.display());
+        std::fs::write(path, after).expect("a file");
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        std::fs::write(self.folder.path().join(path), text).expect("a file");
+    }
+
+    /// The JSON report of all migrations.
+    fn report(&self) -> Value {
+        let output = self.undrift(&["check", "--all", "--format", "json"]);
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(&output)))
+    }
 }
 
-#[test]
-fn the_broken_studio_tells_its_incidents() {
-    let repository = studio("broken");
-    let output = repository.undrift(&["check", "--all", "--format", "json"]);
-    assert_eq!(output.status.code(), Some(1));
-    let document = json(&output);
-    let found = reported(&document);
-    let names = |target: &str, rule: &str| found.get(&(target.to_owned(), rule.to_owned())).cloned().unwrap_or_default();
-    assert_eq!(
-        names("master", "drift/missing-column"),
-        ["current_period_end", "logo_url", "stripe_customer_id", "stripe_subscription_id", "subscription_status"]
-            .map(|column| format!("organizations.{column}"))
-    );
-    let invoices =
-        ["deposit_amount", "deposit_paid_at", "pdf_s3_key", "remaining_balance", "sent_at", "stripe_deposit_payment_intent_id"]
-            .map(|column| format!("invoices.{column}"));
-    let missing = names("tenant", "drift/missing-column");
-    assert!(invoices.iter().all(|column| missing.contains(column)), "{missing:?}");
-    assert_eq!(
-        names("tenant", "order/unjournaled-migration"),
-        ["0010_add_invoices_columns", "0011_add_pdf_s3_key_to_invoices"]
-    );
-    assert_eq!(names("tenant", "order/out-of-order"), ["0009_add_expense_receipts"]);
-    assert_eq!(names("tenant", "order/duplicate-version").len(), 1);
-    assert_eq!(names("tenant", "replay/unknown-column"), ["quotes.sent_at", "sessions.project_id"]);
-    let targets = document["targets"].as_array().expect("a list");
-    let size = |at: usize| (&targets[at]["name"], &targets[at]["declared"]["tables"], &targets[at]["declared"]["columns"]);
-    assert_eq!(size(0), (&"master".into(), &7.into(), &123.into()));
-    assert_eq!(size(1), (&"tenant".into(), &31.into(), &512.into()));
-}
-
-#[test]
-fn a_missing_column_shows_both_sides_and_how_to_go_on() {
-    let document = json(&studio("broken").undrift(&["check", "--all", "--format", "json"]));
-    let findings = document["findings"].as_array().expect("a list");
-    let deposit = findings.iter().find(|f| f["object"]["name"] == "deposit_amount").expect("a finding");
-    assert_eq!(deposit["declared"], "numeric(10,2)");
-    assert_eq!(deposit["primary"]["path"], TENANT_SCHEMA);
-    assert_eq!(deposit["related"][0]["path"], format!("{TENANT_MIGRATIONS}/0000_outgoing_mastermind.sql"));
-    let command = deposit["fix"]["command"].as_str().expect("a command");
-    assert!(command.ends_with("pnpm exec drizzle-kit generate --config=drizzle.tenant.config.ts"), "{command}");
-    let sql = deposit["fix"]["sql"].as_str().expect("SQL");
-    assert_eq!(sql, "ALTER TABLE \"invoices\" ADD COLUMN \"deposit_amount\" numeric(10, 2);");
-    let replay = findings.iter().find(|f| f["rule"] == "replay/unknown-column").expect("a finding");
-    let later = replay["related"][0]["path"].as_str().expect("a path");
-    assert!(later.ends_with("0008_update_quotes_state_machine.sql"), "{later}");
-}
-
-#[test]
-fn the_repaired_studio_and_shop_are_clean() {
-    for project in ["fixtures/studio/repaired", "fixtures/shop/repaired"] {
-        let repository = Repository::new();
-        repository.copy(project);
-        repository.git(&["add", "."]);
-        repository.git(&["commit", "--quiet", "-m", "clean"]);
-        for arguments in [&["check", "--all", "--quiet", "--format", "concise"][..], &["check"], &["check", "--staged"]] {
-            let output = repository.undrift(arguments);
-            assert_eq!(output.status.code(), Some(0), "{project}: {output:?}");
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder of the fixture") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("a copy");
         }
     }
 }
 
-#[test]
-fn the_hook_judges_what_is_staged() {
-    let repository = studio("repaired");
-    assert!(repository.undrift(&["hook", "install"]).status.success());
-    repository.edit(
-        TENANT_SCHEMA,
-        "    pdfS3Key: text(\"pdf_s3_key\"),\n",
-        "    pdfS3Key: text(\"pdf_s3_key\"),\n    writtenOffAt: timestamp(\"written_off_at\"),\n",
+fn text(output: &Output) -> String {
+    [String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)].concat()
+}
+
+/// `tenant error drift/missing-column invoices.sent_at`, sorted.
+fn lines(report: &Value) -> Vec<String> {
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut lines: Vec<String> = report["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .map(|finding| {
+            let object = &finding["object"];
+            let table = object["table"].as_str().map(|table| format!("{table}.")).unwrap_or_default();
+            let parts = [&finding["target"], &finding["severity"], &finding["rule"]].map(word);
+            format!("{} {table}{}", parts.join(" "), word(&object["name"])).trim_end().to_owned()
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
+/// Adds two columns to `invoices`.
+fn add_columns(schema: String) -> String {
+    schema.replacen(
+        "  sentAt: timestamp(\"sent_at\"),\n",
+        "  sentAt: timestamp(\"sent_at\"),\n  viewedAt: timestamp(\"viewed_at\"),\n  reminderCount: integer(\"reminder_count\").default(0).notNull(),\n",
+        1,
+    )
+}
+
+/// Writes the migration for them, and its entry in the journal.
+fn add_migration(studio: &Studio) {
+    studio.write(
+        &format!("{TENANT}/0013_add_invoice_reminders.sql"),
+        "ALTER TABLE \"invoices\" ADD COLUMN \"viewed_at\" timestamp;--> statement-breakpoint\n\
+         ALTER TABLE \"invoices\" ADD COLUMN \"reminder_count\" integer DEFAULT 0 NOT NULL;",
     );
-    repository.git(&["add", TENANT_SCHEMA]);
-    let (made, printed) = repository.commit(&[]);
+    studio.edit(&format!("{TENANT}/meta/_journal.json"), |journal| {
+        let entry = r#"    },
+    {
+      "idx": 13,
+      "version": "7",
+      "when": 1768218765000,
+      "tag": "0013_add_invoice_reminders",
+      "breakpoints": true
+    }
+  ]
+}"#;
+        journal.replace("    }\n  ]\n}", entry)
+    });
+}
+
+#[test]
+fn the_broken_studio_tells_its_incidents() {
+    let report = Studio::new("broken").report();
+    let expected = [
+        "master error drift/missing-column organizations.current_period_end",
+        "master error drift/missing-column organizations.logo_url",
+        "master error drift/missing-column organizations.stripe_customer_id",
+        "master error drift/missing-column organizations.stripe_subscription_id",
+        "master error drift/missing-column organizations.subscription_status",
+        "tenant error drift/missing-column invoices.deposit_amount",
+        "tenant error drift/missing-column invoices.deposit_paid_at",
+        "tenant error drift/missing-column invoices.pdf_s3_key",
+        "tenant error drift/missing-column invoices.remaining_balance",
+        "tenant error drift/missing-column invoices.sent_at",
+        "tenant error drift/missing-column invoices.stripe_deposit_payment_intent_id",
+        "tenant error drift/missing-column quote_items.service_template_id",
+        "tenant error drift/missing-foreign-key quote_items.quote_items_service_template_id_service_catalog_id_fk",
+        "tenant error order/duplicate-version 0009_add_invoice_link_to_time_entries",
+        "tenant error order/out-of-order 0009_add_expense_receipts",
+        "tenant error order/unjournaled-migration 0010_add_invoices_columns",
+        "tenant error order/unjournaled-migration 0011_add_pdf_s3_key_to_invoices",
+        "tenant error replay/unknown-column quotes.sent_at",
+        "tenant error replay/unknown-column sessions.project_id",
+        "tenant warning drift/undeclared-column quote_items.service_id",
+        "tenant warning drift/undeclared-foreign-key quote_items.quote_items_service_id_service_catalog_id_fk",
+    ];
+    assert_eq!(lines(&report), expected);
+}
+
+#[test]
+fn the_repaired_studio_is_clean() {
+    let studio = Studio::new("repaired");
+    let report = studio.report();
+    assert_eq!(lines(&report), Vec::<String>::new());
+    let sizes: Vec<[u64; 6]> = report["targets"]
+        .as_array()
+        .expect("targets")
+        .iter()
+        .map(|target| {
+            let (declared, migrations) = (&target["declared"], &target["migrations"]);
+            [
+                &declared["tables"],
+                &declared["columns"],
+                &migrations["tables"],
+                &migrations["columns"],
+                &migrations["count"],
+                &target["unresolved"],
+            ]
+            .map(|n| n.as_u64().expect("a number"))
+        })
+        .collect();
+    assert_eq!(sizes, [[7, 123, 7, 123, 2, 0], [31, 512, 31, 512, 13, 0]]);
+    let output = studio.undrift(&["check", "--all"]);
+    assert!(output.status.success(), "{}", text(&output));
+    let printed = text(&output);
+    assert_eq!(printed.lines().count(), 2, "{printed}");
+    assert!(printed.lines().all(|line| line.contains(" = ")), "{printed}");
+}
+
+#[test]
+fn a_schema_without_its_migration_is_refused_and_with_it_passes() {
+    let studio = Studio::in_git("repaired");
+    studio.edit(SCHEMA, add_columns);
+    studio.git(&["add", SCHEMA]);
+    let (made, printed) = studio.commit();
     assert!(!made, "{printed}");
-    assert!(printed.contains("written_off_at") && printed.contains("drift/missing-column"), "{printed}");
-    assert!(printed.contains(TENANT_SCHEMA), "{printed}");
+    for word in ["drift/missing-column", "viewed_at", "reminder_count", SCHEMA, "0000_outgoing_mastermind.sql"] {
+        assert!(printed.contains(word), "{word} is missing in\n{printed}");
+    }
+    let command = "pnpm exec drizzle-kit generate --config=drizzle.tenant.config.ts";
+    assert!(printed.contains(command), "{printed}");
 
-    let migration = format!("{TENANT_MIGRATIONS}/0013_written_off.sql");
-    repository.write(&migration, "ALTER TABLE \"invoices\" ADD COLUMN \"written_off_at\" timestamp;\n");
-    let (made, printed) = repository.commit(&[]);
-    assert!(!made, "the migration is not staged\n{printed}");
-    repository.git(&["add", &migration]);
-    let (made, printed) = repository.commit(&[]);
-    assert!(!made && printed.contains("order/unjournaled-migration"), "the journal does not name it\n{printed}");
-
-    let entries = "\"tag\": \"0012_add_expense_receipts\",\n      \"breakpoints\": true\n    }";
-    let more = ",\n    {\n      \"idx\": 13,\n      \"version\": \"7\",\n      \"when\": 1768218765000,\n      \"tag\": \"0013_written_off\",\n      \"breakpoints\": true\n    }";
-    repository.edit(JOURNAL, entries, &format!("{entries}{more}"));
-    repository.git(&["add", JOURNAL]);
-    let (made, printed) = repository.commit(&[]);
+    add_migration(&studio);
+    studio.git(&["add", DATABASE]);
+    let (made, printed) = studio.commit();
     assert!(made, "{printed}");
 }
 
 #[test]
-fn only_one_of_several_targets() {
-    let output = studio("broken").undrift(&["check", "--all", "--target", "master", "--format", "json"]);
-    let document = json(&output);
-    assert_eq!(document["targets"].as_array().map(Vec::len), Some(1));
-    assert_eq!(document["summary"]["errors"], 5);
+fn what_is_staged_is_judged_and_nothing_else() {
+    let studio = Studio::in_git("repaired");
+    // The schema is staged, its migration lies beside it unstaged.
+    studio.edit(SCHEMA, add_columns);
+    add_migration(&studio);
+    studio.git(&["add", SCHEMA]);
+    let (made, printed) = studio.commit();
+    assert!(!made && printed.contains("reminder_count"), "{printed}");
+
+    // The migration is staged without its entry in the journal.
+    studio.git(&["add", &format!("{TENANT}/0013_add_invoice_reminders.sql")]);
+    let (made, printed) = studio.commit();
+    assert!(!made && printed.contains("order/unjournaled-migration"), "{printed}");
+
+    studio.git(&["add", DATABASE]);
+    let (made, printed) = studio.commit();
+    assert!(made, "{printed}");
+
+    // An unfinished schema in the working tree does not hold up a commit of something else.
+    studio.edit(SCHEMA, |schema| schema.replace("viewedAt", "seenAt").replace("viewed_at", "seen_at"));
+    studio.write("NOTES.md", "Invoices are reminded twice.\n");
+    studio.git(&["add", "NOTES.md"]);
+    let (made, printed) = studio.commit();
+    assert!(made, "{printed}");
+}
+
+#[test]
+fn a_commit_on_top_of_the_broken_studio_hears_of_it() {
+    let studio = Studio::in_git("broken");
+    studio.edit(SCHEMA, add_columns);
+    studio.git(&["add", SCHEMA]);
+    let (made, printed) = studio.commit();
+    assert!(!made, "{printed}");
+    assert!(printed.starts_with(&format!("{SCHEMA} is staged without a migration of tenant\n")), "{printed}");
+    for word in
+        ["8 columns of `invoices`", "deposit_amount", "5 columns of `organizations`", "0003_luxuriant_black_cat"]
+    {
+        assert!(printed.contains(word), "{word} is missing in\n{printed}");
+    }
+    // What was merged long ago is not put in order by a commit.
+    assert!(!printed.contains("order/"), "{printed}");
 }

@@ -140,14 +140,20 @@ impl Judged {
         request: &CheckRequest<'_>,
         project: &Project<'_>,
     ) {
-        // The same paths hold other texts there, so the base has sources of its own.
-        let base = match &request.scope.new {
+        // The same paths hold other texts there, so each state has sources of its own.
+        let read = |tree: &dyn Tree| migrated::read(tree, &SourceMap::default(), target).map(|(set, _)| set);
+        let since = match &request.scope.new {
             New::All => None,
-            New::Since(tree) => migrated::read(*tree, &SourceMap::default(), target).map(|(set, _)| set),
+            New::Since(since) => Some(since),
         };
+        let base = since.and_then(|since| read(since.base));
+        let tip = since.and_then(|since| since.tip).and_then(read);
+        let shared = since.and_then(|since| since.shared).and_then(read);
         self.diagnostics.extend(order::check(&History {
             set: &migrated.set,
             base: base.as_ref(),
+            tip: tip.as_ref(),
+            shared: shared.as_ref(),
             new,
             all: matches!(request.scope.new, New::All),
             issues: &migrated.replayed.issues,
@@ -169,8 +175,8 @@ fn new_migrations(set: &MigrationSet, request: &CheckRequest<'_>) -> HashSet<Fil
     let files = set.migrations.iter().map(|m| &m.file).chain(set.unlisted.iter().map(|u| &u.file));
     match &request.scope.new {
         New::All => files.map(|file| file.id).collect(),
-        New::Since(base) => {
-            files.filter(|file| !matches!(base.kind(&file.path), Ok(Some(_)))).map(|file| file.id).collect()
+        New::Since(since) => {
+            files.filter(|file| !matches!(since.base.kind(&file.path), Ok(Some(_)))).map(|file| file.id).collect()
         }
     }
 }

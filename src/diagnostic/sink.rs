@@ -30,7 +30,7 @@ pub struct SinkSettings<'a> {
     pub baseline: Option<&'a Baseline>,
     /// The ids of all rules, for the names in comments.
     pub known_rules: Vec<&'a str>,
-    /// Files in which comments may silence findings: schema files, migrations.
+    /// Files whose comments are looked at, beside those that findings stand in: schema files, migrations. What is unused is reported here too.
     pub files: Vec<Arc<SourceFile>>,
     /// Names of the targets, in the order in which they are reported.
     pub targets: Vec<String>,
@@ -66,8 +66,11 @@ pub struct Counts {
 pub fn settle(diagnostics: Vec<Diagnostic>, settings: &SinkSettings, sources: &SourceMap) -> Settled {
     let mut counts = Counts::default();
     let mut suppressions = Suppressions::default();
-    for file in &settings.files {
-        suppressions.read(file, &settings.known_rules);
+    // A schema is spread over more files than its entries: wherever a finding stands, a comment may silence it.
+    let found_in = diagnostics.iter().map(|d| d.primary.span.file).collect::<BTreeSet<_>>();
+    let listed = settings.files.iter().map(|file| file.id);
+    for file in found_in.into_iter().chain(listed).collect::<BTreeSet<_>>() {
+        suppressions.read(&sources.file(file), &settings.known_rules);
     }
     let mut diagnostics = deduplicate(diagnostics);
     counts.unresolved = diagnostics.iter().filter(|(_, d)| d.rule == "input/unresolved").count();

@@ -145,6 +145,13 @@ fn a_comment_silences_its_rule_at_its_place() {
 }
 
 #[test]
+fn a_comment_is_heard_in_a_file_that_was_only_imported() {
+    let run = run(&[("s.ts", "// undrift-ignore drift/missing-table: why\nconst «drift/missing-table»c")]);
+    let settings = SinkSettings { files: Vec::new(), ..run.settings() };
+    assert_eq!(run.check(&settings, &[]).counts.suppressed, 1);
+}
+
+#[test]
 fn a_comment_without_reason_or_use_is_a_finding() {
     let run = run(&[(
         "a.sql",

@@ -518,6 +518,18 @@ fn what_is_not_known_is_said() {
 }
 
 #[test]
+fn what_may_be_a_table_is_said() {
+    check(
+        "const pro = process.env.PRO === '1'; export const size = pro ? 1 : 2; export const name = pro ? 'a' : 'a';
+         export const t = pro ? pgTable('t', {}) : null; const make = (n) => { if (pro) return null; return pgTable(n, {}); }; export const u = make('u');
+         export const v = pgTable(name, { id: integer() }); export class Model {}",
+        "a.id integer
+         ! the export `t` is not compared, because the environment variable `PRO` is read at run time
+         ! the export `u` is not compared, because the environment variable `PRO` is read at run time",
+    );
+}
+
+#[test]
 fn a_schema_that_is_not_there() {
     let settings = DrizzleSettings { entries: vec!["db/schema.ts".into()], ..DrizzleSettings::default() };
     let declared = load(&MemoryTree::default(), &SourceMap::default(), &PostgreSql, &settings);

@@ -50,6 +50,7 @@ fn as_set(files: Vec<Arc<SourceFile>>) -> MigrationSet {
             sections: vec![Span::new(file.id, 0, file.text.len())],
             splitting: Splitting::Psql,
             envelope: Envelope::None,
+            repeatable: false,
             listed: Span::file_start(file.id),
             file,
         })

@@ -67,7 +67,7 @@ impl Evaluator<'_> {
                 match self.truthy(&test) {
                     Some(true) => self.eval(then, scope),
                     Some(false) => self.eval(otherwise, scope),
-                    None => Value::Unknown(self.unknown_of(&test, expr.span)),
+                    None => self.choice(&test, [then, otherwise], expr.span, scope),
                 }
             }
             ExprKind::Assign { target, op, value } => self.assign(target, *op, value, expr.span, scope),
@@ -80,6 +80,19 @@ impl Evaluator<'_> {
                 value
             }
             ExprKind::Opaque(reason) => Value::unknown(expr.span, *reason),
+        }
+    }
+
+    /// `test ? a : b` where the test is not known.
+    fn choice(&mut self, test: &Value, branches: [&Expr; 2], span: Span, scope: &Rc<Scope>) -> Value {
+        let unknown = self.unknown_of(test, span);
+        let values = branches.map(|branch| self.eval(branch, scope));
+        if values.iter().any(|value| matches!(value, Value::Symbol(_) | Value::Unknown(_))) {
+            return self.unknown_object(unknown.as_ref().clone());
+        }
+        match self.equal(&values[0], &values[1], true, span) {
+            Ok(true) => values[0].clone(),
+            _ => Value::Unknown(unknown),
         }
     }
 

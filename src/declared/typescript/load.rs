@@ -33,7 +33,8 @@ pub(in crate::declared) struct Evaluator<'t> {
     /// Symbolic calls whose result nobody uses, as statements: `users.enableRLS();`.
     pub(in crate::declared) effects: Vec<NodeId>,
     pub(super) provided: HashMap<&'static str, &'static str>,
-    pub(super) broken_imports: Vec<Rc<Unknown>>,
+    /// See [`Evaluator::may_be_object`].
+    pub(super) objects: Vec<Rc<Unknown>>,
 }
 
 struct Loaded {
@@ -80,7 +81,7 @@ impl<'t> Evaluator<'t> {
             problems: Vec::new(),
             effects: Vec::new(),
             provided: HashMap::new(),
-            broken_imports: Vec::new(),
+            objects: Vec::new(),
         }
     }
 
@@ -148,7 +149,7 @@ impl<'t> Evaluator<'t> {
                 };
                 self.external(&import.source, &name, import.span)
             }
-            Resolved::Missing(reason) => self.broken_import(import.span, reason),
+            Resolved::Missing(reason) => self.unknown_object(Unknown::new(import.span, reason)),
             Resolved::File(path) => {
                 let target = self.load(&path);
                 match &import.name {
@@ -157,7 +158,7 @@ impl<'t> Evaluator<'t> {
                         Some(value) => value,
                         None => {
                             let reason = self.missing_export(target, name);
-                            self.broken_import(import.span, reason)
+                            self.unknown_object(Unknown::new(import.span, reason))
                         }
                     },
                 }

@@ -40,9 +40,10 @@ impl Evaluator<'_> {
         self.provided.insert(package, text);
     }
 
-    /// Whether something is unknown because a file or an export of the project is not there.
-    pub(in crate::declared) fn is_broken_import(&self, unknown: &Rc<Unknown>) -> bool {
-        self.broken_imports.iter().any(|known| Rc::ptr_eq(known, unknown))
+    /// Whether something unknown may be more than a plain value: an export that is not there, the result of a function or a choice between
+    /// symbolic values.
+    pub(in crate::declared) fn may_be_object(&self, unknown: &Rc<Unknown>) -> bool {
+        self.objects.iter().any(|known| Rc::ptr_eq(known, unknown))
     }
 
     /// Whether a symbolic expression is an export of a package, and not what is made with it.
@@ -50,9 +51,10 @@ impl Evaluator<'_> {
         matches!(self.node(id).kind, NodeKind::External { .. })
     }
 
-    pub(super) fn broken_import(&mut self, span: Span, reason: String) -> Value {
-        let unknown = Rc::new(Unknown::new(span, reason));
-        self.broken_imports.push(Rc::clone(&unknown));
+    /// Something unknown that [may be an object](Self::may_be_object).
+    pub(super) fn unknown_object(&mut self, unknown: Unknown) -> Value {
+        let unknown = Rc::new(unknown);
+        self.objects.push(Rc::clone(&unknown));
         Value::Unknown(unknown)
     }
 

@@ -81,10 +81,11 @@ fn screen(blocks: &[Block], sizes: &[Size]) -> Vec<Form> {
     }
     for &(_, _, at) in &candidates {
         let more = (sizes[at].full + 1).saturating_sub(sizes[at].brief);
-        if forms[at] == Form::Brief && more <= left {
-            left -= more;
-            forms[at] = Form::Full;
+        if forms[at] != Form::Brief || more > left {
+            break;
         }
+        left -= more;
+        forms[at] = Form::Full;
     }
     forms
 }
