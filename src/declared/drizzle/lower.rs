@@ -161,9 +161,9 @@ impl Loader<'_, '_> {
             return;
         };
         let span = self.evaluator.node(*id).span;
-        let result = match name.as_str() {
+        let result = match &*name {
             "index" | "uniqueIndex" => {
-                self.index(shape, name == "uniqueIndex", &args, &steps, span).map(|index| table.indexes.extend(index))
+                self.index(shape, &*name == "uniqueIndex", &args, &steps, span).map(|index| table.indexes.extend(index))
             }
             "unique" => self.unique(shape, &args, &steps, span).map(|unique| table.uniques.extend(unique)),
             "primaryKey" => self.primary_key(shape, &args, span).map(|key| table.primary_key = Some(key)),
