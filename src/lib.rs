@@ -17,6 +17,7 @@ pub mod declared;
 pub mod diagnostic;
 pub mod dialect;
 pub mod diff;
+pub mod dump;
 pub mod fix;
 pub mod input;
 pub mod migrations;

@@ -1,7 +1,9 @@
 //! The pre-commit hook in real git repositories: what is staged is judged, and nothing else.
 
-use std::path::Path;
-use std::process::{Command, Output};
+#[path = "support/repository.rs"]
+mod repository;
+
+use repository::Repository;
 
 const CONFIG: &str = "[[target]]\nname = \"app\"\ndeclared = { sql = \"schema.sql\" }\nmigrations = { dir = \"migrations\", layout = \"plain\" }\n";
 const USERS: &str = "CREATE TABLE users (id integer PRIMARY KEY);\n";
@@ -9,66 +11,20 @@ const USERS_BORN: &str = "CREATE TABLE users (id integer PRIMARY KEY, born date)
 const ADD_BORN: &str = "ALTER TABLE users ADD COLUMN born date;\n";
 
 /// A repository with a clean project in its first commit and the hook installed.
-struct Repository {
-    folder: tempfile::TempDir,
-}
-
-impl Repository {
-    fn new() -> Self {
-        let repository = Self { folder: tempfile::tempdir().expect("a temporary folder") };
-        repository.git(&["init", "--quiet", "--initial-branch=main"]);
-        repository.write("undrift.toml", CONFIG);
-        repository.write("schema.sql", USERS);
-        repository.write("migrations/0001_init.sql", USERS);
-        repository.git(&["add", "."]);
-        repository.git(&["commit", "--quiet", "-m", "first"]);
-        assert!(repository.undrift(&["hook", "install"]).status.success());
-        repository
-    }
-
-    fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.path().join(path);
-        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-        std::fs::write(path, text).expect("a file");
-    }
-
-    fn command(&self, program: &str) -> Command {
-        let built = Path::new(env!("CARGO_BIN_EXE_undrift")).parent().expect("a folder");
-        let path = std::env::var("PATH").unwrap_or_default();
-        let mut command = Command::new(program);
-        command.current_dir(self.path()).env_clear().env("PATH", format!("{}:{path}", built.display()));
-        command.env("HOME", self.path()).env("GIT_CONFIG_NOSYSTEM", "1");
-        for role in ["AUTHOR", "COMMITTER"] {
-            command.env(format!("GIT_{role}_NAME"), "Ada").env(format!("GIT_{role}_EMAIL"), "ada@example.org");
-        }
-        command
-    }
-
-    fn undrift(&self, arguments: &[&str]) -> Output {
-        self.command(env!("CARGO_BIN_EXE_undrift")).args(arguments).output().expect("it runs")
-    }
-
-    /// A git command that must succeed.
-    fn git(&self, arguments: &[&str]) {
-        let output = self.command("git").args(arguments).output().expect("git runs");
-        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    }
-
-    /// Commits what is staged, or what is named. What the hook printed, and whether the commit was made.
-    fn commit(&self, arguments: &[&str]) -> (bool, String) {
-        let output = self.command("git").args(["commit", "-m", "next"]).args(arguments).output().expect("git runs");
-        let printed = [output.stdout, output.stderr].concat();
-        (output.status.success(), String::from_utf8_lossy(&printed).into_owned())
-    }
+fn clean() -> Repository {
+    let repository = Repository::new();
+    repository.write("undrift.toml", CONFIG);
+    repository.write("schema.sql", USERS);
+    repository.write("migrations/0001_init.sql", USERS);
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "--quiet", "-m", "first"]);
+    assert!(repository.undrift(&["hook", "install"]).status.success());
+    repository
 }
 
 #[test]
 fn a_schema_without_its_migration_is_refused_and_with_it_passes() {
-    let repository = Repository::new();
+    let repository = clean();
     repository.write("schema.sql", USERS_BORN);
     repository.git(&["add", "schema.sql"]);
     let (made, printed) = repository.commit(&[]);
@@ -83,7 +39,7 @@ fn a_schema_without_its_migration_is_refused_and_with_it_passes() {
 
 #[test]
 fn what_is_not_staged_is_not_judged() {
-    let repository = Repository::new();
+    let repository = clean();
     repository.write("schema.sql", USERS_BORN);
     repository.write("readme.md", "hello\n");
     repository.git(&["add", "readme.md"]);
@@ -93,7 +49,7 @@ fn what_is_not_staged_is_not_judged() {
 
 #[test]
 fn a_commit_of_named_paths_is_judged_by_its_own_index() {
-    let repository = Repository::new();
+    let repository = clean();
     repository.write("schema.sql", USERS_BORN);
     repository.write("migrations/0002_born.sql", ADD_BORN);
     repository.git(&["add", "."]);
@@ -105,7 +61,7 @@ fn a_commit_of_named_paths_is_judged_by_its_own_index() {
 
 #[test]
 fn nothing_relevant_staged_is_silent_even_when_the_project_drifts() {
-    let repository = Repository::new();
+    let repository = clean();
     repository.write("schema.sql", USERS_BORN);
     repository.git(&["add", "."]);
     repository.git(&["commit", "--quiet", "--no-verify", "-m", "drift"]);
@@ -117,7 +73,7 @@ fn nothing_relevant_staged_is_silent_even_when_the_project_drifts() {
 
 #[test]
 fn the_hook_can_be_removed_and_never_replaces_another() {
-    let repository = Repository::new();
+    let repository = clean();
     let hook = repository.path().join(".git/hooks/pre-commit");
     assert!(hook.exists());
     assert!(repository.undrift(&["hook", "install"]).status.success(), "twice is once");
@@ -133,7 +89,7 @@ fn the_hook_can_be_removed_and_never_replaces_another() {
 
 #[test]
 fn the_hook_goes_where_git_looks_for_it() {
-    let repository = Repository::new();
+    let repository = clean();
     repository.git(&["config", "core.hooksPath", "githooks"]);
     assert!(repository.undrift(&["hook", "install"]).status.success());
     assert!(repository.path().join("githooks/pre-commit").exists());
@@ -146,18 +102,18 @@ fn hook_managers_are_told_what_to_add() {
         ("lefthook.yml", "", "pre-commit:"),
         (".pre-commit-config.yaml", "repos: []\n", "id: undrift"),
     ] {
-        let repository = Repository::new();
+        let repository = clean();
         repository.write(file, text);
         let output = repository.undrift(&["hook", "install"]);
         assert_eq!(output.status.code(), Some(2), "{file}");
         assert!(String::from_utf8_lossy(&output.stderr).contains(expect), "{file}");
-        assert_eq!(std::fs::read_to_string(repository.path().join(file)).expect("the file"), text);
+        assert_eq!(repository.read(file), text);
     }
 }
 
 #[test]
 fn only_new_migrations_count_as_new() {
-    let repository = Repository::new();
+    let repository = clean();
     repository.git(&["switch", "--quiet", "-c", "feature"]);
     repository.write("migrations/0002_born.sql", ADD_BORN);
     repository.write("schema.sql", USERS_BORN);

@@ -1,7 +1,8 @@
 //! The examples in the rules' documentation, run: a bad one reports exactly its rule, a good one nothing at all.
 //!
 //! A fixture names its files by `//- /path` lines. Without an `undrift.toml` of its own, `/migrations` holds plain SQL migrations that all
-//! count as new, and `/schema.sql`, where there is one, is the declared schema.
+//! count as new, and `/schema.sql`, where there is one, is the declared schema. Files under `/@base` are what is merged already: then only what is
+//! not there counts as new.
 
 mod support;
 

@@ -46,8 +46,19 @@ pub struct Scope<'a> {
 pub enum New<'a> {
     /// Every migration.
     All,
-    /// What this tree does not have.
-    Since(&'a dyn Tree),
+    /// What the base does not have.
+    Since(Since<'a>),
+}
+
+/// The states that new migrations are judged against.
+#[derive(Clone, Copy)]
+pub struct Since<'a> {
+    /// What is in this tree is not new.
+    pub base: &'a dyn Tree,
+    /// Where the base's branch stands by now, when it has moved on: what a merge will meet.
+    pub tip: Option<&'a dyn Tree>,
+    /// What others can have applied, when that is less than `base`.
+    pub shared: Option<&'a dyn Tree>,
 }
 
 /// Reads a config; the names that it may use are those of the rules and layouts that there are.

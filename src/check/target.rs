@@ -15,6 +15,7 @@ use crate::report::{DeclaredSummary, MigrationsSummary, TargetSummary};
 use crate::rules::input::opaque_statement::OPAQUE_STATEMENT;
 use crate::rules::order::{self, History};
 use crate::rules::replay::{self as replay_rules, Subject};
+use crate::rules::safety::{self, Changes};
 use crate::source::{FileId, SourceFile, SourceMap, Tree};
 
 /// Both sides of a target, read.
@@ -71,7 +72,9 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
     if let Some(migrated) = &migrated {
         judged.migrated(migrated, target, request, project);
     }
-    if let (Some(declared), Some(migrated)) = (&declared, &migrated) {
+    if let (Some(declared), Some(migrated)) = (&declared, &migrated)
+        && !declared.files.is_empty()
+    {
         judged.diagnostics.extend(drift::judge(declared, migrated, target, dialect));
     }
     for diagnostic in &mut judged.diagnostics {
@@ -119,6 +122,8 @@ impl Judged {
         }
         self.diagnostics.extend(replayed.opaque.iter().map(opaque_statement));
         self.order(migrated, &new, target, request, project);
+        let all = matches!(request.scope.new, New::All);
+        self.diagnostics.extend(safety::check(&Changes { catalog, new: &new, all }));
         for migration in &set.migrations {
             self.files.push(Arc::clone(&migration.file));
             if !new.contains(&migration.file.id) {
@@ -135,14 +140,20 @@ impl Judged {
         request: &CheckRequest<'_>,
         project: &Project<'_>,
     ) {
-        // The same paths hold other texts there, so the base has sources of its own.
-        let base = match &request.scope.new {
+        // The same paths hold other texts there, so each state has sources of its own.
+        let read = |tree: &dyn Tree| migrated::read(tree, &SourceMap::default(), target).map(|(set, _)| set);
+        let since = match &request.scope.new {
             New::All => None,
-            New::Since(tree) => migrated::read(*tree, &SourceMap::default(), target).map(|(set, _)| set),
+            New::Since(since) => Some(since),
         };
+        let base = since.and_then(|since| read(since.base));
+        let tip = since.and_then(|since| since.tip).and_then(read);
+        let shared = since.and_then(|since| since.shared).and_then(read);
         self.diagnostics.extend(order::check(&History {
             set: &migrated.set,
             base: base.as_ref(),
+            tip: tip.as_ref(),
+            shared: shared.as_ref(),
             new,
             all: matches!(request.scope.new, New::All),
             issues: &migrated.replayed.issues,
@@ -164,8 +175,8 @@ fn new_migrations(set: &MigrationSet, request: &CheckRequest<'_>) -> HashSet<Fil
     let files = set.migrations.iter().map(|m| &m.file).chain(set.unlisted.iter().map(|u| &u.file));
     match &request.scope.new {
         New::All => files.map(|file| file.id).collect(),
-        New::Since(base) => {
-            files.filter(|file| !matches!(base.kind(&file.path), Ok(Some(_)))).map(|file| file.id).collect()
+        New::Since(since) => {
+            files.filter(|file| !matches!(since.base.kind(&file.path), Ok(Some(_)))).map(|file| file.id).collect()
         }
     }
 }

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::args::{GlobalArgs, ScopeArgs};
 use super::error::CliError;
-use crate::check::{New, Project, Scope, levels, read_config};
+use crate::check::{New, Project, Scope, Since, levels, read_config};
 use crate::config::discovery::{Found, Gitignored, discover};
 use crate::config::{CONFIG_NAME, Config, ConfigError};
 use crate::diagnostic::{BASELINE_FILE, Baseline};
-use crate::input::{Base, Repository, RevisionTree, WorkTree, default_base, named_base};
+use crate::input::{Repository, RevisionTree, SparseTree, WorkTree, default_base, named_base, staged_base};
 use crate::source::{SourceMap, Tree};
 
 /// An opened project.
@@ -23,17 +23,30 @@ pub(super) struct Session {
 /// The base of a scope: owns the tree that [`Scope`] borrows.
 pub(super) struct OwnedScope {
     words: String,
-    base: Option<Box<dyn Tree>>,
+    base: Option<RevisionTree>,
+    tip: Option<RevisionTree>,
+    shared: Option<RevisionTree>,
 }
 
 impl OwnedScope {
     /// Every migration counts as new.
     pub(super) fn all() -> Self {
-        Self { words: "all migrations".into(), base: None }
+        Self::everything("all migrations")
+    }
+
+    fn everything(words: &str) -> Self {
+        Self { words: words.to_owned(), base: None, tip: None, shared: None }
     }
 
     pub(super) fn as_scope(&self) -> Scope<'_> {
-        let new = self.base.as_deref().map_or(New::All, New::Since);
+        let new = match &self.base {
+            None => New::All,
+            Some(base) => New::Since(Since {
+                base,
+                tip: self.tip.as_ref().map(|tree| tree as &dyn Tree),
+                shared: self.shared.as_ref().map(|tree| tree as &dyn Tree),
+            }),
+        };
         Scope { words: self.words.clone(), new }
     }
 }
@@ -58,7 +71,11 @@ impl Session {
     pub(super) fn open_worktree(global: &GlobalArgs) -> Result<Self, CliError> {
         let root = root(global)?;
         let repository = Repository::open(&root)?;
-        let tree = Box::new(WorkTree::new(&root));
+        let disk = WorkTree::new(&root);
+        let tree: Box<dyn Tree> = match &repository {
+            Some(repository) => SparseTree::over(disk, repository),
+            None => Box::new(disk),
+        };
         Ok(Self { root, tree, sources: SourceMap::default(), repository, gitignored: Gitignored::Skip })
     }
 
@@ -147,15 +164,16 @@ impl Session {
                     let message = format!("`--base {base}`: {} is not in a git repository", self.root.display());
                     Err(CliError::usage(message, None))
                 }
-                None => Ok(OwnedScope { words: "all migrations (no git repository)".into(), base: None }),
+                None => Ok(OwnedScope::everything("all migrations (no git repository)")),
             };
         };
         let base = match named {
-            _ if args.staged => Base { commit: repository.head()?, words: "staged".into() },
+            _ if args.staged => staged_base(repository)?,
             Some(revision) => named_base(repository, revision)?,
             None => default_base(repository)?,
         };
-        let tree = base.commit.map(|commit| repository.revision_tree(commit)).transpose()?;
-        Ok(OwnedScope { words: base.words, base: tree.map(|tree: RevisionTree| Box::new(tree) as Box<dyn Tree>) })
+        let tree = |commit: Option<_>| commit.map(|commit| repository.revision_tree(commit)).transpose();
+        let (tip, shared) = (tree(base.tip)?, tree(base.shared)?);
+        Ok(OwnedScope { words: base.words, base: tree(base.commit)?, tip, shared })
     }
 }

@@ -161,21 +161,12 @@ impl<'a> Differ<'a, '_> {
         Reading::of(&self.catalogs.declared.unknown)
     }
 
-    /// Whether two types are one to the server. A schema that stands only on one side, with a type that no side's model defines, is the one
-    /// in which an extension was installed.
+    /// Whether two types are one to the server. Where a schema stands on one side only, the other side found the type by its search path, or an
+    /// extension brought it; a type that a side lacks is a finding of its own.
     pub(super) fn same_type(&self, pair: Pair<&TypeName>) -> bool {
-        if !pair.differs() {
-            return true;
-        }
         let bare = pair.map(|ty| (&ty.name, &ty.modifiers, ty.array));
-        let defined = pair.zip(self.catalogs).map(|(ty, catalog)| {
-            ty.qualified().is_some_and(|name| {
-                catalog.enums.contains_key(&name)
-                    || catalog.domains.contains_key(&name)
-                    || catalog.composites.contains_key(&name)
-            })
-        });
-        !bare.differs() && !defined.either(|is_defined| is_defined)
+        let schemas = pair.map(|ty| ty.schema.as_ref());
+        !bare.differs() && schemas.present().is_none_or(|schemas| !schemas.differs())
     }
 
     /// Whether two expressions on a table mean the same.

@@ -150,7 +150,7 @@ impl<'a> Differ<'a, '_> {
             drop_duplicates(&mut matching, &lists, &same_content);
         }
         for pair in &matching.both {
-            let pair = pair.map(|x| *x);
+            let pair = self.first_of_equals(&lists, pair.map(|x| *x), types);
             let mut aspects = self.index_aspects(pair, types);
             if aspects.contains(&Aspect::Name) && self.renaming_is_unstable(&lists, pair) {
                 aspects.retain(|&aspect| aspect != Aspect::Name);
@@ -163,6 +163,25 @@ impl<'a> Differ<'a, '_> {
         for one in matching.migrated.into_iter().filter(|x| !x.is_inherited()) {
             self.undeclared(one.item(), Some(owner), reading.declared);
         }
+    }
+
+    /// To a tool that takes equal indexes for one, the first that is declared is the one.
+    fn first_of_equals(
+        &self,
+        lists: &Pair<Vec<IndexLike<'a>>>,
+        pair: Pair<IndexLike<'a>>,
+        types: &ColumnTypes<'_>,
+    ) -> Pair<IndexLike<'a>> {
+        let is_equal = |declared: IndexLike<'a>| {
+            let aspects = self.index_aspects(Pair::new(declared, pair.migrated), types);
+            aspects.iter().all(|&aspect| aspect == Aspect::Name)
+        };
+        if !self.language.duplicate_indexes_are_one || !is_equal(pair.declared) {
+            return pair;
+        }
+        let columns = pair.declared.columns();
+        let first = lists.declared.iter().copied().find(|&x| x.columns() == columns && is_equal(x));
+        Pair::new(first.unwrap_or(pair.declared), pair.migrated)
     }
 
     /// A tool that takes equal indexes for one does not rename where it cannot tell which.
@@ -245,7 +264,8 @@ impl<'a> Differ<'a, '_> {
         if keys.map(|k| k.order).differs() || can.index_key_options && nulls.differs() {
             aspects.push(Aspect::Sort);
         }
-        let sees_opclass = can.index_key_options || can.opclasses_beyond_btree && method != "btree";
+        let sees_opclass = can.index_key_options
+            || can.opclasses_beyond_btree && (method != "btree" || keys.declared.opclass.is_some());
         if sees_opclass && self.opclass_differs(keys, method, types) {
             aspects.push(Aspect::Opclass);
         }
@@ -278,10 +298,8 @@ impl<'a> Differ<'a, '_> {
         if !can.partial_indexes && IndexLike::Index(index).is_partial() {
             return Some("partial index");
         }
-        if !can.expression_indexes && index.keys.iter().any(|k| matches!(k.part, IndexKeyPart::Expr(_))) {
-            return Some("expression index");
-        }
-        (!can.include_columns && !index.include.is_empty()).then_some("index with INCLUDE")
+        let is_expression = index.keys.iter().any(|k| matches!(k.part, IndexKeyPart::Expr(_)));
+        (!can.expression_indexes && is_expression).then_some("expression index")
     }
 }
 

@@ -58,7 +58,7 @@ pub struct Language {
     pub open: BTreeSet<(QualifiedName, String, Aspect)>,
     /// Two indexes of a table that are equal in all but the name are one to the tool: no second one is missing or undeclared.
     pub duplicate_indexes_are_one: bool,
-    /// Operator classes of indexes other than btree are compared even where `index_key_options` is false.
+    /// Operator classes are compared even where `index_key_options` is false: of a btree where one is declared, of other indexes always.
     pub opclasses_beyond_btree: bool,
     /// Tables whose foreign keys may bear any name.
     pub unnamed_foreign_keys: BTreeSet<QualifiedName>,

@@ -9,6 +9,8 @@ use crate::source::{Entry, EntryKind, Tree, TreeError, join_path, normalize_path
 
 /// `git add --intent-to-add`: the path is promised, nothing is staged (index format, extended flags).
 const INTENT_TO_ADD: u16 = 1 << 13;
+/// Not checked out by a sparse checkout (index format, extended flags).
+const SKIP_WORKTREE: u16 = 1 << 14;
 const LINK: u32 = 0o120_000;
 const SUBMODULE: u32 = 0o160_000;
 
@@ -29,12 +31,38 @@ struct Staged {
 
 impl IndexTree {
     pub(super) fn read(repository: &Repository) -> Result<Self, GitError> {
+        let tree = Self::select(repository, |_| true)?;
+        let prefix = if tree.prefix.is_empty() { String::new() } else { format!("{}/", tree.prefix) };
+        let conflict = tree.entries.iter().find(|entry| entry.is_conflict && entry.path.starts_with(&prefix));
+        match conflict {
+            Some(Staged { path, .. }) => Err(GitError::new(
+                format!("`{path}` has an unresolved merge conflict, so the index holds no one text of it"),
+                format!("resolve it and run `git add {path}`"),
+            )),
+            None => Ok(tree),
+        }
+    }
+
+    /// Only what a sparse checkout leaves out of the working tree; `None` where that is nothing.
+    pub(super) fn read_skipped(repository: &Repository) -> Result<Option<Self>, GitError> {
+        let tree = Self::select(repository, |entry| entry.flags_extended & SKIP_WORKTREE != 0)?;
+        Ok((!tree.entries.is_empty()).then_some(tree))
+    }
+
+    fn select(repository: &Repository, wanted: impl Fn(&git2::IndexEntry) -> bool) -> Result<Self, GitError> {
         let failed = |error: git2::Error| GitError::from_git("the git index cannot be read", &error);
         let mut index = repository.git.index().map_err(failed)?;
         index.read(false).map_err(failed)?;
+        // libgit2 takes an index that is not there (a relative GIT_INDEX_FILE, seen from another folder) for an empty one.
+        let absent = index.path().filter(|path| !path.exists()).map(std::path::Path::to_owned);
+        if let Some(path) = absent
+            && repository.head()?.is_some()
+        {
+            return Err(GitError::new(format!("there is no git index at {}", path.display()), None));
+        }
         let mut entries: Vec<Staged> = index
             .iter()
-            .filter(|entry| entry.flags_extended & INTENT_TO_ADD == 0)
+            .filter(|entry| entry.flags_extended & INTENT_TO_ADD == 0 && wanted(entry))
             .filter_map(|entry| {
                 let is_conflict = (entry.flags >> 12) & 3 != 0;
                 Some(Staged {

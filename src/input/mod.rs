@@ -6,11 +6,13 @@ mod index;
 mod repository;
 mod revision;
 mod scope;
+mod sparse;
 mod worktree;
 
 pub use error::GitError;
 pub use index::IndexTree;
 pub use repository::{Repository, hooks_folder};
 pub use revision::RevisionTree;
-pub use scope::{Base, default_base, named_base};
+pub use scope::{Base, default_base, named_base, staged_base};
+pub use sparse::SparseTree;
 pub use worktree::WorkTree;

@@ -47,9 +47,14 @@ impl Repository {
     /// What is staged, as a tree under the project root.
     ///
     /// # Errors
-    /// An index that libgit2 refuses (split, sparse).
+    /// An index that libgit2 refuses (split, sparse), one that is not there, or one with unresolved conflicts under the project root.
     pub fn index_tree(&self) -> Result<IndexTree, GitError> {
         IndexTree::read(self)
+    }
+
+    /// What a sparse checkout keeps out of the working tree; `None` where that is nothing, or the index cannot be read.
+    pub(super) fn skipped_tree(&self) -> Option<IndexTree> {
+        IndexTree::read_skipped(self).ok().flatten()
     }
 
     /// The tree of a commit under the project root.

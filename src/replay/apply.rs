@@ -1,9 +1,11 @@
 //! One statement on the state: which file knows its effect.
 
+use super::plpgsql::{self, TableData};
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::{InTransaction, State};
+use super::undo::Undo;
 use super::{Host, IssueKind, Mark, Touches};
-use crate::ddl::{Call, Name, Op, Statement, TypeUse};
+use crate::ddl::{Name, Op, Statement, TypeUse};
 use crate::model::{Catalog, Domain, Function, Known, QualifiedName, TypeName, Unknown};
 
 impl State {
@@ -90,10 +92,15 @@ impl State {
             Op::Set { name, values, local: _ } => Ok(self.set(name, values.as_ref())),
             Op::Write(write) => {
                 self.write(write)?;
-                self.run_calls(&write.calls)
+                let effect = plpgsql::run_calls(self, statement.span, &write.calls)?;
+                plpgsql::record_write(self, statement, text);
+                Ok(effect)
             }
-            Op::Select { calls, .. } => self.run_calls(calls),
-            Op::Call(call) => self.run_calls(std::slice::from_ref(call)),
+            Op::Select { calls, .. } => plpgsql::run_select(self, statement.span, calls, text),
+            Op::Call(call) => plpgsql::run_calls(self, statement.span, std::slice::from_ref(call)),
+            Op::Do { language, source, body } if language == "plpgsql" => {
+                plpgsql::run_do(self, statement.span, text, source, *body)
+            }
             Op::Do { source, .. } => Ok(self.opaque_program(source, "a DO block")),
             Op::CreateOpaque { what, name, on, if_not_exists, replace } => {
                 self.create_opaque(what, name, on.as_ref(), (*if_not_exists, *replace), text)
@@ -107,14 +114,6 @@ impl State {
             // Transactions are the runner's affair, and everything else has been seen above.
             _ => Ok(Effect::Carried),
         }
-    }
-
-    fn run_calls(&mut self, calls: &[Call]) -> Ran {
-        let Some(call) = self.changing_call(calls.iter()) else { return Ok(Effect::Carried) };
-        let reason = format!("it runs the function `{}`, whose effect is not known", call.function.name);
-        let unknown = Unknown::new(self.now, reason);
-        self.note_opaque(unknown, &Touches::Anything);
-        Ok(Effect::Opaque)
     }
 
     fn opaque_program(&mut self, source: &str, what: &str) -> Effect {
@@ -165,7 +164,25 @@ impl State {
 
 impl Host for State {
     fn apply(&mut self, statement: &Statement, text: &str) -> Result<Effect, Refusal> {
-        self.run(statement, text)
+        match &statement.op {
+            // What it calls and which rows it writes depends on the program's variables: the interpreter follows that.
+            Op::Write(write) => {
+                let before = std::mem::replace(&mut self.now, statement.span);
+                let result = self.write(write);
+                self.now = before;
+                result
+            }
+            _ => self.run(statement, text),
+        }
+    }
+
+    fn data(&self) -> &TableData {
+        &self.data
+    }
+
+    fn set_data(&mut self, data: TableData) {
+        let was = std::mem::replace(&mut self.data, data);
+        self.keep(Undo::Data(was));
     }
 
     fn mark(&mut self) -> Mark {

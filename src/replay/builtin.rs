@@ -186,6 +186,12 @@ pub(super) fn extension(name: &str) -> Option<ExtensionMembers> {
     Some(ExtensionMembers { types, relations: &[] })
 }
 
+/// Whether a well-known extension brings a type of this name.
+#[must_use]
+pub fn extension_has_type(extension_name: &str, ty: &str) -> bool {
+    extension(extension_name).is_some_and(|members| members.types.contains(&ty))
+}
+
 /// Columns that every table has beside its own.
 pub(super) fn is_system_column(name: &str) -> bool {
     matches!(name, "ctid" | "xmin" | "xmax" | "cmin" | "cmax" | "tableoid" | "oid")

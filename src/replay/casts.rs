@@ -4,6 +4,7 @@
 //! (src/backend/parser/parse_coerce.c): anything may be assigned to a string type, nothing but strings comes from one by assignment.
 
 use super::state::State;
+use crate::ddl::TypeUse;
 use crate::model::{Expr, TypeName};
 
 /// The families within which assignment casts go both ways.
@@ -112,6 +113,9 @@ impl State {
         if lower == "null" || string_constant(sql).is_some() {
             return Some(None);
         }
+        if let Some(ty) = self.type_of_cast(sql) {
+            return Some(Some(ty));
+        }
         match lower.as_str() {
             "true" | "false" => return built_in("boolean"),
             "now()"
@@ -141,6 +145,20 @@ impl State {
             return built_in("numeric");
         }
         None
+    }
+}
+
+impl State {
+    /// The type of `'constant'::type`.
+    fn type_of_cast(&self, sql: &str) -> Option<TypeName> {
+        if !sql.starts_with('\'') {
+            return None;
+        }
+        let (constant, ty) = sql.rsplit_once("::")?;
+        string_constant(constant)?;
+        let ty = self.dialect.parse_type(ty)?;
+        let written = TypeUse { ty, serial: false, copied_from: None, span: self.now };
+        self.resolve_type(&written).ok()?.into_known()
     }
 }
 

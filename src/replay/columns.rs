@@ -296,8 +296,9 @@ impl State {
         }
         if let Known::Known(Some(default)) = &old.default {
             let own = default.set_for.clone().unwrap_or_else(|| from.clone());
-            let given = self.type_of_simple(&default.expr).map_or(own.clone(), |t| t.unwrap_or(own));
-            if self.assignable(&given, &to) == Some(false) {
+            // A constant took the type of the column; what else may stand there has a type of its own.
+            let given = self.type_of_simple(&default.expr).map(|t| t.unwrap_or(own));
+            if given.is_some_and(|given| self.assignable(&given, &to) == Some(false)) {
                 let message =
                     format!("default for column \"{column}\" cannot be cast automatically to type {}", type_words(&to));
                 return Err(Refusal::new(IssueKind::InvalidType, "42804", message)

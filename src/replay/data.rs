@@ -74,16 +74,6 @@ impl State {
         }
         Effect::Carried
     }
-
-    /// A function that a statement calls, where the model has it and it may change the model.
-    pub(super) fn changing_call<'a>(
-        &'a self,
-        calls: impl Iterator<Item = &'a crate::ddl::Call>,
-    ) -> Option<&'a crate::ddl::Call> {
-        calls
-            .into_iter()
-            .find(|call| self.functions_named(&call.function).any(|f| f.body.as_deref().is_some_and(may_change_model)))
-    }
 }
 
 /// Whether a body of PL/pgSQL or SQL holds a word that begins a statement on the model.

@@ -1,5 +1,6 @@
 //! The server as a program sees it that runs inside it: what PL/pgSQL's interpreter needs of the replay.
 
+use super::plpgsql::TableData;
 use super::{Effect, Refusal};
 use crate::ddl::{Name, Statement, TypeUse};
 use crate::model::{Catalog, Function, QualifiedName, TypeName, Unknown};
@@ -52,6 +53,12 @@ pub trait Host {
 
     /// Whether something opaque has run that may have created or dropped any object: an object that is not in the catalog may exist all the same.
     fn knows_all(&self) -> bool;
+
+    /// What is known of the rows of tables.
+    fn data(&self) -> &TableData;
+
+    /// Replaces what is known of rows; undone by [`Host::roll_back`] like everything else.
+    fn set_data(&mut self, data: TableData);
 
     /// Records something whose effect cannot be told. `touches` narrows it.
     fn opaque(&mut self, unknown: Unknown, touches: Touches);

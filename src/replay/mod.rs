@@ -26,6 +26,7 @@ mod namespaces;
 mod naming;
 mod outcome;
 mod partitions;
+pub mod plpgsql;
 mod programs;
 mod refusal;
 mod rename;
@@ -40,6 +41,7 @@ mod types;
 mod undo;
 mod views;
 
+pub use builtin::extension_has_type;
 pub use data::TableWrite;
 pub use host::{Host, Mark, Touches};
 pub use outcome::{Issue, IssueKind, Replayed, StatementCounts};

@@ -66,6 +66,8 @@ pub(super) struct State {
     /// The search path of a new session.
     pub default_path: Vec<String>,
     pub settings: HashMap<String, String>,
+    /// Rows of tables, as far as they are known.
+    pub data: super::plpgsql::TableData,
     /// Something opaque ran that may have made or dropped anything.
     pub knows_all: bool,
     /// The statement that runs.
@@ -99,6 +101,7 @@ impl State {
             search_path: vec!["$user".into(), "public".into()],
             default_path: vec!["$user".into(), "public".into()],
             settings: HashMap::new(),
+            data: super::plpgsql::TableData::default(),
             knows_all: true,
             now,
             migration: 0,

@@ -37,6 +37,7 @@ pub(super) enum Undo {
     Unknown(usize),
     Setting(String, Option<String>),
     SearchPath(Vec<String>),
+    Data(super::plpgsql::TableData),
 }
 
 fn put_back<K: Hash + Eq, V>(map: &mut IndexMap<K, V>, key: K, was: Was<V>) {
@@ -127,6 +128,7 @@ impl State {
                     self.other_types.remove(&key);
                 }
             }
+            Undo::Data(was) => self.data = was,
             Undo::Setting(key, was) => set_or_remove(&mut self.settings, key, was),
             Undo::SearchPath(was) => self.search_path = was,
         }

@@ -10,6 +10,11 @@ use undrift::config::{DeclaredSource, MigrationsSource, Target};
 use undrift::diagnostic::{Baseline, Levels};
 use undrift::source::{MemoryTree, SourceMap, Tree};
 
+/// Before the paths of files as they are at the base.
+const BASE: &str = "@base/";
+/// 2026-01-01, in milliseconds since 1970.
+const NOW: i64 = 1_767_225_600_000;
+
 /// Several files in one text, each after a line `//- /path`.
 pub struct Example {
     pub tag: String,
@@ -49,7 +54,9 @@ pub fn rules_reported(example: &Example) -> Vec<&'static str> {
         let parts: Vec<&[u8]> = text.split("\\xe9").map(str::as_bytes).collect();
         parts.join(&0xe9)
     };
-    let files = MemoryTree::new(example.files.iter().map(|(path, text)| (path.as_str(), bytes(text))));
+    let (base, files): (Vec<_>, Vec<_>) = example.files.iter().partition(|(path, _)| path.starts_with(BASE));
+    let base = MemoryTree::new(base.iter().map(|(path, text)| (&path[BASE.len()..], bytes(text))));
+    let files = MemoryTree::new(files.iter().map(|(path, text)| (path.as_str(), bytes(text))));
     let tree = WithLinks { files, links: example.links.clone() };
     let sources = SourceMap::default();
     let mut project = Project {
@@ -77,8 +84,9 @@ pub fn rules_reported(example: &Example) -> Vec<&'static str> {
         let file = sources.add("undrift-baseline.json", String::from_utf8(text).expect("UTF-8"));
         project.baseline = Some(Baseline::read(file).expect("a good baseline"));
     }
-    let scope = Scope { words: "all migrations".into(), new: New::All };
-    let outcome = check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false, now: None });
+    let has_base = example.files.iter().any(|(path, _)| path.starts_with(BASE));
+    let scope = Scope { words: String::new(), new: if has_base { New::Since(&base) } else { New::All } };
+    let outcome = check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false, now: Some(NOW) });
     let mut rules: Vec<&'static str> = outcome.findings.iter().map(|finding| finding.diagnostic.rule).collect();
     rules.sort_unstable();
     rules

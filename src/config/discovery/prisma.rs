@@ -67,10 +67,13 @@ fn add(tree: &dyn Tree, listing: &Listing, schema: Schema, provider: &str, found
     });
 }
 
-/// Beside the file with the `datasource` block, or beside the folder: the first that is there.
+/// Beside the file with the `datasource` block, or beside the folder: the first that is there. A schema that is named after its system
+/// (`postgresql-schema.prisma`) may keep its migrations likewise (`postgresql-migrations`).
 fn migrations_of(tree: &dyn Tree, schema: &Schema) -> Option<String> {
     let beside = [parent_path(&schema.datasource), &schema.path, parent_path(&schema.path)];
-    let mut folders = beside.into_iter().map(|folder| join_path(folder, "migrations"));
+    let likewise = schema.path.strip_suffix("schema.prisma").filter(|stem| !stem.is_empty() && !stem.ends_with('/'));
+    let likewise = likewise.map(|stem| format!("{stem}migrations"));
+    let mut folders = likewise.into_iter().chain(beside.into_iter().map(|folder| join_path(folder, "migrations")));
     folders.find(|folder| matches!(tree.list(folder), Ok(Some(entries)) if !entries.is_empty()))
 }
 

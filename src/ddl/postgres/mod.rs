@@ -13,6 +13,7 @@ pub mod plpgsql;
 mod print;
 mod psql;
 mod refactor;
+mod row_write;
 mod syntax;
 mod types;
 mod walk;
@@ -28,4 +29,5 @@ pub use refactor::{
     Names, WrittenName, names_of_expression, names_of_query, rename_column, rename_function, rename_relation,
     rename_type,
 };
+pub use row_write::{RowWrite, read_write};
 pub use syntax::SyntaxError;

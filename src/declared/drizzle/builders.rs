@@ -92,13 +92,13 @@ impl Loader<'_, '_> {
     }
 
     fn made_by(&self, callee: NodeId) -> Option<MadeBy> {
-        if let Some(name) = export_name(&self.evaluator, callee) {
+        if let Some(name) = export_name(self.evaluator, callee) {
             return COLUMN_FUNCTIONS.contains(&name.as_str()).then_some(MadeBy::Function(name));
         }
         if self.enum_name(callee).is_some() {
             return Some(MadeBy::Enum(callee));
         }
-        let made = chain(&self.evaluator, callee);
+        let made = chain(self.evaluator, callee);
         match made.root {
             Root::Function { name, args } if name == "customType" && made.steps.is_empty() => {
                 args.into_iter().next().map(MadeBy::CustomType)
@@ -123,7 +123,7 @@ impl Loader<'_, '_> {
             _ => match builder.args.first().map(|arg| (&arg.value, arg.span)) {
                 Some((Value::String(name), _)) if !name.is_empty() => Some(name.to_string()),
                 Some((
-                    value @ (Value::Unknown(_) | Value::Symbol(_) | Value::Environment(..) | Value::Global(_)),
+                    value @ (Value::Unknown(_) | Value::Symbol(_) | Value::Environment(_) | Value::Global(_)),
                     span,
                 )) => {
                     return Err(self.evaluator.unknown_of(value, span));

@@ -6,6 +6,7 @@ use super::Loader;
 use super::builders::Called;
 use super::columns::owned;
 use super::lower::{add_foreign_key, key};
+use super::names;
 use super::sql::Columns;
 use super::symbols::Step;
 use super::tables::{ColumnShape, TableShape};
@@ -107,15 +108,12 @@ impl Loader<'_, '_> {
         on_update: Action,
         span: Span,
     ) -> ForeignKey {
-        let suffix = if self.settings.v1 { "fkey" } else { "fk" };
         let default = || {
-            let name = format!(
-                "{}_{}_{}_{}_{suffix}",
-                shape.raw_name,
-                from.raw.join("_"),
-                to.raw_name,
-                to_names.raw.join("_")
-            );
+            if self.settings.v1 {
+                return names::foreign_key(&shape.raw_name, &from.raw, &to.raw_name, &to_names.raw);
+            }
+            let name =
+                format!("{}_{}_{}_{}_fk", shape.raw_name, from.raw.join("_"), to.raw_name, to_names.raw.join("_"));
             to_names.case(from.case(name))
         };
         let named = name.is_some();

@@ -16,11 +16,16 @@ impl Loader<'_, '_> {
         let is_json = matches!(written.as_str(), "json" | "jsonb");
         let is_array = written.contains('[');
         match value {
-            Value::String(text) => Ok(self.dialect.quote_literal(text)),
+            // v1 doubles backslashes, though the server takes them as they are.
+            Value::String(text) if self.settings.v1 && is_text(&written) => {
+                Ok(format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''")))
+            }
+            // From v1 on a text is JSON's too.
+            Value::String(text) if !(is_json && self.settings.v1) => Ok(self.dialect.quote_literal(text)),
             Value::Symbol(_) if self.is_sql(value) => self.sql_text(value, span, Columns::Qualified),
             Value::Date(ms) => self.date_default(*ms, span, &written),
             _ if is_json => {
-                let json = to_json(&self.evaluator, value, span)?.unwrap_or_else(|| "null".into());
+                let json = to_json(self.evaluator, value, span)?.unwrap_or_else(|| "null".into());
                 Ok(format!("{}::{written}", self.dialect.quote_literal(&json)))
             }
             Value::Array(array) => {
@@ -45,14 +50,32 @@ impl Loader<'_, '_> {
             Value::Bool(value) => Ok(value.to_string()),
             Value::Number(n) if n.is_finite() => Ok(number_to_text(*n)),
             Value::BigInt(digits) => Ok(digits.to_string()),
-            Value::Object(_) => Err(Rc::new(Unknown::new(span, "it is an object, and the column is not json"))),
+            Value::Object(_) => self.object_default(value, span, &written),
             other => Err(self.evaluator.unknown_of(other, span)),
         }
     }
 
+    /// `{ x, y }` of a point, `{ a, b, c }` of a line.
+    fn object_default(&self, value: &Value, span: Span, written: &str) -> Text {
+        let config = Item { value: value.clone(), span, spread: false };
+        let (names, open, close): (&[&str], _, _) = match written {
+            "point" | "geometry(point)" => (&["x", "y"], '(', ')'),
+            "line" => (&["a", "b", "c"], '{', '}'),
+            _ => return Err(Rc::new(Unknown::new(span, "it is an object, and the column is not json"))),
+        };
+        let mut numbers = Vec::new();
+        for name in names {
+            let Some(item) = self.option(Some(&config), name)? else {
+                return Err(Rc::new(Unknown::new(span, format!("it has no `{name}`"))));
+            };
+            numbers.push(self.evaluator.to_text(&item.value, item.span)?.to_string());
+        }
+        Ok(self.dialect.quote_literal(&format!("{open}{}{close}", numbers.join(","))))
+    }
+
     fn date_default(&self, ms: f64, span: Span, written: &str) -> Text {
         let Some(iso) = to_iso(ms) else { return Err(Rc::new(Unknown::new(span, "it is no valid date"))) };
-        Ok(self.dialect.quote_literal(&date_text(&iso, written)))
+        Ok(self.dialect.quote_literal(&self.date_text(&iso, written)))
     }
 
     fn array_literal(&self, items: &[Item], element: &str) -> Text {
@@ -64,28 +87,50 @@ impl Loader<'_, '_> {
         Ok(match &item.value {
             Value::Number(n) => number_to_text(*n),
             Value::BigInt(digits) => digits.to_string(),
+            Value::Bool(value) if self.settings.v1 => if *value { "t" } else { "f" }.to_owned(),
             Value::Bool(value) => value.to_string(),
             Value::Null => "null".into(),
             Value::Array(inner) => self.array_literal(inner.borrow().complete()?, element)?,
             Value::Date(ms) => {
                 let iso = to_iso(*ms).ok_or_else(|| Rc::new(Unknown::new(item.span, "it is no valid date")))?;
-                format!("\"{}\"", date_text(&iso, element))
+                format!("\"{}\"", self.date_text(&iso, element))
             }
             Value::Object(_) => {
-                let json = to_json(&self.evaluator, &item.value, item.span)?.unwrap_or_default();
-                format!("\"{}\"", json.replace('\\', "\\\\").replace('"', "\\\""))
+                let json = to_json(self.evaluator, &item.value, item.span)?.unwrap_or_default();
+                self.quoted_item(&json)
             }
-            Value::String(text) => format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
+            Value::String(text) if self.settings.v1 && !needs_quotes(text) => text.to_string(),
+            Value::String(text) => self.quoted_item(text),
             other => return Err(self.evaluator.unknown_of(other, item.span)),
         })
     }
+
+    /// An item in quotes. 0.x leaves backslashes as they are.
+    fn quoted_item(&self, text: &str) -> String {
+        let text = if self.settings.v1 { text.replace('\\', "\\\\") } else { text.to_owned() };
+        format!("\"{}\"", text.replace('"', "\\\""))
+    }
+
+    /// A time as Drizzle writes it into a column of a type: 0.x cuts only plain `date` and `timestamp`.
+    fn date_text(&self, iso: &str, written: &str) -> String {
+        let plain: String = iso.replacen('T', " ", 1).chars().take(23).collect();
+        match written {
+            "date" => iso.split('T').next().unwrap_or_default().to_owned(),
+            "timestamp" => plain,
+            _ if self.settings.v1 && written.ends_with("with time zone") => format!("{plain}+00"),
+            _ if self.settings.v1 => plain,
+            _ => iso.to_owned(),
+        }
+    }
 }
 
-/// A time as Drizzle writes it into a column of a type: only plain `date` and `timestamp` are cut.
-fn date_text(iso: &str, written: &str) -> String {
-    match written {
-        "date" => iso.split('T').next().unwrap_or_default().to_owned(),
-        "timestamp" => iso.replacen('T', " ", 1).chars().take(23).collect(),
-        _ => iso.to_owned(),
-    }
+fn is_text(written: &str) -> bool {
+    written == "text" || written.starts_with("varchar") || written.starts_with("char")
+}
+
+/// Whether an item of an array literal must stand in quotes.
+fn needs_quotes(text: &str) -> bool {
+    text.is_empty()
+        || text.eq_ignore_ascii_case("null")
+        || text.contains(|c: char| c.is_whitespace() || ",{}\"\\".contains(c))
 }

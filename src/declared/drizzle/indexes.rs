@@ -159,7 +159,7 @@ impl Loader<'_, '_> {
     /// A column with `.desc()`, `.nullsFirst()`, `.op("…")`.
     fn column_key(&self, name: String, id: NodeId) -> Result<IndexKey, Rc<Unknown>> {
         let mut key = IndexKey::column(name);
-        for step in chain(&self.evaluator, id).steps {
+        for step in chain(self.evaluator, id).steps {
             match &*step.name {
                 "asc" => key.order = SortOrder::Ascending,
                 "desc" => key.order = SortOrder::Descending,
@@ -206,6 +206,8 @@ impl Loader<'_, '_> {
     pub(super) fn predicate(&mut self, item: Option<&Item>) -> Known<Option<Expr>> {
         let Some(item) = item.filter(|item| !item.value.is_nullish()) else { return Known::Known(None) };
         match self.sql_text(&item.value, item.span, self.condition_columns()) {
+            // drizzle-kit leaves such a condition out from v1 on.
+            Ok(text) if self.settings.v1 && text == "true" => Known::Known(None),
             Ok(text) => Known::Known(Some(Expr::new(text, item.span))),
             Err(unknown) => Known::Unknown(owned(&unknown)),
         }

@@ -147,13 +147,13 @@ impl Loader<'_, '_> {
 
     fn extra(&mut self, table: &mut Table, shape: &Rc<TableShape>, item: &Item) {
         let Value::Symbol(id) = &item.value else {
-            if let Value::Unknown(_) | Value::Environment(..) = &item.value {
+            if let Value::Unknown(_) | Value::Environment(_) = &item.value {
                 let unknown = self.evaluator.unknown_of(&item.value, item.span);
                 self.unknown_constraint(table, &unknown);
             }
             return;
         };
-        let chain = chain(&self.evaluator, *id);
+        let chain = chain(self.evaluator, *id);
         let Chain { root: Root::Function { name, args }, steps, .. } = chain else {
             let unknown = self.unknown(*id, item.span);
             self.unknown_constraint(table, &unknown);

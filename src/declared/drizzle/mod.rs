@@ -15,6 +15,7 @@ mod entries;
 mod indexes;
 mod language;
 mod lower;
+mod names;
 mod objects;
 mod policies;
 mod problems;
@@ -151,7 +152,7 @@ impl<'a, 't> Loader<'a, 't> {
             for (name, value) in exports.values {
                 match value {
                     Value::Symbol(id) => exported.push(id),
-                    Value::Unknown(unknown) if self.evaluator.is_broken_import(&unknown) => {
+                    Value::Unknown(unknown) if self.evaluator.may_be_object(&unknown) => {
                         self.problems.unresolved_object(&format!("the export `{name}`"), &unknown);
                         self.catalog.unknown.push(unknown.as_ref().clone());
                     }

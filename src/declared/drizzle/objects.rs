@@ -21,7 +21,7 @@ struct Made {
 impl Loader<'_, '_> {
     /// What makes an object either by a function (`pgEnum`) or as a method of a schema (`.enum`).
     fn made(&self, id: NodeId, functions: &[&str], method: &str) -> Option<Made> {
-        let chain = chain(&self.evaluator, id);
+        let chain = chain(self.evaluator, id);
         let Chain { root: Root::Function { name, args }, steps, .. } = &chain else { return None };
         if functions.contains(&name.as_str()) {
             return Some(Made { schema: None, args: args.clone(), rest: steps.clone() });
@@ -88,7 +88,7 @@ impl Loader<'_, '_> {
 
     /// Lowers a schema into the catalog.
     pub(super) fn add_schema(&mut self, id: NodeId, name: &str) {
-        let existing = chain(&self.evaluator, id).steps.iter().any(|step| &*step.name == "existing");
+        let existing = chain(self.evaluator, id).steps.iter().any(|step| &*step.name == "existing");
         if name == self.dialect.default_schema() || existing {
             return;
         }

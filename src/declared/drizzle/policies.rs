@@ -91,7 +91,7 @@ impl Loader<'_, '_> {
 
     /// A role's name, and whether it exists already (`.existing()`).
     pub(super) fn role_name(&self, id: NodeId) -> Option<(String, bool)> {
-        let chain = chain(&self.evaluator, id);
+        let chain = chain(self.evaluator, id);
         let Root::Function { name, args } = &chain.root else { return None };
         if name != "pgRole" {
             return None;
@@ -102,7 +102,7 @@ impl Loader<'_, '_> {
 
     /// A policy that is exported by itself, and the table that it is linked to.
     pub(super) fn linked_policy(&mut self, id: NodeId) -> Option<(NodeId, Vec<Item>)> {
-        let chain = chain(&self.evaluator, id);
+        let chain = chain(self.evaluator, id);
         let Root::Function { name, args } = &chain.root else { return None };
         if name != "pgPolicy" {
             return None;
@@ -115,7 +115,7 @@ impl Loader<'_, '_> {
     /// The calls of `pgPolicy` that `crudPolicy({ role, read, modify })` stands for (`drizzle-orm/src/neon/rls.ts`).
     pub(super) fn policies_of_helper(&mut self, item: &Item) -> Option<Vec<Item>> {
         let Value::Symbol(id) = &item.value else { return None };
-        let Root::Function { name, args } = chain(&self.evaluator, *id).root else { return None };
+        let Root::Function { name, args } = chain(self.evaluator, *id).root else { return None };
         if name != "crudPolicy" {
             return None;
         }

@@ -16,7 +16,7 @@ use crate::source::Span;
 impl Loader<'_, '_> {
     /// A chain on the query builder as SQL.
     pub(super) fn select_text(&mut self, id: NodeId, span: Span) -> Text {
-        let chain = chain(&self.evaluator, id);
+        let chain = chain(self.evaluator, id);
         let unknown = |what: &str| Rc::new(Unknown::new(span, format!("its query uses `{what}`, which is not read")));
         match &chain.root {
             Root::Function { name, .. } if name == "QueryBuilder" => {}
@@ -48,11 +48,11 @@ impl Loader<'_, '_> {
             return Err(unknown("no table"));
         };
         let joins: Vec<&Step> = chain.steps.iter().filter(|step| step.name.ends_with("Join")).collect();
-        let table = self.from_table(from.args.first(), span)?;
+        let table = self.joined_table(from.args.first(), span)?;
         let mut tables = vec![Rc::clone(&table)];
         let mut joined = String::new();
         for join in &joins {
-            let other = self.from_table(join.args.first(), join.span)?;
+            let other = self.joined_table(join.args.first(), join.span)?;
             let on = match join.args.get(1) {
                 Some(item) => self.sql_text(&item.value, item.span, Columns::Qualified)?,
                 None => return Err(unknown("a join without condition")),
@@ -92,7 +92,7 @@ impl Loader<'_, '_> {
         Ok(sql)
     }
 
-    fn from_table(&mut self, item: Option<&Item>, span: Span) -> Result<Rc<TableShape>, Rc<Unknown>> {
+    fn joined_table(&mut self, item: Option<&Item>, span: Span) -> Result<Rc<TableShape>, Rc<Unknown>> {
         let Some(Item { value: Value::Symbol(id), .. }) = item else {
             return Err(Rc::new(Unknown::new(span, "its table is not known")));
         };
@@ -142,11 +142,11 @@ impl Loader<'_, '_> {
     /// The name of `` sql`…`.as("name") ``.
     fn alias(&self, value: &Value) -> Result<Option<String>, Rc<Unknown>> {
         let Value::Symbol(id) = value else { return Ok(None) };
-        let chain = chain(&self.evaluator, *id);
+        let chain = chain(self.evaluator, *id);
         let Some(arg) = chain.steps.iter().rev().find(|step| &*step.name == "as").and_then(|step| step.args.first())
         else {
             return Ok(None);
         };
-        Ok(Some(self.dialect.quote_identifier(&*self.evaluator.to_text(&arg.value, arg.span)?)))
+        Ok(Some(self.dialect.quote_identifier(&self.evaluator.to_text(&arg.value, arg.span)?)))
     }
 }

@@ -52,7 +52,7 @@ impl Loader<'_, '_> {
         if let Some(text) = self.object_text(id, columns) {
             return Ok(text);
         }
-        let chain = chain(&self.evaluator, id);
+        let chain = chain(self.evaluator, id);
         let mut text = match &chain.root {
             Root::Template => {
                 let node = self.evaluator.node(chain.id);
@@ -215,6 +215,6 @@ impl Loader<'_, '_> {
     /// Whether a value is SQL and no plain constant.
     pub(super) fn is_sql(&self, value: &Value) -> bool {
         let Value::Symbol(id) = value else { return false };
-        matches!(chain(&self.evaluator, *id).root, Root::Template | Root::Function { .. })
+        matches!(chain(self.evaluator, *id).root, Root::Template | Root::Function { .. })
     }
 }

@@ -30,13 +30,13 @@ pub(super) enum Root {
     /// A call of one of Drizzle's functions, dotted where it is a member: `pgTable`, `sql.raw`, `snakeCase.table`.
     Function { name: String, args: Vec<Item> },
     /// A call of something that is itself symbolic: an enum, a custom type, a table creator.
-    Applied { callee: NodeId, args: Vec<Item> },
+    Applied { callee: NodeId },
     /// `object.name`
     Property { object: NodeId, name: Rc<str> },
     /// A template tagged with `sql`.
     Template,
     /// An export of Drizzle itself, not called.
-    Export { name: String },
+    Export,
     /// What is not Drizzle's.
     Other,
 }
@@ -76,14 +76,14 @@ fn is_external(evaluator: &Evaluator<'_>, id: NodeId) -> bool {
 fn root(evaluator: &Evaluator<'_>, id: NodeId) -> Root {
     let node = evaluator.node(id);
     match &node.kind {
-        NodeKind::External { .. } => export_name(evaluator, id).map_or(Root::Other, |name| Root::Export { name }),
+        NodeKind::External { .. } => export_name(evaluator, id).map_or(Root::Other, |_| Root::Export),
         NodeKind::Call { callee: Value::Symbol(callee), args } => match export_name(evaluator, *callee) {
             Some(name) => Root::Function { name, args: args.clone() },
             None if is_external(evaluator, *callee) => Root::Other,
-            None => Root::Applied { callee: *callee, args: args.clone() },
+            None => Root::Applied { callee: *callee },
         },
         NodeKind::Member { object: Value::Symbol(object), name } => match export_name(evaluator, id) {
-            Some(name) => Root::Export { name },
+            Some(_) => Root::Export,
             None => Root::Property { object: *object, name: name.as_ref().into() },
         },
         NodeKind::Tagged { tag: Value::Symbol(tag), .. } => match export_name(evaluator, *tag).as_deref() {

@@ -75,11 +75,11 @@ impl Loader<'_, '_> {
 
     /// The call that makes a table, under what is chained on it.
     pub(super) fn table_node(&self, id: NodeId) -> Option<NodeId> {
-        let chain = chain(&self.evaluator, id);
+        let chain = chain(self.evaluator, id);
         let steps = chain.steps.as_slice();
         let (made, rest) = match &chain.root {
             Root::Function { name, .. } if is_table_function(name) => (chain.id, steps),
-            Root::Applied { callee, .. } if self.creator(*callee).is_some() => (chain.id, steps),
+            Root::Applied { callee } if self.creator(*callee).is_some() => (chain.id, steps),
             Root::Function { .. } if self.chain_schema(&chain).is_some() => match steps.split_first() {
                 Some((first, rest)) if &*first.name == "table" => (first.id, rest),
                 _ => return None,
@@ -181,7 +181,7 @@ impl Loader<'_, '_> {
 
     /// A column as an expression: `users.id`, perhaps with `.desc()` and the like.
     pub(super) fn column_of(&mut self, id: NodeId) -> Option<(Rc<TableShape>, usize)> {
-        let chain = chain(&self.evaluator, id);
+        let chain = chain(self.evaluator, id);
         let Root::Property { object, name } = &chain.root else { return None };
         if chain
             .steps
@@ -215,7 +215,7 @@ impl Loader<'_, '_> {
             call.name = self.created_name(creator, name_item, node.span);
             return Some(call);
         }
-        let chain = chain(&self.evaluator, id);
+        let chain = chain(self.evaluator, id);
         match &chain.root {
             Root::Function { name, .. } if is_table_function(name) => {
                 call.row_level_security = name.ends_with("withRLS");
@@ -239,7 +239,7 @@ impl Loader<'_, '_> {
 
     /// The function that `pgTableCreator` was given, when an expression is what it gives.
     fn creator(&self, callee: NodeId) -> Option<Item> {
-        match chain(&self.evaluator, callee) {
+        match chain(self.evaluator, callee) {
             Chain { root: Root::Function { name, args }, steps, .. }
                 if steps.is_empty() && name.ends_with("pgTableCreator") =>
             {
@@ -257,7 +257,7 @@ impl Loader<'_, '_> {
 
     /// The name of a `pgSchema`.
     pub(super) fn schema_name(&self, id: NodeId) -> Option<String> {
-        let chain = chain(&self.evaluator, id);
+        let chain = chain(self.evaluator, id);
         if !chain.steps.iter().all(|step| &*step.name == "existing") {
             return None;
         }

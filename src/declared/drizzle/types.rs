@@ -129,7 +129,7 @@ impl Loader<'_, '_> {
                 let zone = match option("withTimezone")? {
                     Some(Item { value: Value::Bool(true), .. }) => " with time zone",
                     Some(Item {
-                        value: value @ (Value::Unknown(_) | Value::Symbol(_) | Value::Environment(..)),
+                        value: value @ (Value::Unknown(_) | Value::Symbol(_) | Value::Environment(_)),
                         span,
                         ..
                     }) => {

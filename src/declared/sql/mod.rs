@@ -45,12 +45,12 @@ fn as_set(files: Vec<Arc<SourceFile>>) -> MigrationSet {
     set.migrations = files
         .into_iter()
         .map(|file| Migration {
-            repeatable: false,
             name: file.path.clone(),
             version: file.path.clone(),
             sections: vec![Span::new(file.id, 0, file.text.len())],
             splitting: Splitting::Psql,
             envelope: Envelope::None,
+            repeatable: false,
             listed: Span::file_start(file.id),
             file,
         })

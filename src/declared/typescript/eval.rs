@@ -67,7 +67,7 @@ impl Evaluator<'_> {
                 match self.truthy(&test) {
                     Some(true) => self.eval(then, scope),
                     Some(false) => self.eval(otherwise, scope),
-                    None => Value::Unknown(self.unknown_of(&test, expr.span)),
+                    None => self.choice(&test, [then, otherwise], expr.span, scope),
                 }
             }
             ExprKind::Assign { target, op, value } => self.assign(target, *op, value, expr.span, scope),
@@ -80,6 +80,19 @@ impl Evaluator<'_> {
                 value
             }
             ExprKind::Opaque(reason) => Value::unknown(expr.span, *reason),
+        }
+    }
+
+    /// `test ? a : b` where the test is not known.
+    fn choice(&mut self, test: &Value, branches: [&Expr; 2], span: Span, scope: &Rc<Scope>) -> Value {
+        let unknown = self.unknown_of(test, span);
+        let values = branches.map(|branch| self.eval(branch, scope));
+        if values.iter().any(|value| matches!(value, Value::Symbol(_) | Value::Unknown(_))) {
+            return self.unknown_object(unknown.as_ref().clone());
+        }
+        match self.equal(&values[0], &values[1], true, span) {
+            Ok(true) => values[0].clone(),
+            _ => Value::Unknown(unknown),
         }
     }
 
@@ -315,7 +328,7 @@ impl Evaluator<'_> {
     }
 
     fn logical(&mut self, op: LogicalOp, left: Value, right: &Expr, span: Span, scope: &Rc<Scope>) -> Value {
-        if matches!(left, Value::Environment(..)) && op != LogicalOp::And {
+        if matches!(left, Value::Environment(_)) && op != LogicalOp::And {
             return self.eval(right, scope);
         }
         let take_left = match op {
@@ -428,7 +441,7 @@ impl Evaluator<'_> {
     pub(in crate::declared) fn unknown_of(&self, value: &Value, span: Span) -> Rc<Unknown> {
         let reason = match value {
             Value::Unknown(unknown) => return Rc::clone(unknown),
-            Value::Environment(name, _) => format!("the environment variable `{name}` is read at run time"),
+            Value::Environment(name) => format!("the environment variable `{name}` is read at run time"),
             Value::Symbol(id) => match self.package_of(*id) {
                 Some(package) => format!("it comes from the package `{package}`"),
                 None => "it is computed at run time".into(),
@@ -448,7 +461,7 @@ impl Evaluator<'_> {
             let next = match &node.kind {
                 NodeKind::External { module, .. } => return Some(Arc::clone(module)),
                 NodeKind::Member { object, .. } => object,
-                NodeKind::Call { callee, .. } | NodeKind::New { callee, .. } => callee,
+                NodeKind::Call { callee, .. } | NodeKind::New { callee } => callee,
                 NodeKind::Tagged { tag, .. } => tag,
             };
             let Value::Symbol(inner) = next else { return None };

@@ -65,7 +65,7 @@ impl Evaluator<'_> {
             Body::Missing => Value::unknown(span, "its function has no body"),
             Body::Block(stmts) => match self.block(stmts, scope) {
                 Flow::Return(value) => value,
-                Flow::Stop(unknown) => Value::Unknown(unknown),
+                Flow::Stop(unknown) => self.unknown_object(unknown.as_ref().clone()),
                 Flow::Next | Flow::Break | Flow::Continue => Value::Undefined,
             },
         }
@@ -78,7 +78,7 @@ impl Evaluator<'_> {
             Pattern::Default(inner, default) => {
                 let value = match value {
                     Value::Undefined => self.eval(default, scope),
-                    Value::Environment(..) => self.eval(default, scope),
+                    Value::Environment(_) => self.eval(default, scope),
                     other => other,
                 };
                 self.bind(inner, value, span, scope);

@@ -4,17 +4,15 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::json;
 use super::lower;
+use super::number;
 use super::resolve::{Resolved, Resolver};
 use super::scope::Scope;
 use super::syntax::{Atom, Declaration, EnumDecl, Exported, Expr, Import, ImportName, Module, Pattern, Variable};
-use super::value::{Item, Member, ModuleId, Node, NodeId, NodeKind, Object, Value};
-use super::{guard, number};
-use crate::diagnostic::{Diagnostic, Label};
+use super::value::{Member, ModuleId, Node, NodeId, Object, Value};
+use crate::diagnostic::Diagnostic;
 use crate::model::Unknown;
-use crate::rules::input::syntax::SYNTAX;
-use crate::source::{FileId, SourceFile, SourceMap, Span, TreeError};
+use crate::source::{FileId, SourceMap, Span};
 
 /// Evaluates files of a project. What comes from a package stays symbolic ([`NodeKind`]); what cannot be known is [`Value::Unknown`].
 pub(in crate::declared) struct Evaluator<'t> {
@@ -22,8 +20,8 @@ pub(in crate::declared) struct Evaluator<'t> {
     pub(super) sources: &'t SourceMap,
     modules: Vec<Loaded>,
     by_path: HashMap<String, ModuleId>,
-    nodes: Vec<Rc<Node>>,
-    externals: HashMap<(Atom, Atom), NodeId>,
+    pub(super) nodes: Vec<Rc<Node>>,
+    pub(super) externals: HashMap<(Atom, Atom), NodeId>,
     /// What tools call the current directory: see [`process.cwd()`](super::packages).
     pub(in crate::declared) working_directory: String,
     pub(super) steps: u64,
@@ -34,8 +32,9 @@ pub(in crate::declared) struct Evaluator<'t> {
     pub(in crate::declared) problems: Vec<Diagnostic>,
     /// Symbolic calls whose result nobody uses, as statements: `users.enableRLS();`.
     pub(in crate::declared) effects: Vec<NodeId>,
-    provided: HashMap<&'static str, &'static str>,
-    broken_imports: Vec<Rc<Unknown>>,
+    pub(super) provided: HashMap<&'static str, &'static str>,
+    /// See [`Evaluator::may_be_object`].
+    pub(super) objects: Vec<Rc<Unknown>>,
 }
 
 struct Loaded {
@@ -82,7 +81,7 @@ impl<'t> Evaluator<'t> {
             problems: Vec::new(),
             effects: Vec::new(),
             provided: HashMap::new(),
-            broken_imports: Vec::new(),
+            objects: Vec::new(),
         }
     }
 
@@ -107,33 +106,6 @@ impl<'t> Evaluator<'t> {
         id
     }
 
-    fn parse(&mut self, path: &str) -> (Module, Option<String>) {
-        let file = match read(&self.resolver, self.sources, path) {
-            Ok(file) => file,
-            Err((file, message)) => {
-                self.problems
-                    .push(syntax_error(Span::file_start(file), &format!("`{path}` cannot be read: {message}")));
-                return (empty_module(file, path), Some(format!("`{path}` cannot be read")));
-            }
-        };
-        if path.ends_with(".json") {
-            return match json::module(&file) {
-                Ok(module) => (module, None),
-                Err((span, message)) => {
-                    self.problems.push(syntax_error(span, &format!("`{path}` is no JSON: {message}")));
-                    (empty_module(file.id, path), Some(format!("`{path}` cannot be parsed")))
-                }
-            };
-        }
-        match parse_script(&file) {
-            Ok(module) => (module, None),
-            Err((span, message)) => {
-                self.problems.push(syntax_error(span, &format!("`{path}` cannot be parsed: {message}")));
-                (empty_module(file.id, path), Some(format!("`{path}` cannot be parsed")))
-            }
-        }
-    }
-
     /// The `FileId` of a loaded file.
     pub(in crate::declared) fn file(&self, module: ModuleId) -> FileId {
         self.loaded(module).syntax.file
@@ -149,83 +121,6 @@ impl<'t> Evaluator<'t> {
 
     fn loaded_mut(&mut self, module: ModuleId) -> &mut Loaded {
         &mut self.modules[module.0 as usize]
-    }
-
-    /// A symbolic expression that this evaluator made.
-    pub(in crate::declared) fn node(&self, id: NodeId) -> Rc<Node> {
-        Rc::clone(&self.nodes[id.0 as usize])
-    }
-
-    /// How many symbolic expressions there are; they are numbered from 0 in the order of evaluation.
-    pub(in crate::declared) fn node_count(&self) -> usize {
-        self.nodes.len()
-    }
-
-    /// The symbolic expression of a number below [`Evaluator::node_count`].
-    pub(in crate::declared) fn node_id(&self, index: usize) -> NodeId {
-        NodeId(index as u32)
-    }
-
-    /// The number of a symbolic expression.
-    pub(in crate::declared) fn node_number(&self, id: NodeId) -> usize {
-        id.0 as usize
-    }
-
-    /// All exports of a package, as `import * as x` gives them.
-    pub(in crate::declared) fn package(&mut self, name: &str, span: Span) -> Value {
-        self.external(&name.into(), &"*".into(), span)
-    }
-
-    /// Text to be read in place of a package.
-    pub(in crate::declared) fn provide(&mut self, package: &'static str, text: &'static str) {
-        self.provided.insert(package, text);
-    }
-
-    /// Whether something is unknown because a file or an export of the project is not there.
-    pub(in crate::declared) fn is_broken_import(&self, unknown: &Rc<Unknown>) -> bool {
-        self.broken_imports.iter().any(|known| Rc::ptr_eq(known, unknown))
-    }
-
-    /// Whether a symbolic expression is an export of a package, and not what is made with it.
-    pub(in crate::declared) fn is_external(&self, id: NodeId) -> bool {
-        matches!(self.node(id).kind, NodeKind::External { .. })
-    }
-
-    fn broken_import(&mut self, span: Span, reason: String) -> Value {
-        let unknown = Rc::new(Unknown::new(span, reason));
-        self.broken_imports.push(Rc::clone(&unknown));
-        Value::Unknown(unknown)
-    }
-
-    /// A call of a package's function, as if it stood at `span`.
-    pub(in crate::declared) fn package_call(
-        &mut self,
-        package: &str,
-        function: &str,
-        args: Vec<Item>,
-        span: Span,
-    ) -> Value {
-        let callee = self.external(&package.into(), &function.into(), span);
-        self.symbol(NodeKind::Call { callee, args }, span)
-    }
-
-    pub(super) fn symbol(&mut self, kind: NodeKind, span: Span) -> Value {
-        let id = NodeId(self.nodes.len() as u32);
-        self.nodes.push(Rc::new(Node { kind, span }));
-        Value::Symbol(id)
-    }
-
-    /// An export of a package; the same one each time.
-    pub(super) fn external(&mut self, module: &Atom, name: &Atom, span: Span) -> Value {
-        let key = (Arc::clone(module), Arc::clone(name));
-        if let Some(&id) = self.externals.get(&key) {
-            return Value::Symbol(id);
-        }
-        let value = self.symbol(NodeKind::External { module: Arc::clone(module), name: Arc::clone(name) }, span);
-        if let Value::Symbol(id) = value {
-            self.externals.insert(key, id);
-        }
-        value
     }
 
     fn resolve_import(&mut self, module: ModuleId, source: &Atom) -> Resolved {
@@ -254,7 +149,7 @@ impl<'t> Evaluator<'t> {
                 };
                 self.external(&import.source, &name, import.span)
             }
-            Resolved::Missing(reason) => self.broken_import(import.span, reason),
+            Resolved::Missing(reason) => self.unknown_object(Unknown::new(import.span, reason)),
             Resolved::File(path) => {
                 let target = self.load(&path);
                 match &import.name {
@@ -263,7 +158,7 @@ impl<'t> Evaluator<'t> {
                         Some(value) => value,
                         None => {
                             let reason = self.missing_export(target, name);
-                            self.broken_import(import.span, reason)
+                            self.unknown_object(Unknown::new(import.span, reason))
                         }
                     },
                 }
@@ -535,67 +430,4 @@ impl<'t> Evaluator<'t> {
         }
         Value::object(object)
     }
-}
-
-/// Reads a file into the source map. On failure there is still a file, empty, for findings to point at.
-fn read(resolver: &Resolver<'_>, sources: &SourceMap, path: &str) -> Result<Arc<SourceFile>, (FileId, String)> {
-    if let Some(known) = sources.by_path(path) {
-        return Ok(known);
-    }
-    let failed = |message: String| (sources.add(path, String::new()).id, message);
-    match resolver.tree.read(path) {
-        Ok(Some(bytes)) => match String::from_utf8(bytes) {
-            Ok(text) => Ok(sources.add(path, text)),
-            Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                Err((
-                    sources.add(path, String::from_utf8_lossy(error.as_bytes()).into_owned()).id,
-                    format!("byte {at} is not UTF-8"),
-                ))
-            }
-        },
-        Ok(None) => Err(failed("it is not there".into())),
-        Err(
-            error @ (TreeError::OutsideRoot { .. }
-            | TreeError::Link { .. }
-            | TreeError::TooLarge { .. }
-            | TreeError::Io { .. }),
-        ) => Err(failed(error.to_string())),
-    }
-}
-
-fn parse_script(file: &SourceFile) -> Result<Module, (Span, String)> {
-    if let Err(exceeded) = guard::check(&file.text) {
-        return Err((Span::new(file.id, exceeded.at, exceeded.at), format!("it {}", exceeded.what)));
-    }
-    let source_type = oxc_span::SourceType::from_path(&file.path).unwrap_or_else(|_| oxc_span::SourceType::ts());
-    let allocator = oxc_allocator::Allocator::default();
-    let parsed = oxc_parser::Parser::new(&allocator, &file.text, source_type).parse();
-    if parsed.panicked {
-        let first = parsed.diagnostics.iter().next();
-        let (at, length) = first
-            .and_then(|d| d.labels.iter().next())
-            .map_or((0, 0), |label| (label.offset() as usize, label.len() as usize));
-        let message = first.map_or_else(|| "it is no TypeScript".to_owned(), |d| d.message.to_string());
-        return Err((Span::new(file.id, at.min(file.text.len()), (at + length).min(file.text.len())), message));
-    }
-    Ok(lower::module(&parsed.program, file.id, &file.path))
-}
-
-fn empty_module(file: FileId, path: &str) -> Module {
-    Module {
-        path: path.to_owned(),
-        file,
-        imports: HashMap::new(),
-        exports: Vec::new(),
-        stars: Vec::new(),
-        declarations: Vec::new(),
-        names: HashMap::new(),
-        effects: Vec::new(),
-        assigned: None,
-    }
-}
-
-fn syntax_error(span: Span, message: &str) -> Diagnostic {
-    Diagnostic::new(SYNTAX.id, SYNTAX.severity, message, Label::new(span, ""))
 }

@@ -252,7 +252,7 @@ impl Lowering {
             (name, member.initializer.as_ref().map(|init| self.expr(init)), self.span(member.span))
         });
         let members = members.collect();
-        EnumDecl { name: atom(&declaration.id.name), members, span: self.span(declaration.span) }
+        EnumDecl { name: atom(&declaration.id.name), members }
     }
 
     fn effect_expression(&mut self, expression: &ast::Expression<'_>, module: &mut Module) {

@@ -87,13 +87,13 @@ impl Evaluator<'_> {
             Value::Undefined | Value::Null => {
                 Value::unknown(span, format!("`{name}` is read of something that is not there"))
             }
-            Value::Environment(..) | Value::Unknown(_) => Value::Unknown(self.unknown_of(object, span)),
+            Value::Environment(_) | Value::Unknown(_) => Value::Unknown(self.unknown_of(object, span)),
         }
     }
 
     fn global_member(&mut self, global: &Atom, name: &Atom, span: Span, module: super::value::ModuleId) -> Value {
         match (&**global, &**name) {
-            ("process.env" | "import.meta.env" | "Bun.env", name) => Value::Environment(name.into(), span),
+            ("process.env" | "import.meta.env" | "Bun.env", name) => Value::Environment(name.into()),
             ("process", "env") | ("import.meta", "env") | ("Bun", "env") => {
                 Value::Global(format!("{global}.{name}").into())
             }
@@ -128,7 +128,7 @@ impl Evaluator<'_> {
     pub(super) fn construct(&mut self, callee: Value, args: Vec<Item>, span: Span) -> Value {
         let Value::Global(name) = &callee else {
             return match callee {
-                Value::Symbol(_) => self.symbol(NodeKind::New { callee, args }, span),
+                Value::Symbol(_) => self.symbol(NodeKind::New { callee }, span),
                 other => Value::Unknown(self.unknown_of(&other, span)),
             };
         };

@@ -15,10 +15,12 @@ mod load;
 mod lower;
 mod lower_expr;
 mod member;
+mod nodes;
 mod number;
 mod operators;
 mod package;
 mod packages;
+mod parse;
 mod plain;
 mod regex;
 mod resolve;
@@ -30,10 +32,10 @@ mod workspace;
 
 pub(super) use builtins::to_json;
 pub(super) use date::to_iso;
-pub(super) use load::{Evaluator, Exports};
+pub(super) use load::Evaluator;
 pub(super) use number::to_text as number_to_text;
 pub(super) use packages::ROOT;
-pub(super) use plain::{Plain, PlainKind, PlainMember, default_export};
+pub(super) use plain::{Plain, PlainKind, default_export};
 
 use crate::source::{SourceMap, Tree};
 

@@ -29,7 +29,7 @@ pub(super) fn type_of(value: &Value) -> Option<&'static str> {
         Value::String(_) => "string",
         Value::Function(_) | Value::Method(_) => "function",
         Value::Global(name) if matches!(&**name, "window" | "document" | "Deno" | "Bun") => "undefined",
-        Value::Global(_) | Value::Symbol(_) | Value::Environment(..) | Value::Unknown(_) => return None,
+        Value::Global(_) | Value::Symbol(_) | Value::Environment(_) | Value::Unknown(_) => return None,
     })
 }
 
@@ -42,7 +42,7 @@ impl Evaluator<'_> {
             Value::Number(n) => *n != 0.0 && !n.is_nan(),
             Value::BigInt(digits) => &**digits != "0",
             Value::String(text) => !text.is_empty(),
-            Value::Symbol(_) | Value::Environment(..) | Value::Unknown(_) | Value::Global(_) => return None,
+            Value::Symbol(_) | Value::Environment(_) | Value::Unknown(_) | Value::Global(_) => return None,
             _ => true,
         })
     }
@@ -103,7 +103,7 @@ impl Evaluator<'_> {
 
     fn add(&self, left: &Value, right: &Value, span: Span) -> Result<Value, Rc<Unknown>> {
         for value in [left, right] {
-            if matches!(value, Value::Unknown(_) | Value::Symbol(_) | Value::Environment(..) | Value::Global(_)) {
+            if matches!(value, Value::Unknown(_) | Value::Symbol(_) | Value::Environment(_) | Value::Global(_)) {
                 return Err(self.unknown_of(value, span));
             }
         }
@@ -173,7 +173,7 @@ impl Evaluator<'_> {
     pub(super) fn equal(&self, left: &Value, right: &Value, strict: bool, span: Span) -> Result<bool, Rc<Unknown>> {
         use Value as V;
         for value in [left, right] {
-            if matches!(value, V::Unknown(_) | V::Environment(..)) {
+            if matches!(value, V::Unknown(_) | V::Environment(_)) {
                 return Err(self.unknown_of(value, span));
             }
         }

@@ -34,7 +34,7 @@ const ALIASES: [(&str, &[&str]); 4] =
 type Directory = Option<Rc<HashMap<String, EntryKind>>>;
 
 /// Resolves imports and remembers what it read.
-pub(super) struct Resolver<'t> {
+pub(in crate::declared) struct Resolver<'t> {
     pub(super) tree: &'t dyn Tree,
     directories: RefCell<HashMap<String, Directory>>,
     packages: RefCell<HashMap<String, Option<Rc<Package>>>>,

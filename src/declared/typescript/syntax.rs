@@ -187,7 +187,6 @@ pub(super) enum Stmt {
 pub(super) struct EnumDecl {
     pub name: Atom,
     pub members: Vec<(Atom, Option<Expr>, Span)>,
-    pub span: Span,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -37,7 +37,7 @@ pub(in crate::declared) enum Value {
     /// What a package of another's gives: known by how it was made, not by what it is.
     Symbol(NodeId),
     /// An environment variable: unknown, but what stands after `??` or `||` is its declared value.
-    Environment(Atom, Span),
+    Environment(Atom),
     Unknown(Rc<Unknown>),
 }
 
@@ -96,13 +96,6 @@ pub(in crate::declared) struct Closure {
     pub(super) this: Option<Value>,
 }
 
-impl Closure {
-    /// Where the function stands.
-    pub(in crate::declared) fn span(&self) -> Span {
-        self.function.span
-    }
-}
-
 /// A symbolic expression over what a package gives.
 #[derive(Debug)]
 pub(in crate::declared) struct Node {
@@ -127,7 +120,6 @@ pub(in crate::declared) enum NodeKind {
     },
     New {
         callee: Value,
-        args: Vec<Item>,
     },
     /// One more string than values.
     Tagged {

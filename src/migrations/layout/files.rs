@@ -104,7 +104,7 @@ pub(super) fn read_whole(
 /// The text of a migration; a file that a config lists and that is not there is a problem.
 pub(super) fn read_or_report(reader: &mut Reader<'_>, path: &str) -> Option<Arc<SourceFile>> {
     let file = reader.sql(path);
-    if file.is_none() && !reader.exists(path) {
+    if file.is_none() && matches!(reader.tree().kind(path), Ok(None)) {
         let place = Span::file_start(reader.placeholder(path));
         let message = format!("`{path}` is listed as a migration, and there is no such file");
         reader.report(Diagnostic::new("input/missing-file", Severity::Error, message, Label::new(place, "")));

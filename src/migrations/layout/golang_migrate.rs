@@ -13,9 +13,12 @@ pub(super) static LAYOUT: Layout = Layout { name: "golang-migrate", detect, read
 const RUNNER: Runner = Runner { name: "migrate up", late: LateMigration::SkippedForever, checks_edits: false };
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
-    let name = sql_names(tree, dir)
-        .into_iter()
-        .find(|name| name.strip_suffix(".sql").is_some_and(|stem| version(stem).is_some()))?;
+    let names = sql_names(tree, dir);
+    // `1_x.mysql.up.sql` beside `1_x.postgres.up.sql` is pop's way, where a version may have several files.
+    if names.iter().any(|name| name.ends_with(".mysql.up.sql") || name.ends_with(".postgres.up.sql")) {
+        return None;
+    }
+    let name = names.into_iter().find(|name| name.strip_suffix(".sql").is_some_and(|stem| version(stem).is_some()))?;
     Some(format!("`{name}` is named as golang-migrate names its steps"))
 }
 

@@ -1,8 +1,8 @@
 //! No runner's marks: the `*.sql` files of a directory in the order of their names, or the files that a config lists.
 
+use super::files::{leading_digits, number_key, read_or_report, stem};
 use super::reader::{file_name, is_sql, whole};
 use super::{Layout, Reader};
-use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Splitting};
 use crate::source::{EntryKind, Span, Tree};
 
@@ -12,19 +12,40 @@ const RUNNER: Runner = Runner { name: "psql -f", late: LateMigration::RunsLate, 
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let entries = tree.list(dir).ok()??;
-    let count = entries.iter().filter(|e| e.kind == EntryKind::File && is_sql(&e.name)).count();
+    let files = entries.iter().filter(|e| e.kind == EntryKind::File && is_sql(&e.name));
+    // Files that undo belong to a runner that is not known here: running them all would be nonsense.
+    if files.clone().any(|e| is_undo(&e.name)) {
+        return None;
+    }
+    let count = files.count();
     (count > 0).then(|| format!("it holds {count} .sql files and no runner's marks"))
+}
+
+fn is_undo(name: &str) -> bool {
+    stem(name).rsplit(['.', '_', '-']).next() == Some("down")
+}
+
+/// The most digits that a running number has; a longer one is a date, and dates of unlike length sort as names.
+const RUNNING_NUMBER: usize = 6;
+
+/// By name; by number where all names begin with a running number, since `2_b` comes before `10_c` for whoever counts.
+fn sort(paths: &mut [String]) {
+    let number =
+        |path: &String| leading_digits(file_name(path)).filter(|digits| digits.len() <= RUNNING_NUMBER).map(number_key);
+    if paths.iter().all(|path| number(path).is_some()) {
+        paths.sort_by_cached_key(|path| (number(path), path.clone()));
+    }
 }
 
 fn read(reader: &mut Reader<'_>) -> MigrationSet {
     let mut set = MigrationSet::empty(LAYOUT.name, reader.dir(), RUNNER);
-    for path in reader.candidates() {
-        let Some(file) = reader.sql(&path) else {
-            report_absent(reader, &path);
-            continue;
-        };
-        let name = file_name(&path);
-        let name = if is_sql(name) { &name[..name.len() - 4] } else { name };
+    let mut paths = reader.candidates();
+    if reader.settings.files.is_empty() {
+        sort(&mut paths);
+    }
+    for path in paths {
+        let Some(file) = read_or_report(reader, &path) else { continue };
+        let name = stem(file_name(&path));
         set.migrations.push(Migration {
             name: name.to_owned(),
             version: name.to_owned(),
@@ -37,14 +58,4 @@ fn read(reader: &mut Reader<'_>) -> MigrationSet {
         });
     }
     set
-}
-
-/// A file that a config lists and that is not there. (A file that is there and cannot be read has its problem already.)
-fn report_absent(reader: &mut Reader<'_>, path: &str) {
-    if reader.exists(path) {
-        return;
-    }
-    let place = Span::file_start(reader.placeholder(path));
-    let message = format!("`{path}` is listed as a migration, and there is no such file");
-    reader.report(Diagnostic::new("input/missing-file", Severity::Error, message, Label::new(place, "")));
 }

@@ -99,7 +99,7 @@ impl<'a> Reader<'a> {
         if let Some((offset, message)) = fault {
             let start = offset.min(file.text.len());
             let problem = Diagnostic::new(
-                "input/unreadable",
+                "input/encoding",
                 Severity::Error,
                 format!("`{path}` {message}"),
                 Label::new(Span::new(file.id, start, start), "here"),

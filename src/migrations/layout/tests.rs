@@ -51,6 +51,27 @@ fn plain_is_no_mark() {
 }
 
 #[test]
+fn plain_counts_running_numbers_and_refuses_what_undoes() {
+    check(
+        &[("m/10_c.sql", "C"), ("m/2-b.sql", "B")],
+        "plain: it holds 2 .sql files and no runner's marks
+         2-b 2-b None <B>
+         10_c 10_c None <C>",
+    );
+    check(
+        &[("m/20240101120000_b.sql", "B"), ("m/20240102_c.sql", "C")],
+        "plain: it holds 2 .sql files and no runner's marks
+         20240101120000_b 20240101120000_b None <B>
+         20240102_c 20240102_c None <C>",
+    );
+    assert!(detect(&tree(&[("m/1_a.sql", ""), ("m/1_a_down.sql", "")]), "m").is_none());
+    assert!(
+        detect(&tree(&[("m/1_a.mysql.up.sql", ""), ("m/1_a.postgres.up.sql", "")]), "m")
+            .is_some_and(|(l, _)| l.name == "plain")
+    );
+}
+
+#[test]
 fn an_explicit_list_keeps_its_order_and_misses_nothing_silently() {
     let settings =
         LayoutSettings { files: vec!["m/b.sql".into(), "x/c.sql".into(), "m/a.sql".into()], ..Default::default() };

@@ -148,7 +148,6 @@ fn lives(count: usize, things: &str) -> String {
 fn counted(count: usize, what: &str) -> String {
     let plural = match what {
         _ if count == 1 => what.to_owned(),
-        "index with INCLUDE" => "indexes with INCLUDE".to_owned(),
         "schema for extensions" => "schemas for extensions".to_owned(),
         _ if what.ends_with("index") => format!("{what}es"),
         _ => match what.strip_suffix('y') {

@@ -2,6 +2,7 @@
 
 pub(crate) mod broken_journal;
 pub(crate) mod broken_snapshot;
+pub(crate) mod checksum_mismatch;
 pub(crate) mod encoding;
 pub(crate) mod invalid_schema;
 pub(crate) mod missing_file;
@@ -11,3 +12,4 @@ pub(crate) mod other_dialect;
 pub(crate) mod syntax;
 pub(crate) mod unreadable;
 pub(crate) mod unresolved;
+pub(crate) mod unresolved_placeholder;

@@ -20,6 +20,10 @@ declare_rule! {
     /// //- /schema.ts
     /// import { pgTable, text } from "drizzle-orm/pg-core";
     /// export const users = pgTable("users", { name: text("name" });
+    /// //- /drizzle/meta/_journal.json
+    /// {"version":"7","dialect":"postgresql","entries":[{"idx":0,"version":"7","when":1700000000000,"tag":"0000_init","breakpoints":true}]}
+    /// //- /drizzle/0000_init.sql
+    /// CREATE TABLE "users" ("name" text);
     /// ```
     /// ```fixture,good
     /// //- /drizzle.config.ts

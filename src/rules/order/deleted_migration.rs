@@ -44,7 +44,7 @@ declare_rule! {
 }
 
 pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
-    let Some(base) = history.base else { return Vec::new() };
+    let Some(base) = history.settled() else { return Vec::new() };
     let present: HashSet<&str> = history.set.migrations.iter().map(|migration| migration.name.as_str()).collect();
     let deleted: Vec<&Migration> = base.migrations.iter().filter(|old| !present.contains(old.name.as_str())).collect();
     if deleted.len() == base.migrations.len() && deleted.len() > 1 {

@@ -52,7 +52,19 @@ struct Numbered<'a> {
     is_new: bool,
 }
 
+/// Runners that know a migration by its whole name: to them an equal timestamp is a coincidence.
+fn goes_by_name(history: &History<'_>) -> bool {
+    match history.set.layout {
+        "prisma" | "node-pg-migrate" | "sql-migrate" => true,
+        "drizzle" => history.set.journal.is_none(),
+        _ => false,
+    }
+}
+
 pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
+    if goes_by_name(history) {
+        return Vec::new();
+    }
     let mut findings = Vec::new();
     let mut seen: HashMap<String, Numbered<'_>> = HashMap::new();
     for (number, migration) in numbered(history) {
@@ -62,6 +74,16 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
         };
         if first.is_new || migration.is_new {
             findings.push(duplicate(history, &number, first, &migration));
+        }
+    }
+    let incoming = history.incoming().map(|m| m.name.as_str());
+    for other in incoming.chain(history.incoming_entries().map(|entry| entry.tag.as_str())) {
+        let Some((number, this)) = number_of(other).and_then(|number| Some((number, seen.get(number)?))) else {
+            continue;
+        };
+        let is_known = findings.iter().any(|f| f.object.as_ref().is_some_and(|object| object.name == this.name));
+        if this.is_new && !is_known {
+            findings.push(duplicate(history, number, &Numbered { name: other, span: this.span, is_new: false }, this));
         }
     }
     findings
@@ -120,7 +142,9 @@ fn duplicate(history: &History<'_>, number: &str, first: &Numbered<'_>, second: 
         "drizzle" => "their snapshots have one file name, so the next generate compares with only one of them".into(),
         _ => format!("{} takes one of them for the other", history.set.runner.name),
     });
-    finding.related.push(Label::new(other.span, format!("number {number} too")));
+    if other.span != this.span {
+        finding.related.push(Label::new(other.span, format!("number {number} too")));
+    }
     finding.fix =
         Some(Fix { sql: None, command: Some(format!("renumber {} to {}", this.name, next_number(history, number))) });
     finding

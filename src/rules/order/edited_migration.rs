@@ -46,7 +46,7 @@ declare_rule! {
 }
 
 pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
-    let Some(base) = history.base else { return Vec::new() };
+    let Some(base) = history.settled() else { return Vec::new() };
     let old: HashMap<&str, &Migration> =
         base.migrations.iter().map(|migration| (migration.file.path.as_str(), migration)).collect();
     let migrations = history.set.migrations.iter().filter(|migration| !migration.repeatable);

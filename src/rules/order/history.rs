@@ -11,6 +11,10 @@ pub struct History<'a> {
     pub set: &'a MigrationSet,
     /// The migrations at the base, read by the same layout; `None` when there is nothing to compare with.
     pub base: Option<&'a MigrationSet>,
+    /// The migrations where the base's branch stands by now, when it has moved on: what a merge will meet.
+    pub tip: Option<&'a MigrationSet>,
+    /// The migrations that others can have applied, when those are fewer than the base's: the rest may still be changed.
+    pub shared: Option<&'a MigrationSet>,
     /// Files that count as new.
     pub new: &'a HashSet<FileId>,
     /// Every migration counts as new.
@@ -32,6 +36,28 @@ impl<'a> History<'a> {
     pub(super) fn is_new_entry(&self, entry: &JournalEntry) -> bool {
         let listed_before = || self.base_entries().any(|old| old.tag == entry.tag);
         self.all || self.base.is_none_or(|_| !listed_before())
+    }
+
+    /// The migrations that may no longer be changed.
+    pub(super) fn settled(&self) -> Option<&'a MigrationSet> {
+        self.shared.or(self.base)
+    }
+
+    /// Migrations that a merge will bring, and that are not here yet.
+    pub(super) fn incoming(&self) -> impl Iterator<Item = &'a Migration> {
+        let here: HashSet<&str> = self.set.migrations.iter().map(|m| m.name.as_str()).collect();
+        let before: HashSet<&str> =
+            self.base.into_iter().flat_map(|base| &base.migrations).map(|m| m.name.as_str()).collect();
+        let tip = self.tip.into_iter().flat_map(|tip| &tip.migrations);
+        tip.filter(move |m| !here.contains(m.name.as_str()) && !before.contains(m.name.as_str()))
+    }
+
+    /// Entries of the journal that a merge will bring.
+    pub(super) fn incoming_entries(&self) -> impl Iterator<Item = &'a JournalEntry> {
+        let here: HashSet<&str> =
+            self.entries().iter().chain(self.base_entries()).map(|entry| entry.tag.as_str()).collect();
+        let journal = self.tip.and_then(|tip| tip.journal.as_ref());
+        journal.into_iter().flat_map(|journal| &journal.entries).filter(move |e| !here.contains(e.tag.as_str()))
     }
 
     pub(super) fn entries(&self) -> &'a [JournalEntry] {

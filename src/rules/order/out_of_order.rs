@@ -62,7 +62,8 @@ fn in_journal(history: &History<'_>) -> Vec<Diagnostic> {
     for entry in history.entries() {
         let Some(when) = entry.when else { continue };
         // What is merged is applied before what is new, wherever the new entry stands.
-        let merged = history.base_entries().filter(|old| old.tag != entry.tag).filter_map(|old| Some((old, old.when?)));
+        let merged = history.base_entries().chain(history.incoming_entries());
+        let merged = merged.filter(|old| old.tag != entry.tag).filter_map(|old| Some((old, old.when?)));
         let merged = merged.filter(|_| history.is_new_entry(entry)).max_by_key(|&(_, when)| when);
         let before = [latest, merged].into_iter().flatten().max_by_key(|&(_, when)| when);
         if let Some((earlier, highest)) = before.filter(|&(_, highest)| highest >= when) {
@@ -103,9 +104,39 @@ fn against_base(history: &History<'_>) -> Vec<Diagnostic> {
     let Some(base) = history.base else { return Vec::new() };
     let is_merged = |migration: &Migration| base.migrations.iter().any(|old| old.name == migration.name);
     let migrations = &history.set.migrations;
-    let Some(last) = migrations.iter().rposition(|m| is_merged(m) && !m.repeatable) else { return Vec::new() };
+    let Some(last) = migrations.iter().rposition(|m| is_merged(m) && !m.repeatable) else {
+        return against_incoming(history);
+    };
     let late = migrations[..last].iter().filter(|m| !is_merged(m) && !m.repeatable && history.is_new(m));
-    late.map(|migration| late_migration(history, migration, &migrations[last])).collect()
+    let mut findings: Vec<Diagnostic> =
+        late.map(|migration| late_migration(history, migration, &migrations[last])).collect();
+    let reported: Vec<_> = findings.iter().map(|finding| finding.object.clone()).collect();
+    findings.extend(against_incoming(history).into_iter().filter(|finding| !reported.contains(&finding.object)));
+    findings
+}
+
+/// What the base's branch has got since will be applied before what is new here.
+fn against_incoming(history: &History<'_>) -> Vec<Diagnostic> {
+    let incoming = history.incoming().filter(|m| !m.repeatable);
+    let Some(last) = incoming.max_by_key(|m| version_key(&m.version)) else { return Vec::new() };
+    let is_late = |m: &&Migration| {
+        !m.repeatable
+            && history.base.is_some()
+            && history.is_new(m)
+            && version_key(&m.version) < version_key(&last.version)
+    };
+    history.set.migrations.iter().filter(is_late).map(|m| late_migration(history, m, last)).collect()
+}
+
+/// Digits compare as numbers, everything else as text.
+fn version_key(version: &str) -> Vec<(usize, String)> {
+    let parts = version.split(|c: char| !c.is_ascii_alphanumeric());
+    parts
+        .map(|part| match part.bytes().all(|b| b.is_ascii_digit()) {
+            true => (part.trim_start_matches('0').len(), part.trim_start_matches('0').to_owned()),
+            false => (usize::MAX, part.to_owned()),
+        })
+        .collect()
 }
 
 fn late_migration(history: &History<'_>, migration: &Migration, merged: &Migration) -> Diagnostic {
@@ -134,8 +165,11 @@ fn late_migration(history: &History<'_>, migration: &Migration, merged: &Migrati
     );
     finding.object = Some(ObjectRef::bare(ObjectKind::Migration, &migration.name));
     finding.consequence = Some(then);
-    let merged_place = super::unjournaled_migration::first_line(merged.file.id, &merged.file.text);
-    finding.related.push(Label::new(merged_place, format!("{} is merged already", merged.name)));
+    // What only the base's branch has is not among this run's sources.
+    if history.set.migrations.iter().any(|m| std::ptr::eq(m, merged)) {
+        let merged_place = super::unjournaled_migration::first_line(merged.file.id, &merged.file.text);
+        finding.related.push(Label::new(merged_place, format!("{} is merged already", merged.name)));
+    }
     let command = format!("give {} a version above {}", migration.name, merged.version);
     finding.fix = Some(Fix { sql: None, command: Some(command) });
     finding

@@ -7,7 +7,7 @@ declare_rule! {
     /// A statement adds a constraint whose name its table already uses.
     ///
     /// # What it does
-    /// Reports constraints that are added twice, a second primary key included.
+    /// Reports constraints that are added twice under one name.
     ///
     /// # Why is this bad
     /// The statement fails on a fresh database: the same change was written into two migrations.
@@ -16,12 +16,13 @@ declare_rule! {
     /// ```fixture,bad
     /// //- /migrations/0001_init.sql
     /// CREATE TABLE users (id integer PRIMARY KEY);
-    /// ALTER TABLE users ADD PRIMARY KEY (id);
+    /// ALTER TABLE users ADD CONSTRAINT id_is_positive CHECK (id > 0);
+    /// ALTER TABLE users ADD CONSTRAINT id_is_positive CHECK (id > 0);
     /// ```
     /// ```fixture,good
     /// //- /migrations/0001_init.sql
-    /// CREATE TABLE users (id integer NOT NULL);
-    /// ALTER TABLE users ADD PRIMARY KEY (id);
+    /// CREATE TABLE users (id integer PRIMARY KEY);
+    /// ALTER TABLE users ADD CONSTRAINT id_is_positive CHECK (id > 0);
     /// ```
     ///
     /// # When it stays quiet
@@ -29,6 +30,6 @@ declare_rule! {
     /// EXISTS` or `IF NOT EXISTS`, and those in a `DO` block that handles the exception, are refused by nobody.
     ///
     /// # Sources
-    /// PostgreSQL, SQLSTATE 42710 `duplicate_object` and 42P16 `invalid_table_definition` (a second primary key).
+    /// PostgreSQL, SQLSTATE 42710 `duplicate_object`.
     pub(crate) static DUPLICATE_CONSTRAINT = "replay/duplicate-constraint", Severity::Error;
 }

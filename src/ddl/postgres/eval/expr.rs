@@ -108,6 +108,12 @@ impl Evaluator<'_> {
                 if let Some(answer) = scope.column(Some(qualifier), name) {
                     return answer;
                 }
+                // A record's fields may be known one by one.
+                if !scope.has_source(qualifier)
+                    && let Some(answer) = self.environment.variable(&format!("{qualifier}.{name}"))
+                {
+                    return answer;
+                }
                 if !scope.has_source(qualifier)
                     && let Some(record) = self.environment.variable(qualifier)
                 {

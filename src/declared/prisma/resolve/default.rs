@@ -71,19 +71,7 @@ impl Checker<'_> {
             return self.wrong(at, message);
         }
         self.check_arguments(name, arguments, at)?;
-        self.check_place(name, at)?;
         Some(default)
-    }
-
-    fn check_place(&self, name: &str, at: &Spanned<Value>) -> Option<()> {
-        if self.field.ty.arity == Arity::List {
-            return self.wrong(at, format!("the default of a list is a list, not `{name}()`"));
-        }
-        let optional = name == "autoincrement" && self.field.ty.arity == Arity::Optional;
-        if optional && self.scope.connector.is_some() {
-            return self.wrong(at, "a field that counts up is not optional");
-        }
-        Some(())
     }
 
     fn check_arguments(&self, name: &str, arguments: &[Argument], at: &Spanned<Value>) -> Option<()> {

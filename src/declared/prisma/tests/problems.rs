@@ -151,7 +151,7 @@ fn types_and_attributes() {
 fn defaults() {
     check_model("  a Int @default(\"x\")", &[(3, "type `Int` is expected")]);
     check_model("  a Int @default(now())", &[(3, "`now()` cannot be the default of a field of the type `Int`")]);
-    check_model("  a Int? @default(autoincrement())", &[(3, "not optional")]);
+    check_model("  a Int? @default(autoincrement())\n  b DateTime[] @default(now())", &[]);
     check_model("  a String @default(uuid(5))", &[(3, "4 or 7")]);
     check_model("  a String @default(foo())", &[(3, "no function `foo`")]);
     check_model("  a Int[] @default(1)", &[(3, "the default of a list is a list")]);

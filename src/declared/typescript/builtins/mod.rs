@@ -75,7 +75,7 @@ pub(super) fn global(evaluator: &mut Evaluator<'_>, name: &Atom, args: &[Item], 
     let first = argument(args, 0);
     let outcome = match &**name {
         "Array.isArray" => match &first {
-            Value::Unknown(_) | Value::Symbol(_) | Value::Environment(..) => Err(evaluator.unknown_of(&first, span)),
+            Value::Unknown(_) | Value::Symbol(_) | Value::Environment(_) => Err(evaluator.unknown_of(&first, span)),
             other => Ok(Value::Bool(matches!(other, Value::Array(_)))),
         },
         "Array.of" => Ok(Value::array(args.to_vec())),

@@ -1,0 +1,146 @@
+//! Functions, views, triggers, and what is carried as text.
+
+use std::collections::HashMap;
+
+use super::writer::{Writer, list_options, with_options};
+use crate::ddl::Op;
+use crate::ddl::postgres::{Parsed, parse_text};
+use crate::dialect::{NameKind, SqlForm};
+use crate::model::{Function, FunctionKind, Known, OpaqueObject, QualifiedName, Trigger, View};
+
+impl Writer<'_> {
+    pub(super) fn function(&mut self, function: &Function) {
+        self.under(&function.search_path.clone());
+        self.statement(&function.definition);
+        let kind = match function.kind {
+            FunctionKind::Procedure => "PROCEDURE",
+            FunctionKind::Aggregate => "AGGREGATE",
+            FunctionKind::Function | FunctionKind::Window => "FUNCTION",
+        };
+        let types: Vec<String> = function.arguments.iter().map(|t| self.ty(t)).collect();
+        let types = types.join(", ");
+        // The text has the name of its creation.
+        if let Some(written) = self.written_name(function).filter(|w| *w != function.name) {
+            let mut now = written.clone();
+            if written.name != function.name.name {
+                let sql = format!(
+                    "ALTER {kind} {}({types}) RENAME TO {}",
+                    self.qualified(&now),
+                    self.quote(&function.name.name)
+                );
+                self.statement(&sql);
+                now.name.clone_from(&function.name.name);
+            }
+            if written.schema != function.name.schema {
+                let sql = format!(
+                    "ALTER {kind} {}({types}) SET SCHEMA {}",
+                    self.qualified(&now),
+                    self.quote(&function.name.schema)
+                );
+                self.statement(&sql);
+            }
+        }
+        let on = format!("{kind} {}({types})", self.qualified(&function.name));
+        self.comment(&on, function.comment.as_ref());
+    }
+
+    /// The name that a function's text gives it.
+    fn written_name(&self, function: &Function) -> Option<QualifiedName> {
+        let parsed = parse_text(function.origin.created.file, 0, &function.definition);
+        let Some(Parsed::Statement(statement)) = parsed.into_iter().next() else { return None };
+        let Op::CreateFunction(def) = statement.op else { return None };
+        let exists = |s: &&String| self.catalog.schemas.contains_key(*s);
+        let schema = def.name.schema.or_else(|| function.search_path.iter().find(exists).cloned())?;
+        Some(QualifiedName::new(schema, def.name.name))
+    }
+
+    /// Relations that views read, by the names in their queries.
+    pub(super) fn reads_of_views(&self) -> HashMap<&QualifiedName, Vec<QualifiedName>> {
+        let mut reads = HashMap::new();
+        for view in self.catalog.views.values() {
+            let Known::Known(query) = &view.query else { continue };
+            let Some(names) = self.dialect.names_in(&query.sql, SqlForm::Statement) else { continue };
+            let path = self.path_of(query.span);
+            let mut found = Vec::new();
+            for name in names.uses.iter().filter(|n| n.kind == NameKind::Relation) {
+                match name.parts.as_slice() {
+                    [name] => found.extend(
+                        path.iter().map(|s| QualifiedName::new(s, name)).find(|q| self.catalog.views.contains_key(q)),
+                    ),
+                    [schema, name] => found.push(QualifiedName::new(schema, name)),
+                    _ => {}
+                }
+            }
+            reads.insert(&view.name, found);
+        }
+        reads
+    }
+
+    pub(super) fn view(&mut self, view: &View) {
+        let Known::Known(query) = &view.query else { return };
+        let path = self.path_of(query.span).to_vec();
+        self.under(&path);
+        let columns = match &view.columns {
+            Known::Known(columns) if !columns.is_empty() => {
+                let names: Vec<String> = columns.iter().map(|c| c.name.clone()).collect();
+                format!(" ({})", self.names(&names))
+            }
+            _ => String::new(),
+        };
+        let kind = if view.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
+        let mut sql =
+            format!("CREATE {kind} {}{columns}{} AS\n", self.qualified(&view.name), with_options(&view.options));
+        sql.push_str(query.sql.trim_end().trim_end_matches(';'));
+        if view.materialized && !view.with_data {
+            sql.push_str("\nWITH NO DATA");
+        }
+        match view.check_option.as_deref() {
+            Some(option) => sql.push_str(&format!("\nWITH {} CHECK OPTION", option.to_uppercase())),
+            None => {}
+        }
+        self.statement(&sql);
+        self.comment(&format!("{kind} {}", self.qualified(&view.name)), view.comment.as_ref());
+        if let Known::Known(columns) = &view.columns {
+            for column in columns {
+                let on = format!("COLUMN {}.{}", self.qualified(&view.name), self.quote(&column.name));
+                self.comment(&on, column.comment.as_ref());
+                if let Known::Known(Some(default)) = &column.default {
+                    let sql = format!(
+                        "ALTER VIEW {} ALTER COLUMN {} SET DEFAULT {}",
+                        self.qualified(&view.name),
+                        self.quote(&column.name),
+                        self.expr(&default.expr)
+                    );
+                    self.statement(&sql);
+                }
+            }
+        }
+    }
+
+    pub(super) fn trigger(&mut self, relation: &QualifiedName, trigger: &Trigger) {
+        let Known::Known(definition) = &trigger.definition else { return };
+        self.under_path_of(trigger.origin.created);
+        self.statement(definition);
+        let state = match trigger.enabled {
+            'D' => "DISABLE",
+            'R' => "ENABLE REPLICA",
+            'A' => "ENABLE ALWAYS",
+            _ => return,
+        };
+        let sql = format!("ALTER TABLE {} {state} TRIGGER {}", self.qualified(relation), self.quote(&trigger.name));
+        self.statement(&sql);
+    }
+
+    pub(super) fn carried(&mut self, object: &OpaqueObject) {
+        self.under(&object.search_path.clone());
+        self.statement(&object.definition);
+    }
+
+    /// Options that ALTER gave to a prelude's view.
+    pub(super) fn view_options(&mut self, view: &View) {
+        if !view.options.is_empty() {
+            let sql = format!("ALTER VIEW {} SET ({})", self.qualified(&view.name), list_options(&view.options));
+            self.statement(&sql);
+        }
+    }
+}

@@ -1,0 +1,521 @@
+//! The interpreter's state, and the statements that hold others: blocks, branches, loops.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::super::{Effect, Host, Refusal, Touches};
+use super::code::handles;
+use super::control::{Flow, Raised, split};
+use super::frame::Frame;
+use super::touches::{assigned, join, of_block, of_steps};
+use super::value_call::Callable;
+use crate::ddl::postgres::eval::{Answer, Rows, Stop, Value};
+use crate::ddl::postgres::plpgsql::{Block, Branch, LoopSource, Program, Sql, Step, Target, Work, parse_program};
+use crate::model::Unknown;
+use crate::source::Span;
+
+/// Statements that one program may run, those of functions that it calls included.
+const STEPS: u32 = 50_000;
+
+/// Functions that call functions.
+pub(super) const DEPTH: u32 = 16;
+
+/// The code of an error that is none of the server's: the program runs too long to be followed.
+const LIMIT: &str = "limit";
+
+pub(super) struct Interpreter<'h> {
+    pub(super) host: &'h mut dyn Host,
+    /// The statement that set all this off.
+    pub(super) at: Span,
+    /// The program that runs stands in a file, so its statements have places of their own.
+    pub(super) placed: bool,
+    pub(super) effect: Effect,
+    steps: u32,
+    pub(super) depth: u32,
+    /// The error that ended a function called in an expression, with the refusal that it may carry.
+    pub(super) raised: Option<Raised>,
+    /// Functions by their definition.
+    pub(super) functions: HashMap<String, Rc<Callable>>,
+}
+
+impl<'h> Interpreter<'h> {
+    pub(super) fn new(host: &'h mut dyn Host, at: Span) -> Self {
+        Self {
+            host,
+            at,
+            placed: false,
+            effect: Effect::Carried,
+            steps: 0,
+            depth: 0,
+            raised: None,
+            functions: HashMap::new(),
+        }
+    }
+
+    pub(super) fn finish(mut self, result: Result<(), Raised>) -> Result<Effect, Refusal> {
+        match result {
+            Ok(()) => Ok(self.effect),
+            Err(raised) if raised.code == LIMIT => {
+                let unknown = Unknown::new(self.at, raised.message);
+                self.opaque(unknown, Touches::Anything);
+                Ok(self.effect)
+            }
+            Err(raised) => Err(raised.into_refusal()),
+        }
+    }
+
+    pub(super) fn step(&mut self) -> Result<(), Raised> {
+        self.steps += 1;
+        if self.steps > STEPS { Err(Raised::new(LIMIT, "it runs too many statements to follow")) } else { Ok(()) }
+    }
+
+    pub(super) fn place(&self, span: Span) -> Span {
+        if self.placed { span } else { self.at }
+    }
+
+    pub(super) fn opaque(&mut self, unknown: Unknown, touches: Touches) {
+        if touches != Touches::Nothing {
+            self.host.opaque(unknown, touches);
+            self.effect = Effect::Opaque;
+        }
+    }
+
+    pub(super) fn do_block(&mut self, text: &str, source: &str, body: Span) -> Result<(), Raised> {
+        // A body in plain quotes is not the text of the file where it holds quotes itself.
+        let placed = body.range().len() == source.len();
+        let program = parse_program(text, self.at, placed.then_some((body, source)));
+        let program = program.map_err(|message| Raised::new("42601", message))?;
+        let before = std::mem::replace(&mut self.placed, placed);
+        let result = self.program(&program, &mut Frame::default());
+        self.placed = before;
+        result.map(|_| ())
+    }
+
+    /// A `DO` that a program runs by EXECUTE.
+    pub(super) fn nested_do(&mut self, text: &str, source: &str) -> Result<(), Raised> {
+        if self.depth >= DEPTH {
+            return Err(Raised::new(LIMIT, "its blocks are nested too deeply"));
+        }
+        self.depth += 1;
+        let result = self.do_block(text, source, Span::file_start(self.at.file));
+        self.depth -= 1;
+        result
+    }
+
+    pub(super) fn program(&mut self, program: &Program, frame: &mut Frame) -> Result<Answer, Raised> {
+        frame.declare("found", Ok(Value::Bool(false)));
+        match self.block(program, &program.body, frame)? {
+            Flow::Return(answer) => Ok(answer),
+            _ => Ok(Ok(Value::Null)),
+        }
+    }
+
+    pub(super) fn block(&mut self, program: &Program, block: &Block, frame: &mut Frame) -> Result<Flow, Raised> {
+        let depth = frame.depth();
+        let result = self.block_inner(program, block, frame);
+        frame.leave(depth);
+        match result {
+            Ok(Flow::Exit(Some(label))) if block.label.as_deref() == Some(&label) => Ok(Flow::Next),
+            other => other,
+        }
+    }
+
+    fn block_inner(&mut self, program: &Program, block: &Block, frame: &mut Frame) -> Result<Flow, Raised> {
+        for &index in &block.variables {
+            let Some(variable) = program.variables.get(index) else { continue };
+            let value = match &variable.default {
+                Some(sql) => self.value_as(sql, &variable.ty, frame)?,
+                None => Ok(Value::Null),
+            };
+            frame.declare(&variable.name, value);
+        }
+        if !block.guarded {
+            return self.steps(program, &block.steps, frame);
+        }
+        let mark = self.host.mark();
+        let effect = self.effect;
+        match self.steps(program, &block.steps, frame) {
+            Ok(flow) => {
+                self.host.release(mark);
+                Ok(flow)
+            }
+            Err(raised) => {
+                self.host.roll_back(mark);
+                self.effect = if self.effect == Effect::Opaque { Effect::Opaque } else { effect };
+                let handler = block.handlers.iter().find(|h| handles(&h.conditions, &raised.code));
+                let Some(handler) = handler.filter(|_| raised.code != LIMIT) else { return Err(raised) };
+                let outer = frame.handled.replace((raised.code, raised.message));
+                let result = self.steps(program, &handler.steps, frame);
+                frame.handled = outer;
+                result
+            }
+        }
+    }
+
+    /// A default or assigned value, as the variable's type has it.
+    pub(super) fn value_as(&mut self, sql: &Sql, ty: &str, frame: &Frame) -> Result<Answer, Raised> {
+        let castable = matches!(
+            ty,
+            "int2"
+                | "int4"
+                | "int8"
+                | "text"
+                | "varchar"
+                | "bool"
+                | "name"
+                | "regclass"
+                | "regtype"
+                | "_text"
+                | "_int4"
+                | "_varchar"
+        );
+        let answer = if castable {
+            self.evaluate(&format!("({})::{ty}", sql.text), frame)
+        } else {
+            self.evaluate(&sql.text, frame)
+        };
+        match answer {
+            Err(Stop::Raised { code, message }) => Err(Raised::new(&code, message).at(self.place(sql.span))),
+            other => Ok(other),
+        }
+    }
+
+    pub(super) fn steps(&mut self, program: &Program, steps: &[Step], frame: &mut Frame) -> Result<Flow, Raised> {
+        for step in steps {
+            self.step()?;
+            let flow = self.work(program, step, frame).map_err(|r| r.at(self.place(step.span)))?;
+            if !matches!(flow, Flow::Next) {
+                return Ok(flow);
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn work(&mut self, program: &Program, step: &Step, frame: &mut Frame) -> Result<Flow, Raised> {
+        match &step.work {
+            Work::Block(block) => self.block(program, block, frame),
+            Work::If { branches, otherwise } => self.branches(program, branches, otherwise.as_deref(), frame),
+            Work::Case { operand, branches, otherwise } => {
+                let depth = frame.depth();
+                if let Some((sql, variable)) = operand {
+                    let value = self.evaluate(&sql.text, frame);
+                    frame.declare(variable, value);
+                }
+                let flow = match otherwise {
+                    Some(steps) => self.branches(program, branches, Some(steps), frame),
+                    // What no branch takes is an error, unless one may have taken it.
+                    None => match self.taken(program, branches, frame)? {
+                        Some(flow) => Ok(flow),
+                        None => Err(Raised::new("20000", "case not found")),
+                    },
+                };
+                frame.leave(depth);
+                flow
+            }
+            Work::Loop { label, source, steps } => self.repeat(program, label.as_deref(), source, steps, frame),
+            Work::Exit { leaves, label, when } => self.exit(*leaves, label.as_ref(), when.as_ref(), frame),
+            _ => self.simple(program, step, frame),
+        }
+    }
+
+    fn branches(
+        &mut self,
+        program: &Program,
+        branches: &[Branch],
+        otherwise: Option<&[Step]>,
+        frame: &mut Frame,
+    ) -> Result<Flow, Raised> {
+        for (index, branch) in branches.iter().enumerate() {
+            match self.condition(&branch.condition, frame)? {
+                Ok(true) => return self.steps(program, &branch.steps, frame),
+                Ok(false) => {}
+                Err(why) => {
+                    let rest: Vec<&[Step]> =
+                        branches[index..].iter().map(|b| b.steps.as_slice()).chain(otherwise).collect();
+                    return Ok(self.undecided(program, &branch.condition, &why, &rest, frame));
+                }
+            }
+        }
+        otherwise.map_or(Ok(Flow::Next), |steps| self.steps(program, steps, frame))
+    }
+
+    /// The branch that is taken, if one is.
+    fn taken(&mut self, program: &Program, branches: &[Branch], frame: &mut Frame) -> Result<Option<Flow>, Raised> {
+        for (index, branch) in branches.iter().enumerate() {
+            match self.condition(&branch.condition, frame)? {
+                Ok(true) => return self.steps(program, &branch.steps, frame).map(Some),
+                Ok(false) => {}
+                Err(why) => {
+                    let rest: Vec<&[Step]> = branches[index..].iter().map(|b| b.steps.as_slice()).collect();
+                    return Ok(Some(self.undecided(program, &branch.condition, &why, &rest, frame)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a condition holds, or why that is not known.
+    fn condition(&mut self, sql: &Sql, frame: &Frame) -> Result<Result<bool, String>, Raised> {
+        let answer = split(self.evaluate(&sql.text, frame)).map_err(|r| r.at(self.place(sql.span)))?;
+        Ok(answer.map(|value| match value {
+            Value::Bool(b) => b,
+            Value::Text(text) => matches!(text.as_str(), "t" | "true" | "on" | "yes" | "1"),
+            _ => false,
+        }))
+    }
+
+    /// Steps of which it is not known whether they run: none is run, and what they may change is recorded.
+    fn undecided(
+        &mut self,
+        program: &Program,
+        condition: &Sql,
+        why: &str,
+        branches: &[&[Step]],
+        frame: &mut Frame,
+    ) -> Flow {
+        let mut touches = branches.iter().fold(Touches::Nothing, |t, steps| join(t, of_steps(self.host, steps)));
+        let leaves = branches.iter().any(|steps| may_leave(steps));
+        if leaves {
+            // Whether the rest of the program runs is not known either.
+            touches = join(touches, of_block(self.host, &program.body));
+        }
+        let mut names = Vec::new();
+        branches.iter().for_each(|steps| assigned(steps, &mut names));
+        for name in names {
+            frame.forget(&name, why);
+        }
+        let shown: String = condition.text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(80).collect();
+        let unknown = Unknown::new(self.place(condition.span), format!("whether `{shown}` holds is not known: {why}"));
+        self.opaque(unknown, touches);
+        if leaves { Flow::Return(Err(Stop::unknown(why))) } else { Flow::Next }
+    }
+
+    fn exit(
+        &mut self,
+        leaves: bool,
+        label: Option<&String>,
+        when: Option<&Sql>,
+        frame: &mut Frame,
+    ) -> Result<Flow, Raised> {
+        let goes = match when {
+            None => true,
+            Some(sql) => match self.condition(sql, frame)? {
+                Ok(goes) => goes,
+                Err(why) => return Err(Raised::new(LIMIT, format!("how often a loop runs is not known: {why}"))),
+            },
+        };
+        Ok(match (goes, leaves) {
+            (false, _) => Flow::Next,
+            (true, true) => Flow::Exit(label.cloned()),
+            (true, false) => Flow::Continue(label.cloned()),
+        })
+    }
+
+    fn repeat(
+        &mut self,
+        program: &Program,
+        label: Option<&str>,
+        source: &LoopSource,
+        steps: &[Step],
+        frame: &mut Frame,
+    ) -> Result<Flow, Raised> {
+        let depth = frame.depth();
+        let result = match source {
+            LoopSource::Forever | LoopSource::While(_) => self.conditional_loop(program, label, source, steps, frame),
+            _ => match self.turns(program, source, frame)? {
+                Ok(turns) => self.counted_loop(program, label, turns, steps, frame),
+                Err((sql, why)) => Ok(self.undecided(program, &sql, &why, &[steps], frame)),
+            },
+        };
+        frame.leave(depth);
+        result
+    }
+
+    fn conditional_loop(
+        &mut self,
+        program: &Program,
+        label: Option<&str>,
+        source: &LoopSource,
+        steps: &[Step],
+        frame: &mut Frame,
+    ) -> Result<Flow, Raised> {
+        loop {
+            self.step()?;
+            if let LoopSource::While(sql) = source {
+                match self.condition(sql, frame)? {
+                    Ok(true) => {}
+                    Ok(false) => return Ok(Flow::Next),
+                    Err(why) => return Ok(self.undecided(program, sql, &why, &[steps], frame)),
+                }
+            }
+            let flow = self.steps(program, steps, frame)?;
+            if let Some(flow) = after_turn(flow, label) {
+                return Ok(flow);
+            }
+        }
+    }
+
+    fn counted_loop(
+        &mut self,
+        program: &Program,
+        label: Option<&str>,
+        turns: Vec<Turn>,
+        steps: &[Step],
+        frame: &mut Frame,
+    ) -> Result<Flow, Raised> {
+        let any = !turns.is_empty();
+        for turn in turns {
+            self.step()?;
+            for (name, value) in turn {
+                frame.set(&name, value);
+            }
+            let flow = self.steps(program, steps, frame)?;
+            if let Some(flow) = after_turn(flow, label) {
+                frame.set("found", Ok(Value::Bool(true)));
+                return Ok(flow);
+            }
+        }
+        frame.set("found", Ok(Value::Bool(any)));
+        Ok(Flow::Next)
+    }
+
+    /// The values that the loop's variables take, turn by turn.
+    fn turns(
+        &mut self,
+        program: &Program,
+        source: &LoopSource,
+        frame: &mut Frame,
+    ) -> Result<Result<Vec<Turn>, (Sql, String)>, Raised> {
+        match source {
+            LoopSource::Integers { variable, lower, upper, step, reverse } => {
+                frame.declare(variable, Ok(Value::Null));
+                let mut numbers = Vec::new();
+                for sql in [Some(lower), Some(upper), step.as_ref()].into_iter().flatten() {
+                    match split(self.evaluate(&sql.text, frame))? {
+                        Ok(Value::Int(i)) => numbers.push(i),
+                        Ok(_) => return Err(Raised::new("22004", "lower bound of FOR loop cannot be null")),
+                        Err(why) => return Ok(Err((sql.clone(), why))),
+                    }
+                }
+                Ok(Ok(integers(variable, &numbers, *reverse)))
+            }
+            LoopSource::Array { variable, array, slice } => match split(self.evaluate(&array.text, frame))? {
+                _ if *slice => Ok(Err((array.clone(), "it goes through slices of an array".into()))),
+                Ok(Value::Array(items)) => Ok(Ok(items.into_iter().map(|v| vec![(variable.clone(), Ok(v))]).collect())),
+                Ok(Value::Null) => Err(Raised::new("22004", "FOREACH expression must not be null")),
+                Ok(_) => Ok(Err((array.clone(), "it goes through something that is no known array".into()))),
+                Err(why) => Ok(Err((array.clone(), why))),
+            },
+            LoopSource::Query { into, query } => self.row_turns(into, query, &query.text, frame),
+            LoopSource::Dynamic { into, query, using } => {
+                let depth = frame.depth();
+                self.declare_using(using, frame);
+                let turns = match split(self.evaluate(&query.text, frame))? {
+                    Ok(value) => match value.to_text() {
+                        Some(text) => self.row_turns(into, query, &text, frame),
+                        None => Err(Raised::new("22004", "query string argument of EXECUTE is null")),
+                    },
+                    Err(why) => Ok(Err((query.clone(), why))),
+                };
+                frame.leave(depth);
+                turns
+            }
+            LoopSource::Cursor { into, cursor } => {
+                let query = program.variables.iter().rev().find(|v| v.name == *cursor).and_then(|v| v.cursor.clone());
+                match query {
+                    Some(query) => self.row_turns(into, &query, &query.text, frame),
+                    None => {
+                        let sql = Sql { text: cursor.clone(), span: self.at };
+                        Ok(Err((sql, "it goes through a cursor that is opened at run time".into())))
+                    }
+                }
+            }
+            LoopSource::Forever | LoopSource::While(_) => Ok(Ok(Vec::new())),
+        }
+    }
+
+    fn row_turns(
+        &mut self,
+        into: &Target,
+        place: &Sql,
+        text: &str,
+        frame: &mut Frame,
+    ) -> Result<Result<Vec<Turn>, (Sql, String)>, Raised> {
+        let rows = match self.query(text, frame) {
+            Ok(rows) => rows,
+            Err(Stop::Unknown(why)) => return Ok(Err((place.clone(), why))),
+            Err(Stop::Raised { code, message }) => return Err(Raised::new(&code, message).at(self.place(place.span))),
+        };
+        if let Some(why) = rows.doubt() {
+            return Ok(Err((place.clone(), why.to_owned())));
+        }
+        let Rows { columns, rows, .. } = rows;
+        Ok(Ok(rows.into_iter().map(|row| row_values(into, &columns, row.values)).collect()))
+    }
+
+    /// USING values as `$1`, `$2`, …
+    pub(super) fn declare_using(&mut self, using: &[Sql], frame: &mut Frame) {
+        for (i, sql) in using.iter().enumerate() {
+            let value = self.evaluate(&sql.text, frame);
+            frame.declare(&format!("${}", i + 1), value);
+        }
+    }
+}
+
+/// What the variables of a loop become in one turn.
+pub(super) type Turn = Vec<(String, Answer)>;
+
+fn integers(variable: &str, numbers: &[i64], reverse: bool) -> Vec<Turn> {
+    let &[from, to, ref step @ ..] = numbers else { return Vec::new() };
+    let step = step.first().copied().unwrap_or(1).max(1);
+    let mut turns = Vec::new();
+    let mut at = from;
+    while if reverse { at >= to } else { at <= to } {
+        turns.push(vec![(variable.to_owned(), Ok(Value::Int(at)))]);
+        // The limit on steps ends it before this many.
+        if turns.len() > STEPS as usize {
+            break;
+        }
+        at = if reverse { at.saturating_sub(step) } else { at.saturating_add(step) };
+    }
+    turns
+}
+
+/// The variables that a row sets: a record and its fields, or one for each column.
+pub(super) fn row_values(into: &Target, columns: &[String], values: Vec<Answer>) -> Turn {
+    if !into.record {
+        let nulls = std::iter::repeat(Ok(Value::Null));
+        return into.targets.iter().cloned().zip(values.into_iter().chain(nulls)).collect();
+    }
+    let Some(name) = into.targets.first() else { return Vec::new() };
+    let mut turn: Turn =
+        columns.iter().zip(&values).map(|(column, value)| (format!("{name}.{column}"), value.clone())).collect();
+    let fields = columns.iter().cloned().zip(values);
+    let record: Answer<Vec<(String, Value)>> = fields.map(|(n, v)| v.map(|v| (n, v))).collect();
+    turn.push((name.clone(), record.map(Value::Record)));
+    turn
+}
+
+/// What a turn's end means for the loop: `None` to go on.
+fn after_turn(flow: Flow, label: Option<&str>) -> Option<Flow> {
+    let own = |l: &Option<String>| l.is_none() || l.as_deref() == label;
+    match flow {
+        Flow::Next => None,
+        Flow::Continue(ref l) if own(l) => None,
+        Flow::Exit(ref l) if own(l) => Some(Flow::Next),
+        other => Some(other),
+    }
+}
+
+/// Whether steps hold a RETURN, or an EXIT or CONTINUE of a loop around them.
+fn may_leave(steps: &[Step]) -> bool {
+    steps.iter().any(|step| match &step.work {
+        Work::Return(_) | Work::Exit { .. } => true,
+        Work::Block(block) => may_leave(&block.steps) || block.handlers.iter().any(|h| may_leave(&h.steps)),
+        Work::If { branches, otherwise } | Work::Case { branches, otherwise, .. } => {
+            branches.iter().any(|b| may_leave(&b.steps)) || otherwise.as_deref().is_some_and(may_leave)
+        }
+        Work::Loop { steps, .. } => steps.iter().any(|s| matches!(s.work, Work::Return(_))),
+        _ => false,
+    })
+}

@@ -1,0 +1,62 @@
+//! PL/pgSQL run against the catalog: `DO` blocks, and functions that migrations call.
+//!
+//! Statements that a program comes to are applied through [`Host`], with the server's own rules for branches, loops, EXECUTE and exception
+//! handlers. What a branch depends on is worked out from the catalog, the settings, and rows whose every write was constant. Where that cannot be
+//! told, nothing is guessed: the branch is not taken and what it might have changed is recorded as opaque.
+
+mod catalog;
+mod code;
+mod control;
+mod data;
+mod frame;
+mod interpret;
+mod simple;
+mod statement;
+mod touches;
+mod value_call;
+mod world;
+
+#[cfg(test)]
+mod tests;
+
+pub use data::TableData;
+
+use super::{Effect, Host, Refusal};
+use crate::ddl::{Call, Statement};
+use crate::source::Span;
+use interpret::Interpreter;
+
+/// Runs a `DO` block. `text` is the statement; `source` and `body` are those of [`crate::ddl::Op::Do`].
+///
+/// # Errors
+/// What the server would raise.
+pub fn run_do(host: &mut dyn Host, at: Span, text: &str, source: &str, body: Span) -> Result<Effect, Refusal> {
+    let mut interpreter = Interpreter::new(host, at);
+    let result = interpreter.do_block(text, source, body);
+    interpreter.finish(result)
+}
+
+/// Runs the functions that a query or `CALL` at the top level calls, in order, as far as migrations have defined them.
+///
+/// # Errors
+/// What the server would raise.
+pub fn run_calls(host: &mut dyn Host, at: Span, calls: &[Call]) -> Result<Effect, Refusal> {
+    let mut interpreter = Interpreter::new(host, at);
+    let result = interpreter.calls(calls);
+    interpreter.finish(result)
+}
+
+/// Runs a query at the top level for what the functions do that migrations have defined. `text` is the query.
+///
+/// # Errors
+/// What the server would raise.
+pub fn run_select(host: &mut dyn Host, at: Span, calls: &[Call], text: &str) -> Result<Effect, Refusal> {
+    let mut interpreter = Interpreter::new(host, at);
+    let result = interpreter.select(calls, text, &mut frame::Frame::default());
+    interpreter.finish(result)
+}
+
+/// Follows a statement that writes rows, so that constant rows can be read later. To be called after the statement was accepted.
+pub fn record_write(host: &mut dyn Host, statement: &Statement, text: &str) {
+    data::record(host, statement, text);
+}

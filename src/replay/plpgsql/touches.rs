@@ -1,0 +1,187 @@
+//! What a piece of a program might have changed, when it cannot be told whether or how it ran.
+
+use super::super::{Host, Touches};
+use crate::ddl::postgres::plpgsql::{Block, Step, Work};
+use crate::ddl::postgres::{Parsed, parse_computed};
+use crate::ddl::{Name, Op, Statement};
+use crate::source::Span;
+
+/// Both.
+pub(super) fn join(a: Touches, b: Touches) -> Touches {
+    match (a, b) {
+        (Touches::Anything, _) | (_, Touches::Anything) => Touches::Anything,
+        (Touches::Nothing, other) | (other, Touches::Nothing) => other,
+        (Touches::Relations(mut a), Touches::Relations(b)) => {
+            for name in b {
+                if !a.contains(&name) {
+                    a.push(name);
+                }
+            }
+            Touches::Relations(a)
+        }
+    }
+}
+
+fn relation(host: &dyn Host, name: &Name) -> Touches {
+    host.relation(name).map_or(Touches::Anything, |key| Touches::Relations(vec![key]))
+}
+
+/// What one statement changes in the model.
+fn of_statement(host: &dyn Host, statement: &Statement) -> Touches {
+    match &statement.op {
+        Op::AlterTable { relation: name, .. } => relation(host, name),
+        Op::CreateIndex(index) => relation(host, &index.table),
+        Op::Write(_) | Op::NoEffect { .. } | Op::Comment { .. } | Op::RefreshMaterializedView { .. } => {
+            Touches::Nothing
+        }
+        Op::Select { calls, .. } if calls.iter().all(|c| host.functions(&c.function, c.arguments.len()).is_empty()) => {
+            Touches::Nothing
+        }
+        Op::Transaction(_) => Touches::Nothing,
+        _ => Touches::Anything,
+    }
+}
+
+/// What a statement changes of which only the beginning is known.
+pub(super) fn touches_of(host: &dyn Host, head: &str, at: Span) -> Touches {
+    let words: Vec<String> = head.split_whitespace().take(4).map(str::to_ascii_uppercase).collect();
+    let word = |i: usize| words.get(i).map_or("", String::as_str);
+    // The last word may go on.
+    let complete = words.len() > 1 || head.ends_with(char::is_whitespace);
+    match word(0) {
+        "GRANT" | "REVOKE" | "INSERT" | "UPDATE" | "DELETE" | "ANALYZE" | "VACUUM" | "COMMENT" | "NOTIFY"
+        | "REINDEX" | "TRUNCATE" | "COPY" | "LOCK" | "REFRESH" | "MERGE"
+            if complete =>
+        {
+            Touches::Nothing
+        }
+        "ALTER" if matches!(word(1), "DATABASE" | "ROLE" | "USER" | "SYSTEM" | "DEFAULT") && words.len() > 2 => {
+            Touches::Nothing
+        }
+        "CREATE" | "DROP" if matches!(word(1), "DATABASE" | "ROLE" | "USER") && words.len() > 2 => Touches::Nothing,
+        "ALTER" if word(1) == "TABLE" => altered_table(host, head, at),
+        _ => Touches::Anything,
+    }
+}
+
+/// `ALTER TABLE name …`, with something after the name so that it is complete.
+fn altered_table(host: &dyn Host, head: &str, at: Span) -> Touches {
+    let parsed = parse_computed(at, &format!("{} DROP COLUMN x", first_clause(head)));
+    match parsed.first() {
+        Some((Parsed::Statement(Statement { op: Op::AlterTable { relation: name, .. }, .. }), _)) => {
+            relation(host, name)
+        }
+        _ => Touches::Anything,
+    }
+}
+
+/// The text up to the word after the table's name.
+fn first_clause(head: &str) -> &str {
+    let upper = head.to_ascii_uppercase();
+    [" ADD ", " DROP ", " ALTER ", " ENABLE ", " DISABLE ", " SET ", " VALIDATE ", " OWNER "]
+        .iter()
+        .filter_map(|word| upper.find(word))
+        .min()
+        .and_then(|at| head.get(..at))
+        .unwrap_or_default()
+}
+
+fn of_sql(host: &dyn Host, text: &str, at: Span) -> Touches {
+    let mut touches = Touches::Nothing;
+    for (parsed, _) in parse_computed(at, text) {
+        let one = match &parsed {
+            Parsed::Statement(statement) => of_statement(host, statement),
+            Parsed::Error(_) => Touches::Nothing,
+        };
+        touches = join(touches, one);
+    }
+    touches
+}
+
+/// What steps change that may or may not run.
+pub(super) fn of_steps(host: &dyn Host, steps: &[Step]) -> Touches {
+    steps.iter().fold(Touches::Nothing, |touches, step| join(touches, of_step(host, step)))
+}
+
+pub(super) fn of_block(host: &dyn Host, block: &Block) -> Touches {
+    let own = of_steps(host, &block.steps);
+    block.handlers.iter().fold(own, |touches, handler| join(touches, of_steps(host, &handler.steps)))
+}
+
+fn of_step(host: &dyn Host, step: &Step) -> Touches {
+    let at = step.span;
+    match &step.work {
+        Work::Block(block) => of_block(host, block),
+        Work::Static { sql, .. } | Work::Perform(sql) | Work::Call(sql) => of_sql(host, &sql.text, at),
+        Work::Execute { query, .. } => touches_of(host, &literal_head(&query.text), at),
+        Work::If { branches, otherwise } | Work::Case { branches, otherwise, .. } => {
+            let both = branches.iter().fold(Touches::Nothing, |t, b| join(t, of_steps(host, &b.steps)));
+            otherwise.iter().fold(both, |t, steps| join(t, of_steps(host, steps)))
+        }
+        Work::Loop { steps, .. } => of_steps(host, steps),
+        Work::Other(_) => Touches::Anything,
+        _ => Touches::Nothing,
+    }
+}
+
+/// The text with which an expression begins: the first string of `'…' || x` and of `format('…', x)` up to its first placeholder.
+pub(super) fn literal_head(expression: &str) -> String {
+    let trimmed = expression.trim_start();
+    let inner = match trimmed.get(..6) {
+        Some(word) if word.eq_ignore_ascii_case("format") => trimmed[6..].trim_start().trim_start_matches('('),
+        _ => trimmed,
+    };
+    let inner = inner.trim_start_matches(|c: char| c == '(' || c.is_whitespace());
+    let text = match inner.strip_prefix('\'') {
+        Some(rest) => rest.split('\'').next().unwrap_or_default(),
+        None => match inner.strip_prefix("$$") {
+            Some(rest) => rest.split("$$").next().unwrap_or_default(),
+            None => "",
+        },
+    };
+    text.split('%').next().unwrap_or_default().trim_start().to_owned()
+}
+
+/// Variables that steps may set.
+pub(super) fn assigned(steps: &[Step], out: &mut Vec<String>) {
+    for step in steps {
+        match &step.work {
+            Work::Assign(assignment) => out.push(assignment.variable.clone()),
+            Work::Static { into: Some(into), .. } | Work::Execute { into: Some(into), .. } => {
+                out.extend(into.targets.iter().cloned());
+            }
+            Work::Diagnostics(items) => out.extend(items.iter().map(|d| d.variable.clone())),
+            Work::Block(block) => {
+                assigned(&block.steps, out);
+                block.handlers.iter().for_each(|h| assigned(&h.steps, out));
+            }
+            Work::If { branches, otherwise } | Work::Case { branches, otherwise, .. } => {
+                branches.iter().for_each(|b| assigned(&b.steps, out));
+                otherwise.iter().for_each(|steps| assigned(steps, out));
+            }
+            Work::Loop { steps, .. } => assigned(steps, out),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heads_of_expressions() {
+        let check = |sql: &str, expect: &str| assert_eq!(literal_head(sql), expect, "{sql}");
+        check("'GRANT ALL ON ' || t || ' TO x'", "GRANT ALL ON ");
+        check("format('ALTER TABLE %I ADD x int', t)", "ALTER TABLE ");
+        check("FORMAT( 'DROP INDEX %s', i)", "DROP INDEX ");
+        check("a || 'b'", "");
+        check("$$ UPDATE t $$", "UPDATE t ");
+    }
+
+    #[test]
+    fn the_clause_after_the_name() {
+        assert_eq!(first_clause("ALTER TABLE a.\"B\" DROP CONSTRAINT "), "ALTER TABLE a.\"B\"");
+        assert_eq!(first_clause("ALTER TABLE a"), "");
+    }
+}

@@ -1,0 +1,199 @@
+//! Calls of functions that migrations have defined.
+
+use std::rc::Rc;
+
+use super::super::Touches;
+use super::control::Raised;
+use super::frame::Frame;
+use super::interpret::{DEPTH, Interpreter};
+use crate::ddl::postgres::eval::{Answer, Stop, Value};
+use crate::ddl::postgres::plpgsql::{Program, parse_program};
+use crate::ddl::postgres::{Parsed, parse_computed};
+use crate::ddl::{Call, CreateFunction, Name, Op};
+use crate::model::Unknown;
+
+/// A function, read.
+pub(super) struct Callable {
+    definition: CreateFunction,
+    body: Body,
+}
+
+enum Body {
+    Program(Program),
+    Sql(String),
+    /// Why it cannot be followed.
+    Unknown(String),
+}
+
+impl Interpreter<'_> {
+    /// Calls at the top level, each with arguments as SQL.
+    pub(super) fn calls(&mut self, calls: &[Call]) -> Result<(), Raised> {
+        self.calls_with(calls, &Frame::default())
+    }
+
+    pub(super) fn calls_with(&mut self, calls: &[Call], frame: &Frame) -> Result<(), Raised> {
+        for call in calls {
+            if self.host.functions(&call.function, call.arguments.len()).is_empty() {
+                continue;
+            }
+            let arguments: Vec<Answer> = call.arguments.iter().map(|sql| self.evaluate(sql, frame)).collect();
+            match self.call_function(&call.function, arguments) {
+                Some(Err(Stop::Raised { code, message })) => {
+                    return Err(self.raised.take().unwrap_or_else(|| Raised::new(&code, message)));
+                }
+                _ => continue,
+            }
+        }
+        Ok(())
+    }
+
+    /// A call within an expression; `None` when no migration has defined such a function.
+    pub(super) fn value_call(&mut self, name: &Name, arguments: &[Value]) -> Option<Answer> {
+        self.call_function(name, arguments.iter().cloned().map(Ok).collect())
+    }
+
+    fn call_function(&mut self, name: &Name, arguments: Vec<Answer>) -> Option<Answer> {
+        let candidates = self.host.functions(name, arguments.len());
+        let exact: Vec<_> = candidates.iter().filter(|f| f.arguments.len() == arguments.len()).collect();
+        let function = match (exact.as_slice(), candidates.as_slice()) {
+            ([only], _) => only,
+            ([], [only]) => only,
+            (_, []) => return None,
+            _ => {
+                let changes = candidates.iter().any(|f| f.body.as_deref().is_some_and(may_change_model));
+                let why = format!("which of the functions `{}` is meant is not known", name.name);
+                if changes {
+                    self.opaque(Unknown::new(self.at, why.clone()), Touches::Anything);
+                }
+                return Some(Err(Stop::Unknown(why)));
+            }
+        };
+        let definition = function.definition.clone();
+        let callable = self.callable(&definition)?;
+        Some(self.run_callable(&callable, arguments, &name.name))
+    }
+
+    fn callable(&mut self, definition: &str) -> Option<Rc<Callable>> {
+        if let Some(known) = self.functions.get(definition) {
+            return Some(Rc::clone(known));
+        }
+        // Options that ALTER FUNCTION added stand after the first statement.
+        let (parsed, text) = parse_computed(self.at, definition).into_iter().next()?;
+        let Parsed::Statement(statement) = parsed else { return None };
+        let Op::CreateFunction(function) = statement.op else { return None };
+        let body = match (function.language.as_deref(), &function.body) {
+            (Some("plpgsql"), _) => parse_program(&text, self.at, None).map_or_else(Body::Unknown, Body::Program),
+            (Some("sql"), Some((source, _))) => Body::Sql(source.clone()),
+            _ => Body::Unknown("its language is not followed".into()),
+        };
+        let callable = Rc::new(Callable { definition: function, body });
+        self.functions.insert(definition.to_owned(), Rc::clone(&callable));
+        Some(callable)
+    }
+
+    fn run_callable(&mut self, callable: &Callable, arguments: Vec<Answer>, name: &str) -> Answer {
+        if self.depth >= DEPTH {
+            return Err(Stop::unknown("its functions call each other too deeply"));
+        }
+        let mut frame = self.parameters(&callable.definition, arguments);
+        let placed = std::mem::replace(&mut self.placed, false);
+        self.depth += 1;
+        let result = match &callable.body {
+            Body::Program(program) => self.program(program, &mut frame),
+            Body::Sql(source) => self.sql_body(source, &mut frame),
+            Body::Unknown(why) => {
+                let body = callable.definition.body.as_ref().map(|(body, _)| body.as_str());
+                if body.is_some_and(may_change_model) {
+                    let reason = format!("what the function `{name}` does is not known: {why}");
+                    self.opaque(Unknown::new(self.at, reason), Touches::Anything);
+                }
+                Ok(Err(Stop::Unknown(format!("what the function `{name}` gives is not known: {why}"))))
+            }
+        };
+        self.depth -= 1;
+        self.placed = placed;
+        match result {
+            Ok(_) if callable.definition.returns_set => {
+                Err(Stop::Unknown(format!("the rows of `{name}` are not followed")))
+            }
+            Ok(answer) => output(&callable.definition, &frame).unwrap_or(answer),
+            Err(raised) => {
+                let stop = Stop::raised(&raised.code, raised.message.clone());
+                // The refusal of a statement says more than its code.
+                self.raised = Some(raised);
+                Err(stop)
+            }
+        }
+    }
+
+    fn parameters(&mut self, definition: &CreateFunction, arguments: Vec<Answer>) -> Frame {
+        let mut frame = Frame::default();
+        let mut given = arguments.into_iter();
+        let mut number = 0;
+        for argument in &definition.arguments {
+            let value = if matches!(argument.mode, 'o' | 't') {
+                Ok(Value::Null)
+            } else {
+                number += 1;
+                match (given.next(), &argument.default) {
+                    (Some(value), _) => value,
+                    (None, Some(default)) => self.evaluate(&default.sql, &Frame::default()),
+                    (None, None) => Ok(Value::Null),
+                }
+            };
+            if !matches!(argument.mode, 'o' | 't') {
+                frame.declare(&format!("${number}"), value.clone());
+            }
+            if let Some(name) = &argument.name {
+                frame.declare(name, value);
+            }
+        }
+        frame
+    }
+
+    /// A function in SQL: its statements, and the value of the last one.
+    fn sql_body(&mut self, source: &str, frame: &mut Frame) -> Result<Answer, Raised> {
+        let statements = parse_computed(self.at, source);
+        let last = statements.len().saturating_sub(1);
+        let mut answer = Ok(Value::Null);
+        for (i, (parsed, text)) in statements.into_iter().enumerate() {
+            let Parsed::Statement(statement) = parsed else { continue };
+            if i == last && matches!(statement.op, Op::Select { .. }) {
+                answer = match self.query(&text, frame) {
+                    Ok(rows) => rows.scalar(),
+                    Err(Stop::Raised { code, message }) => return Err(Raised::new(&code, message)),
+                    Err(unknown) => Err(unknown),
+                };
+            } else {
+                self.run_statement(&statement, &text, frame)?;
+            }
+        }
+        Ok(answer)
+    }
+}
+
+/// The value of OUT parameters.
+fn output(definition: &CreateFunction, frame: &Frame) -> Option<Answer> {
+    let out: Vec<&str> =
+        definition.arguments.iter().filter(|a| matches!(a.mode, 'o' | 'b')).filter_map(|a| a.name.as_deref()).collect();
+    let value = |name: &str| frame.get(name).cloned().unwrap_or(Ok(Value::Null));
+    match out.as_slice() {
+        [] => None,
+        [only] => Some(value(only)),
+        several => {
+            let fields = several.iter().map(|n| value(n).map(|v| ((*n).to_owned(), v)));
+            Some(fields.collect::<Answer<Vec<_>>>().map(Value::Record))
+        }
+    }
+}
+
+/// Whether a body holds a word that begins a statement on the model.
+pub(super) fn may_change_model(body: &str) -> bool {
+    let lower = body.to_ascii_lowercase();
+    ["create", "alter", "drop", "execute", "call", "perform", "comment"].iter().any(|word| {
+        lower.match_indices(word).any(|(at, _)| {
+            let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+            !part(lower[..at].chars().next_back()) && !part(lower[at + word.len()..].chars().next())
+        })
+    })
+}

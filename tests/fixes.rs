@@ -1,0 +1,66 @@
+//! The SQL that closes differences, run on a real server: a database in the migrated state, after the script, is like one that was made as
+//! declared.
+
+#[path = "support/catalogs.rs"]
+#[allow(dead_code)] // made for properties; this test needs only whole catalogs
+mod catalogs;
+#[path = "support/server.rs"]
+mod server;
+
+use catalogs::a_catalog;
+use undrift::ddl::postgres::PostgreSql;
+use undrift::diff::{Language, Pair, Scope, diff};
+use undrift::fix;
+use undrift::model::Catalog;
+
+/// Pairs of made-up catalogs.
+const PAIRS: u32 = 100;
+
+fn script(declared: &Catalog, migrated: &Catalog) -> String {
+    let catalogs = Pair::new(declared, migrated);
+    let diff = diff(catalogs, &Language::everything(), &PostgreSql, &Scope::default());
+    fix::script(&diff, catalogs, &PostgreSql).join("\n")
+}
+
+/// What the server has, a fact a line; the order of columns is left out, since nothing can be added before others.
+const FACTS: &str = "
+SELECT concat_ws(' ', 'column', attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull, pg_get_expr(adbin, adrelid))
+FROM pg_attribute JOIN pg_class c ON c.oid = attrelid LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+WHERE relkind = 'r' AND attnum > 0 AND NOT attisdropped AND relnamespace::regnamespace::text IN ('public', 'app')
+UNION ALL SELECT concat_ws(' ', 'constraint', conrelid::regclass, conname, pg_get_constraintdef(oid))
+FROM pg_constraint WHERE connamespace::regnamespace::text IN ('public', 'app') AND contype <> 'n'
+UNION ALL SELECT concat_ws(' ', 'index', indexdef) FROM pg_indexes WHERE schemaname IN ('public', 'app')
+UNION ALL SELECT concat_ws(' ', 'table', oid::regclass, relkind, relrowsecurity)
+FROM pg_class WHERE relnamespace::regnamespace::text IN ('public', 'app') AND relkind IN ('r', 'v', 'm')
+UNION ALL SELECT concat_ws(' ', 'view', viewname, definition) FROM pg_views WHERE schemaname IN ('public', 'app')
+UNION ALL SELECT concat_ws(' ', 'enum', enumtypid::regtype, string_agg(enumlabel, ',' ORDER BY enumsortorder)) FROM pg_enum GROUP BY enumtypid
+UNION ALL SELECT concat_ws(' ', 'policy', schemaname, tablename, policyname, permissive, roles, cmd, qual, with_check) FROM pg_policies
+UNION ALL SELECT concat_ws(' ', 'sequence', schemaname, sequencename, start_value, min_value, max_value, increment_by) FROM pg_sequences
+UNION ALL SELECT concat_ws(' ', 'schema', nspname) FROM pg_namespace
+ORDER BY 1;";
+
+#[test]
+fn a_script_brings_the_migrated_state_to_the_declared_one() {
+    let Some(server) = server::Server::start() else { return };
+    let numbers = |seed: u32| -> Vec<u16> {
+        // A plain linear congruence: the same catalogs at every run.
+        let next = |n: &u32| Some(n.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
+        std::iter::successors(Some(seed), next).skip(1).take(200).map(|n| (n >> 16) as u16).collect()
+    };
+    let empty = Catalog::new_database();
+    let mut statements = 0;
+    server.create_database("fixes");
+    // Nothing stays, so one database serves all.
+    let run = |sql: &str| server.psql("fixes", &format!("BEGIN;\n{sql}\n{FACTS}\nROLLBACK;"));
+    for pair in 0..PAIRS {
+        let (declared, migrated) = (a_catalog(&numbers(pair * 2)), a_catalog(&numbers(pair * 2 + 1)));
+        let made = run(&script(&declared, &empty));
+        let before = script(&migrated, &empty);
+        let closing = script(&declared, &migrated);
+        statements += closing.lines().count();
+        let mended = run(&format!("{before}\n{closing}"));
+        assert_eq!(made, mended, "\n-- before\n{before}\n-- closing\n{closing}");
+        assert!(!made.contains("ERROR"), "{made}");
+    }
+    assert!(statements > 200, "only {statements} statements were tried");
+}
