@@ -282,6 +282,17 @@ fn keys_and_references() {
 }
 
 #[test]
+fn a_unique_on_the_columns_of_the_key_is_the_key() {
+    check(
+        "export const t = pgTable('t', { id: text().primaryKey().unique(), a: text().unique('first').notNull() }, (t) => [unique('second').on(t.a)]);",
+        "t.id text not null
+         t.a text not null
+         primary key t_id_unique (id)
+         unique first (a)",
+    );
+}
+
+#[test]
 fn names_are_cut_to_63_bytes() {
     let table = "a".repeat(40);
     check(
