@@ -441,7 +441,6 @@ fn version_1() {
         "t.user_id integer[] not null = '{{1}}'
          t.other integer not null
          primary key t_pkey (other)
-         unique t_other_key (other)
          fk t_other_t_user_id_fkey (other) -> t (user_id)
          check c \"user_id\" is not null
          table r rls
