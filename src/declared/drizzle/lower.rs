@@ -48,7 +48,7 @@ impl Loader<'_, '_> {
             table.unknown_columns.push(unknown.clone());
         }
         table.row_level_security.enabled |= !table.policies.is_empty();
-        merge_equal_keys(&mut table);
+        merge_equal_keys(&mut table, keys.first().map(|(name, _)| name.as_str()));
         self.catalog.tables.insert(shape.name.clone(), table);
     }
 
@@ -192,15 +192,15 @@ impl Loader<'_, '_> {
     }
 }
 
-/// Of keys on the same columns in one CREATE TABLE the server makes the first only, the primary key before the others; where that has no
-/// name of its own, it takes the other's (parse_utilcmd.c, `transformIndexConstraints`).
-fn merge_equal_keys(table: &mut Table) {
+/// Of keys on the same columns in one CREATE TABLE the server makes the first only, the primary key before the others. Written without a name,
+/// at its column, that takes the other's (parse_utilcmd.c, `transformIndexConstraints`).
+fn merge_equal_keys(table: &mut Table, key_column: Option<&str>) {
     let mut kept: Vec<Key> = Vec::new();
     for unique in std::mem::take(&mut table.uniques) {
         let same = |key: &Key| key.columns == unique.columns && key.nulls_not_distinct == unique.nulls_not_distinct;
         match &mut table.primary_key {
             Some(key) if same(key) => {
-                if !key.named {
+                if !key.named && key_column.is_some_and(|column| key.columns == [column]) {
                     key.named = true;
                     key.name = unique.name;
                 }
