@@ -48,7 +48,7 @@ impl Loader<'_, '_> {
             table.unknown_columns.push(unknown.clone());
         }
         table.row_level_security.enabled |= !table.policies.is_empty();
-        merge_equal_keys(&mut table, keys.first().map(|(name, _)| name.as_str()));
+        merge_equal_keys(&mut table);
         self.catalog.tables.insert(shape.name.clone(), table);
     }
 
@@ -161,9 +161,9 @@ impl Loader<'_, '_> {
             return;
         };
         let span = self.evaluator.node(*id).span;
-        let result = match name.as_str() {
+        let result = match &*name {
             "index" | "uniqueIndex" => {
-                self.index(shape, name == "uniqueIndex", &args, &steps, span).map(|index| table.indexes.extend(index))
+                self.index(shape, &*name == "uniqueIndex", &args, &steps, span).map(|index| table.indexes.extend(index))
             }
             "unique" => self.unique(shape, &args, &steps, span).map(|unique| table.uniques.extend(unique)),
             "primaryKey" => self.primary_key(shape, &args, span).map(|key| table.primary_key = Some(key)),
@@ -192,21 +192,20 @@ impl Loader<'_, '_> {
     }
 }
 
-/// Of keys on the same columns in one CREATE TABLE the server makes the first only, the primary key before the others. Written without a name,
-/// at its column, that takes the other's (parse_utilcmd.c, `transformIndexConstraints`).
-fn merge_equal_keys(table: &mut Table, key_column: Option<&str>) {
+/// Of the keys in one CREATE TABLE that would make equal indexes the server makes only the first; an unnamed primary key then takes the
+/// name of the unique constraint that falls away (parse_utilcmd.c, transformIndexConstraints).
+fn merge_equal_keys(table: &mut Table) {
     let mut kept: Vec<Key> = Vec::new();
     for unique in std::mem::take(&mut table.uniques) {
-        let same = |key: &Key| key.columns == unique.columns && key.nulls_not_distinct == unique.nulls_not_distinct;
-        match &mut table.primary_key {
-            Some(key) if same(key) => {
-                if !key.named && key_column.is_some_and(|column| key.columns == [column]) {
-                    key.named = true;
-                    key.name = unique.name;
-                }
+        let equals = |key: &Key| key.columns == unique.columns && key.nulls_not_distinct == unique.nulls_not_distinct;
+        match table.primary_key.as_mut().filter(|key| equals(key)) {
+            Some(key) if !key.named => {
+                key.name = unique.name;
+                key.named = true;
             }
-            _ if kept.iter().any(same) => {}
-            _ => kept.push(unique),
+            Some(_) => {}
+            None if kept.iter().any(equals) => {}
+            None => kept.push(unique),
         }
     }
     table.uniques = kept;
