@@ -282,17 +282,6 @@ fn keys_and_references() {
 }
 
 #[test]
-fn a_unique_on_the_columns_of_the_key_is_the_key() {
-    check(
-        "export const t = pgTable('t', { id: text().primaryKey().unique(), a: text().unique('first').notNull() }, (t) => [unique('second').on(t.a)]);",
-        "t.id text not null
-         t.a text not null
-         primary key t_id_unique (id)
-         unique first (a)",
-    );
-}
-
-#[test]
 fn names_are_cut_to_63_bytes() {
     let table = "a".repeat(40);
     check(
@@ -323,7 +312,7 @@ fn indexes() {
          index t_a_b_index btree (a, b)
          index i1 btree (a desc nulls last, b nulls first)
          index i2 btree (a desc)
-         index i3 btree ((lower(a)))
+         index i3 btree ((lower(\"a\")))
          index i4 gin (a gin_trgm_ops, b)
          index i5 hnsw (a vector_l2_ops) m=16
          unique index i6 btree (a) where \"t\".\"b\" > 0
@@ -436,11 +425,12 @@ fn version_1() {
         &settings,
         "import { snakeCase } from 'drizzle-orm/pg-core';
          export const t = snakeCase.table('t', { userId: integer().notNull().array('[][]').default([[1]]), other: integer().references(() => t.userId).unique() },
-            (t) => [check('c', sql`${t.userId} is not null`), primaryKey({ columns: [t.other] })]);
+            (t) => [check('c', sql`${t.userId} is not null`), primaryKey({ columns: [t.other, t.userId] })]);
          export const r = pgTable.withRLS('r', { id: integer() });",
         "t.user_id integer[] not null = '{{1}}'
          t.other integer not null
-         primary key t_pkey (other)
+         primary key t_pkey (other,user_id)
+         unique t_other_key (other)
          fk t_other_t_user_id_fkey (other) -> t (user_id)
          check c \"user_id\" is not null
          table r rls
