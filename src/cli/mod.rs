@@ -11,7 +11,6 @@ mod error;
 mod exit;
 mod explain;
 mod hook;
-
 mod init;
 mod output;
 mod session;
@@ -49,7 +48,6 @@ fn run(cli: &Cli) -> Result<ExitStatus, CliError> {
         Command::Explain { rule } => explain::explain(rule),
         Command::Rules(args) => explain::list(args),
         Command::Init { force } => init::run(global, *force),
-
         Command::Completions { shell } => completions::run(*shell),
     }
 }
