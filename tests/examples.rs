@@ -63,7 +63,8 @@ fn the_repaired_studio_and_shop_are_clean() {
         repository.copy(project);
         repository.git(&["add", "."]);
         repository.git(&["commit", "--quiet", "-m", "clean"]);
-        for arguments in [&["check", "--all", "--quiet", "--format", "concise"][..], &["check"], &["check", "--staged"]] {
+        for arguments in [&["check", "--all", "--quiet", "--format", "concise"][..], &["check"], &["check", "--staged"]]
+        {
             let output = repository.undrift(arguments);
             assert_eq!(output.status.code(), Some(0), "{project}: {output:?}");
         }

@@ -86,7 +86,8 @@ pub fn rules_reported(example: &Example) -> Vec<&'static str> {
     }
     let has_base = example.files.iter().any(|(path, _)| path.starts_with(BASE));
     let scope = Scope { words: String::new(), new: if has_base { New::Since(&base) } else { New::All } };
-    let outcome = check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false, now: Some(NOW) });
+    let outcome =
+        check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false, now: Some(NOW) });
     let mut rules: Vec<&'static str> = outcome.findings.iter().map(|finding| finding.diagnostic.rule).collect();
     rules.sort_unstable();
     rules
