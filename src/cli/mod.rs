@@ -6,6 +6,7 @@ mod baseline;
 mod check;
 mod completions;
 mod diff;
+mod dump;
 mod error;
 mod exit;
 mod explain;
@@ -42,6 +43,7 @@ fn run(cli: &Cli) -> Result<ExitStatus, CliError> {
     match &cli.command {
         Command::Check(args) => check::run(global, args),
         Command::Diff(args) => diff::run(global, args),
+        Command::Dump(args) => dump::run(global, args),
         Command::Baseline(args) => baseline::run(global, args),
         Command::Hook(command) => hook::run(global, command),
         Command::Explain { rule } => explain::explain(rule),

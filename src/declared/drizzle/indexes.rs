@@ -85,7 +85,7 @@ impl Loader<'_, '_> {
         for step in steps {
             match &*step.name {
                 "on" | "onOnly" => {
-                    said.keys.clone_from(&step.args);
+                    said.keys = step.args.to_vec();
                     said.has_keys = true;
                 }
                 "using" => {
