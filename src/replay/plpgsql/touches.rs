@@ -38,6 +38,8 @@ fn of_statement(host: &dyn Host, statement: &Statement) -> Touches {
             Touches::Nothing
         }
         Op::Transaction(_) => Touches::Nothing,
+        // Part of a carried object only.
+        Op::AlterOpaque { .. } => Touches::Relations(Vec::new()),
         _ => Touches::Anything,
     }
 }
