@@ -15,6 +15,7 @@ use rayon::prelude::*;
 pub use declared::load as load_declared;
 pub use drift::{closing_sql, compare};
 pub use migrated::{Migrated, load as load_migrated};
+pub use prelude::search_path;
 pub use project::{CheckRequest, New, Project, Scope, Since, levels, read_config};
 pub use staged::concerns;
 pub use target::{Sides, dialect_of, sides};

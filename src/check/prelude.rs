@@ -48,3 +48,9 @@ pub(super) fn settings(target: &Target) -> ReplaySettings {
     }
     settings
 }
+
+/// The search path that a session of the target begins with.
+#[must_use]
+pub fn search_path(target: &Target) -> Vec<String> {
+    settings(target).search_path
+}

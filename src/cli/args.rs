@@ -35,6 +35,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Print the drift as a text diff, as the SQL that closes it, or as JSON
     Diff(DiffArgs),
+    /// Print one side as SQL that makes it in an empty database, or as JSON
+    Dump(DumpArgs),
     /// Print a rule's documentation
     Explain {
         /// Such as `drift/missing-column`

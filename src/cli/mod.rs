@@ -6,11 +6,11 @@ mod baseline;
 mod check;
 mod completions;
 mod diff;
+mod dump;
 mod error;
 mod exit;
 mod explain;
 mod hook;
-
 mod init;
 mod output;
 mod session;
@@ -43,12 +43,12 @@ fn run(cli: &Cli) -> Result<ExitStatus, CliError> {
     match &cli.command {
         Command::Check(args) => check::run(global, args),
         Command::Diff(args) => diff::run(global, args),
+        Command::Dump(args) => dump::run(global, args),
         Command::Baseline(args) => baseline::run(global, args),
         Command::Hook(command) => hook::run(global, command),
         Command::Explain { rule } => explain::explain(rule),
         Command::Rules(args) => explain::list(args),
         Command::Init { force } => init::run(global, *force),
-
         Command::Completions { shell } => completions::run(*shell),
     }
 }

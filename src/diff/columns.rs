@@ -68,6 +68,9 @@ impl<'a> Differ<'a, '_> {
         if self.same_type(types) {
             return true;
         }
+        if let Some(base) = self.base_of_domain(types.migrated) {
+            return self.same_column_type(Pair::new(types.declared, base));
+        }
         if self.language.loose_time_precision && same_but_for_time_precision(types) {
             return true;
         }
@@ -76,6 +79,14 @@ impl<'a> Differ<'a, '_> {
             let has_a_word = |ty: &TypeName| ty.schema.is_some() || named.contains(&ty.name.as_str());
             !types.either(has_a_word) && !types.map(|ty| ty.array).differs()
         })
+    }
+
+    /// To a tool that knows no domains, a column of one is a column of the type beneath it.
+    fn base_of_domain(&self, ty: &TypeName) -> Option<&TypeName> {
+        if self.language.domains || ty.array {
+            return None;
+        }
+        self.catalogs.migrated.domains.get(&ty.qualified()?).map(|domain| &domain.base).filter(|base| *base != ty)
     }
 
     fn default_differs(&self, tables: Pair<&Table>, pair: Pair<&Column>, types: &ColumnTypes<'_>) -> bool {

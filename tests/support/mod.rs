@@ -4,7 +4,7 @@ mod links;
 
 use links::WithLinks;
 
-use undrift::check::{CheckRequest, New, Project, Scope, check};
+use undrift::check::{CheckRequest, New, Project, Scope, Since, check};
 use undrift::config::discovery::{Gitignored, discover};
 use undrift::config::{DeclaredSource, MigrationsSource, Target};
 use undrift::diagnostic::{Baseline, Levels};
@@ -12,8 +12,8 @@ use undrift::source::{MemoryTree, SourceMap, Tree};
 
 /// Before the paths of files as they are at the base.
 const BASE: &str = "@base/";
-/// 2026-01-01, in milliseconds since 1970.
-const NOW: i64 = 1_767_225_600_000;
+/// 2027-01-01, in milliseconds since 1970.
+const NOW: i64 = 1_798_761_600_000;
 
 /// Several files in one text, each after a line `//- /path`.
 pub struct Example {
@@ -85,7 +85,10 @@ pub fn rules_reported(example: &Example) -> Vec<&'static str> {
         project.baseline = Some(Baseline::read(file).expect("a good baseline"));
     }
     let has_base = example.files.iter().any(|(path, _)| path.starts_with(BASE));
-    let scope = Scope { words: String::new(), new: if has_base { New::Since(&base) } else { New::All } };
+    let scope = Scope {
+        words: String::new(),
+        new: if has_base { New::Since(Since { base: &base, tip: None, shared: None }) } else { New::All },
+    };
     let outcome =
         check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false, now: Some(NOW) });
     let mut rules: Vec<&'static str> = outcome.findings.iter().map(|finding| finding.diagnostic.rule).collect();

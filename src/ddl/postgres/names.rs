@@ -143,7 +143,7 @@ impl<'a> Collector<'a> {
             NodeEnum::UpdateStmt(n) => {
                 self.with_clause(n.with_clause.as_ref(), Some(scope));
                 self.target_relation(n.relation.as_ref(), scope, &[]);
-                self.from_list(&n.from_clause, scope);
+                self.sources(&n.from_clause, scope);
                 self.assigned(&n.target_list, scope);
                 self.child(n.where_clause.as_deref(), scope);
                 self.list(n.returning_clause.as_ref().map_or(&[][..], |r| &r.exprs), scope);
@@ -152,7 +152,7 @@ impl<'a> Collector<'a> {
             NodeEnum::DeleteStmt(n) => {
                 self.with_clause(n.with_clause.as_ref(), Some(scope));
                 self.target_relation(n.relation.as_ref(), scope, &[]);
-                self.from_list(&n.using_clause, scope);
+                self.sources(&n.using_clause, scope);
                 self.child(n.where_clause.as_deref(), scope);
                 self.list(n.returning_clause.as_ref().map_or(&[][..], |r| &r.exprs), scope);
                 return;
@@ -246,7 +246,7 @@ impl<'a> Collector<'a> {
                 self.out.scopes[scope].outputs = self.out.scopes[left].outputs.clone();
             }
         }
-        self.from_list(&select.from_clause, scope);
+        self.sources(&select.from_clause, scope);
         for node in &select.target_list {
             if let Some(NodeEnum::ResTarget(target)) = node.node.as_ref() {
                 self.target(target, scope, top);
@@ -300,13 +300,13 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn from_list(&mut self, nodes: &[Node], scope: usize) {
+    fn sources(&mut self, nodes: &[Node], scope: usize) {
         for node in nodes {
-            self.from_item(node, scope);
+            self.item(node, scope);
         }
     }
 
-    fn from_item(&mut self, node: &Node, scope: usize) {
+    fn item(&mut self, node: &Node, scope: usize) {
         match node.node.as_ref() {
             Some(NodeEnum::RangeVar(relation)) => self.range_var(relation, scope),
             Some(NodeEnum::RangeSubselect(n)) => {
@@ -321,7 +321,7 @@ impl<'a> Collector<'a> {
             Some(NodeEnum::JoinExpr(join)) => self.join(join, scope),
             Some(NodeEnum::RangeTableSample(sample)) => {
                 if let Some(relation) = sample.relation.as_deref() {
-                    self.from_item(relation, scope);
+                    self.item(relation, scope);
                 }
                 self.list(&sample.args, scope);
             }
@@ -371,11 +371,11 @@ impl<'a> Collector<'a> {
 
     fn join(&mut self, join: &JoinExpr, scope: usize) {
         if let Some(left) = join.larg.as_deref() {
-            self.from_item(left, scope);
+            self.item(left, scope);
         }
         let right_from = self.out.scopes[scope].sources.len();
         if let Some(right) = join.rarg.as_deref() {
-            self.from_item(right, scope);
+            self.item(right, scope);
         }
         let using = strings(&join.using_clause);
         for source in &mut self.out.scopes[scope].sources[right_from..] {

@@ -6,10 +6,12 @@
 //! and is lost for the table (`PgArrayBuilder` in `drizzle-orm/src/pg-core/columns/common.ts`).
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Loader;
 use super::symbols::{Root, chain, export_name};
 use super::types::COLUMN_FUNCTIONS;
+use crate::declared::typescript::Atom;
 use crate::declared::typescript::value::{Item, NodeId, NodeKind, Value};
 use crate::model::Unknown;
 use crate::source::Span;
@@ -18,7 +20,7 @@ use crate::source::Span;
 #[derive(Clone, Debug)]
 pub(super) struct Called {
     pub id: NodeId,
-    pub name: Rc<str>,
+    pub name: Atom,
     pub args: Vec<Item>,
     /// From the method's name to its closing parenthesis would be best; it is the call with all before it.
     pub span: Span,
@@ -41,7 +43,7 @@ pub(super) struct Builder {
 #[derive(Clone, Debug)]
 pub(super) enum MadeBy {
     /// `text`, `pgCore.integer` without its package.
-    Function(String),
+    Function(Atom),
     /// The symbol that is called: an enum.
     Enum(NodeId),
     /// The argument of `customType`.
@@ -67,7 +69,7 @@ impl Loader<'_, '_> {
             if let NodeKind::Member { object: Value::Symbol(object), name } = &self.evaluator.node(*callee).kind
                 && let Some(&builder) = self.builder_by_node.get(object)
             {
-                let name: Rc<str> = name.as_ref().into();
+                let name = Arc::clone(name);
                 if &*name == "array" && !self.settings.v1 {
                     self.add_builder(id, MadeBy::Array(builder), args.clone(), node.span);
                     continue;
@@ -93,15 +95,15 @@ impl Loader<'_, '_> {
 
     fn made_by(&self, callee: NodeId) -> Option<MadeBy> {
         if let Some(name) = export_name(self.evaluator, callee) {
-            return COLUMN_FUNCTIONS.contains(&name.as_str()).then_some(MadeBy::Function(name));
+            return COLUMN_FUNCTIONS.contains(&&*name).then_some(MadeBy::Function(name));
         }
         if self.enum_name(callee).is_some() {
             return Some(MadeBy::Enum(callee));
         }
         let made = chain(self.evaluator, callee);
         match made.root {
-            Root::Function { name, args } if name == "customType" && made.steps.is_empty() => {
-                args.into_iter().next().map(MadeBy::CustomType)
+            Root::Function { name, args } if &*name == "customType" && made.steps.is_empty() => {
+                args.first().cloned().map(MadeBy::CustomType)
             }
             _ => None,
         }

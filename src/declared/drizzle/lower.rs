@@ -48,6 +48,7 @@ impl Loader<'_, '_> {
             table.unknown_columns.push(unknown.clone());
         }
         table.row_level_security.enabled |= !table.policies.is_empty();
+        merge_equal_keys(&mut table);
         self.catalog.tables.insert(shape.name.clone(), table);
     }
 
@@ -160,9 +161,9 @@ impl Loader<'_, '_> {
             return;
         };
         let span = self.evaluator.node(*id).span;
-        let result = match name.as_str() {
+        let result = match &*name {
             "index" | "uniqueIndex" => {
-                self.index(shape, name == "uniqueIndex", &args, &steps, span).map(|index| table.indexes.extend(index))
+                self.index(shape, &*name == "uniqueIndex", &args, &steps, span).map(|index| table.indexes.extend(index))
             }
             "unique" => self.unique(shape, &args, &steps, span).map(|unique| table.uniques.extend(unique)),
             "primaryKey" => self.primary_key(shape, &args, span).map(|key| table.primary_key = Some(key)),
@@ -189,6 +190,25 @@ impl Loader<'_, '_> {
             }
         }
     }
+}
+
+/// Of the keys in one CREATE TABLE that would make equal indexes the server makes only the first; an unnamed primary key then takes the
+/// name of the unique constraint that falls away (parse_utilcmd.c, transformIndexConstraints).
+fn merge_equal_keys(table: &mut Table) {
+    let mut kept: Vec<Key> = Vec::new();
+    for unique in std::mem::take(&mut table.uniques) {
+        let equals = |key: &Key| key.columns == unique.columns && key.nulls_not_distinct == unique.nulls_not_distinct;
+        match table.primary_key.as_mut().filter(|key| equals(key)) {
+            Some(key) if !key.named => {
+                key.name = unique.name;
+                key.named = true;
+            }
+            Some(_) => {}
+            None if kept.iter().any(equals) => {}
+            None => kept.push(unique),
+        }
+    }
+    table.uniques = kept;
 }
 
 /// drizzle-kit keeps foreign keys by name: a second one of the same name replaces the first.

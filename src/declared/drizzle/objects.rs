@@ -23,15 +23,15 @@ impl Loader<'_, '_> {
     fn made(&self, id: NodeId, functions: &[&str], method: &str) -> Option<Made> {
         let chain = chain(self.evaluator, id);
         let Chain { root: Root::Function { name, args }, steps, .. } = &chain else { return None };
-        if functions.contains(&name.as_str()) {
-            return Some(Made { schema: None, args: args.clone(), rest: steps.clone() });
+        if functions.contains(&&**name) {
+            return Some(Made { schema: None, args: args.to_vec(), rest: steps.clone() });
         }
-        let schema = matches!(name.as_str(), "pgSchema" | "snakeCase.schema" | "camelCase.schema")
+        let schema = matches!(&**name, "pgSchema" | "snakeCase.schema" | "camelCase.schema")
             .then(|| args.first()?.value.as_str())??;
         let at = steps.iter().position(|step| &*step.name != "existing")?;
         let first = &steps[at];
         let schema = Some(schema.to_owned()).filter(|schema| schema != self.dialect.default_schema());
-        (&*first.name == method).then(|| Made { schema, args: first.args.clone(), rest: steps[at + 1..].to_vec() })
+        (&*first.name == method).then(|| Made { schema, args: first.args.to_vec(), rest: steps[at + 1..].to_vec() })
     }
 
     fn made_name(&self, made: &Made) -> Option<String> {
@@ -147,7 +147,7 @@ impl Loader<'_, '_> {
         };
         let with = made.rest.iter().find(|step| &*step.name == "with").and_then(|step| step.args.first().cloned());
         let mut options = self.options(with.as_ref()).unwrap_or_default();
-        let check_option = options.iter().position(|(name, _)| name == "check_option").map(|at| options.remove(at).1);
+        let check_option = options.iter().position(|(name, _)| &*name == "check_option").map(|at| options.remove(at).1);
         let with_data = !made.rest.iter().any(|step| &*step.name == "withNoData");
         let view = View {
             name: name.clone(),

@@ -93,7 +93,7 @@ impl Loader<'_, '_> {
     pub(super) fn role_name(&self, id: NodeId) -> Option<(String, bool)> {
         let chain = chain(self.evaluator, id);
         let Root::Function { name, args } = &chain.root else { return None };
-        if name != "pgRole" {
+        if &**name != "pgRole" {
             return None;
         }
         let existing = chain.steps.iter().any(|step| &*step.name == "existing");
@@ -104,19 +104,19 @@ impl Loader<'_, '_> {
     pub(super) fn linked_policy(&mut self, id: NodeId) -> Option<(NodeId, Vec<Item>)> {
         let chain = chain(self.evaluator, id);
         let Root::Function { name, args } = &chain.root else { return None };
-        if name != "pgPolicy" {
+        if &**name != "pgPolicy" {
             return None;
         }
         let link = chain.steps.iter().find(|step| &*step.name == "link")?;
         let Some(Value::Symbol(table)) = link.args.first().map(|arg| &arg.value) else { return None };
-        Some((self.table_node(*table)?, args.clone()))
+        Some((self.table_node(*table)?, args.to_vec()))
     }
 
     /// The calls of `pgPolicy` that `crudPolicy({ role, read, modify })` stands for (`drizzle-orm/src/neon/rls.ts`).
     pub(super) fn policies_of_helper(&mut self, item: &Item) -> Option<Vec<Item>> {
         let Value::Symbol(id) = &item.value else { return None };
         let Root::Function { name, args } = chain(self.evaluator, *id).root else { return None };
-        if name != "crudPolicy" {
+        if &*name != "crudPolicy" {
             return None;
         }
         let config = args.first()?;

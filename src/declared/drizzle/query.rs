@@ -19,7 +19,7 @@ impl Loader<'_, '_> {
         let chain = chain(self.evaluator, id);
         let unknown = |what: &str| Rc::new(Unknown::new(span, format!("its query uses `{what}`, which is not read")));
         match &chain.root {
-            Root::Function { name, .. } if name == "QueryBuilder" => {}
+            Root::Function { name, .. } if &**name == "QueryBuilder" => {}
             Root::Template => return self.sql_text(&Value::Symbol(id), span, Columns::Qualified),
             _ => return Err(self.unknown(id, span)),
         }

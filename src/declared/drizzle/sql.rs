@@ -79,7 +79,7 @@ impl Loader<'_, '_> {
             "mapWith" | "inlineParams" | "getSQL" | "as" | "$type" => Ok(text),
             "append" => {
                 let mut text = text;
-                for arg in &step.args {
+                for arg in step.args.iter() {
                     text.push_str(&self.sql_text(&arg.value, arg.span, columns)?);
                 }
                 Ok(text)

@@ -1,10 +1,27 @@
 //! What a symbolic expression is in Drizzle's words: a root (`pgTable(…)`, `text(…)`, `` sql`…` ``, `users.id`) and the methods chained on it.
 
+use std::ops::Deref;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use crate::declared::typescript::Evaluator;
 use crate::declared::typescript::value::{Item, Node, NodeId, NodeKind, Value};
+use crate::declared::typescript::{Atom, Evaluator};
 use crate::source::Span;
+
+/// The arguments of a call, shared with its node.
+#[derive(Clone, Debug)]
+pub(super) struct Args(Rc<Node>);
+
+impl Deref for Args {
+    type Target = [Item];
+
+    fn deref(&self) -> &[Item] {
+        match &self.0.kind {
+            NodeKind::Call { args, .. } => args,
+            _ => &[],
+        }
+    }
+}
 
 /// A root and what is called on it, in order.
 pub(super) struct Chain {
@@ -19,8 +36,8 @@ pub(super) struct Chain {
 pub(super) struct Step {
     /// The call's node.
     pub id: NodeId,
-    pub name: Rc<str>,
-    pub args: Vec<Item>,
+    pub name: Atom,
+    pub args: Args,
     /// The whole chain up to this call.
     pub span: Span,
 }
@@ -28,11 +45,11 @@ pub(super) struct Step {
 /// Where a chain begins.
 pub(super) enum Root {
     /// A call of one of Drizzle's functions, dotted where it is a member: `pgTable`, `sql.raw`, `snakeCase.table`.
-    Function { name: String, args: Vec<Item> },
+    Function { name: Atom, args: Args },
     /// A call of something that is itself symbolic: an enum, a custom type, a table creator.
     Applied { callee: NodeId },
     /// `object.name`
-    Property { object: NodeId, name: Rc<str> },
+    Property { object: NodeId, name: Atom },
     /// A template tagged with `sql`.
     Template,
     /// An export of Drizzle itself, not called.
@@ -47,11 +64,7 @@ pub(super) fn chain(evaluator: &Evaluator<'_>, id: NodeId) -> Chain {
     loop {
         let node = evaluator.node(id);
         let Some((object, name)) = method(evaluator, &node) else { break };
-        let args = match &node.kind {
-            NodeKind::Call { args, .. } => args.clone(),
-            _ => Vec::new(),
-        };
-        steps.push(Step { id, name, args, span: node.span });
+        steps.push(Step { id, name, span: node.span, args: Args(node) });
         id = object;
     }
     steps.reverse();
@@ -59,14 +72,14 @@ pub(super) fn chain(evaluator: &Evaluator<'_>, id: NodeId) -> Chain {
 }
 
 /// The object and name of `object.name(…)`, unless the object is a whole package's export (`sql.raw(…)`).
-fn method(evaluator: &Evaluator<'_>, node: &Node) -> Option<(NodeId, Rc<str>)> {
+fn method(evaluator: &Evaluator<'_>, node: &Node) -> Option<(NodeId, Atom)> {
     let NodeKind::Call { callee: Value::Symbol(callee), .. } = &node.kind else { return None };
     let callee = evaluator.node(*callee);
     let NodeKind::Member { object: Value::Symbol(object), name } = &callee.kind else { return None };
     if export_name(evaluator, *object).is_some() || is_external(evaluator, *object) {
         return None;
     }
-    Some((*object, name.as_ref().into()))
+    Some((*object, Arc::clone(name)))
 }
 
 fn is_external(evaluator: &Evaluator<'_>, id: NodeId) -> bool {
@@ -77,14 +90,14 @@ fn root(evaluator: &Evaluator<'_>, id: NodeId) -> Root {
     let node = evaluator.node(id);
     match &node.kind {
         NodeKind::External { .. } => export_name(evaluator, id).map_or(Root::Other, |_| Root::Export),
-        NodeKind::Call { callee: Value::Symbol(callee), args } => match export_name(evaluator, *callee) {
-            Some(name) => Root::Function { name, args: args.clone() },
+        NodeKind::Call { callee: Value::Symbol(callee), .. } => match export_name(evaluator, *callee) {
+            Some(name) => Root::Function { name, args: Args(Rc::clone(&node)) },
             None if is_external(evaluator, *callee) => Root::Other,
             None => Root::Applied { callee: *callee },
         },
         NodeKind::Member { object: Value::Symbol(object), name } => match export_name(evaluator, id) {
             Some(_) => Root::Export,
-            None => Root::Property { object: *object, name: name.as_ref().into() },
+            None => Root::Property { object: *object, name: Arc::clone(name) },
         },
         NodeKind::Tagged { tag: Value::Symbol(tag), .. } => match export_name(evaluator, *tag).as_deref() {
             Some("sql") => Root::Template,
@@ -95,13 +108,13 @@ fn root(evaluator: &Evaluator<'_>, id: NodeId) -> Root {
 }
 
 /// The dotted name of an export of Drizzle for PostgreSQL: of `sql`, of `sql.raw`.
-pub(super) fn export_name(evaluator: &Evaluator<'_>, id: NodeId) -> Option<String> {
+pub(super) fn export_name(evaluator: &Evaluator<'_>, id: NodeId) -> Option<Atom> {
     match &evaluator.node(id).kind {
-        NodeKind::External { module, name } => is_drizzle(module).then(|| name.to_string()),
+        NodeKind::External { module, name } => is_drizzle(module).then(|| Arc::clone(name)),
         NodeKind::Member { object: Value::Symbol(object), name } => {
             let outer = export_name(evaluator, *object)?;
             // `import pg from "drizzle-orm/pg-core"`
-            Some(if outer == "default" { name.to_string() } else { format!("{outer}.{name}") })
+            Some(if &*outer == "default" { Arc::clone(name) } else { format!("{outer}.{name}").into() })
         }
         _ => None,
     }

@@ -243,7 +243,7 @@ impl Loader<'_, '_> {
             Chain { root: Root::Function { name, args }, steps, .. }
                 if steps.is_empty() && name.ends_with("pgTableCreator") =>
             {
-                args.into_iter().next()
+                args.first().cloned()
             }
             _ => None,
         }
@@ -266,7 +266,7 @@ impl Loader<'_, '_> {
 
     fn chain_schema(&self, chain: &Chain) -> Option<String> {
         let Root::Function { name, args } = &chain.root else { return None };
-        if !matches!(name.as_str(), "pgSchema" | "snakeCase.schema" | "camelCase.schema") {
+        if !matches!(&**name, "pgSchema" | "snakeCase.schema" | "camelCase.schema") {
             return None;
         }
         args.first().and_then(|arg| arg.value.as_str()).map(str::to_owned)

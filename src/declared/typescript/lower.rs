@@ -1,6 +1,6 @@
 //! From oxc's tree to [`syntax`](super::syntax): modules and statements. Expressions are in [`expr`](super::lower_expr).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use oxc_ast::ast;
@@ -18,11 +18,13 @@ const MAX_DEPTH: u32 = 2_500;
 pub(super) struct Lowering {
     pub(super) file: FileId,
     depth: u32,
+    /// Each text once: names repeat all over a file.
+    texts: HashSet<Atom>,
 }
 
 /// The module that a program is.
 pub(super) fn module(program: &ast::Program<'_>, file: FileId, path: &str) -> Module {
-    let mut lowering = Lowering { file, depth: 0 };
+    let mut lowering = Lowering { file, depth: 0, texts: HashSet::new() };
     let mut module = Module {
         path: path.to_owned(),
         file,
@@ -43,6 +45,24 @@ pub(super) fn module(program: &ast::Program<'_>, file: FileId, path: &str) -> Mo
 impl Lowering {
     pub(super) fn span(&self, span: oxc_span::Span) -> Span {
         Span::new(self.file, span.start as usize, span.end as usize)
+    }
+
+    /// Text of the parser as ours.
+    pub(super) fn atom(&mut self, text: &str) -> Atom {
+        if let Some(known) = self.texts.get(text) {
+            return Arc::clone(known);
+        }
+        let atom = Atom::from(text);
+        self.texts.insert(Arc::clone(&atom));
+        atom
+    }
+
+    fn export_name(&mut self, name: &ast::ModuleExportName<'_>) -> Atom {
+        match name {
+            ast::ModuleExportName::IdentifierName(id) => self.atom(&id.name),
+            ast::ModuleExportName::IdentifierReference(id) => self.atom(&id.name),
+            ast::ModuleExportName::StringLiteral(text) => self.atom(&text.value),
+        }
     }
 
     /// Runs `lower` one level deeper; `None` past the bound.
@@ -78,8 +98,8 @@ impl Lowering {
                     if export.export_kind.is_type() || specifier.export_kind.is_type() {
                         continue;
                     }
-                    let what = Exported::Local(export_name(&specifier.local));
-                    module.exports.push(Export { name: export_name(&specifier.exported), what });
+                    let what = Exported::Local(self.export_name(&specifier.local));
+                    module.exports.push(Export { name: self.export_name(&specifier.exported), what });
                 }
             }
             ast::Statement::ExportFromDeclaration(export) => {
@@ -88,22 +108,22 @@ impl Lowering {
                         continue;
                     }
                     let import = Import {
-                        source: atom(&export.source.value),
-                        name: ImportName::Named(export_name(&specifier.local)),
+                        source: self.atom(&export.source.value),
+                        name: ImportName::Named(self.export_name(&specifier.local)),
                         span: self.span(specifier.span),
                     };
                     module
                         .exports
-                        .push(Export { name: export_name(&specifier.exported), what: Exported::From(import) });
+                        .push(Export { name: self.export_name(&specifier.exported), what: Exported::From(import) });
                 }
             }
             ast::Statement::ExportAllDeclaration(export) if !export.export_kind.is_type() => {
-                let (source, span) = (atom(&export.source.value), self.span(export.span));
+                let (source, span) = (self.atom(&export.source.value), self.span(export.span));
                 match &export.exported {
                     None => module.stars.push((source, span)),
                     Some(name) => {
                         let import = Import { source, name: ImportName::Namespace, span };
-                        module.exports.push(Export { name: export_name(name), what: Exported::From(import) });
+                        module.exports.push(Export { name: self.export_name(name), what: Exported::From(import) });
                     }
                 }
             }
@@ -126,14 +146,14 @@ impl Lowering {
         if import.import_kind.is_type() {
             return;
         }
-        let source = atom(&import.source.value);
+        let source = self.atom(&import.source.value);
         for specifier in import.specifiers.iter().flatten() {
             let (local, name, span) = match specifier {
                 ast::ImportDeclarationSpecifier::ImportSpecifier(s) => {
                     if s.import_kind.is_type() {
                         continue;
                     }
-                    (&s.local, ImportName::Named(export_name(&s.imported)), s.span)
+                    (&s.local, ImportName::Named(self.export_name(&s.imported)), s.span)
                 }
                 ast::ImportDeclarationSpecifier::ImportDefaultSpecifier(s) => {
                     (&s.local, ImportName::Named("default".into()), s.span)
@@ -143,7 +163,7 @@ impl Lowering {
                 }
             };
             let import = Import { source: Arc::clone(&source), name, span: self.span(span) };
-            module.imports.insert(atom(&local.name), import);
+            module.imports.insert(self.atom(&local.name), import);
         }
     }
 
@@ -211,7 +231,7 @@ impl Lowering {
             }
             ast::Declaration::ClassDeclaration(class) => {
                 if let Some(id) = &class.id {
-                    add(module, [atom(&id.name)], Declaration::Opaque(self.span(class.span), "it is a class"));
+                    add(module, [self.atom(&id.name)], Declaration::Opaque(self.span(class.span), "it is a class"));
                 }
             }
             ast::Declaration::TSEnumDeclaration(declaration) => {
@@ -221,17 +241,17 @@ impl Lowering {
             ast::Declaration::TSImportEqualsDeclaration(import) => {
                 if let ast::TSModuleReference::ExternalModuleReference(reference) = &import.module_reference {
                     let import_ = Import {
-                        source: atom(&reference.expression.value),
+                        source: self.atom(&reference.expression.value),
                         name: ImportName::Namespace,
                         span: self.span(import.span),
                     };
-                    module.imports.insert(atom(&import.id.name), import_);
+                    module.imports.insert(self.atom(&import.id.name), import_);
                 }
             }
             ast::Declaration::TSNamespaceDeclaration(namespace) => {
                 add(
                     module,
-                    [atom(&namespace.id.name)],
+                    [self.atom(&namespace.id.name)],
                     Declaration::Opaque(self.span(namespace.span), "it is a namespace"),
                 );
             }
@@ -242,17 +262,19 @@ impl Lowering {
     pub(super) fn enum_declaration(&mut self, declaration: &ast::TSEnumDeclaration<'_>) -> EnumDecl {
         let members = declaration.body.members.iter().map(|member| {
             let name = match &member.id {
-                ast::TSEnumMemberName::Identifier(id) => atom(&id.name),
-                ast::TSEnumMemberName::String(text) | ast::TSEnumMemberName::ComputedString(text) => atom(&text.value),
-                ast::TSEnumMemberName::ComputedTemplateString(template) => template
-                    .quasis
-                    .first()
-                    .map_or_else(|| "".into(), |quasi| atom(quasi.value.cooked.as_ref().unwrap_or(&quasi.value.raw))),
+                ast::TSEnumMemberName::Identifier(id) => self.atom(&id.name),
+                ast::TSEnumMemberName::String(text) | ast::TSEnumMemberName::ComputedString(text) => {
+                    self.atom(&text.value)
+                }
+                ast::TSEnumMemberName::ComputedTemplateString(template) => template.quasis.first().map_or_else(
+                    || "".into(),
+                    |quasi| self.atom(quasi.value.cooked.as_ref().unwrap_or(&quasi.value.raw)),
+                ),
             };
             (name, member.initializer.as_ref().map(|init| self.expr(init)), self.span(member.span))
         });
         let members = members.collect();
-        EnumDecl { name: atom(&declaration.id.name), members }
+        EnumDecl { name: self.atom(&declaration.id.name), members }
     }
 
     fn effect_expression(&mut self, expression: &ast::Expression<'_>, module: &mut Module) {
@@ -292,7 +314,7 @@ impl Lowering {
             None => Body::Missing,
         };
         Function {
-            name: function.id.as_ref().map(|id| atom(&id.name)),
+            name: function.id.as_ref().map(|id| self.atom(&id.name)),
             params,
             rest,
             body,
@@ -316,7 +338,7 @@ impl Lowering {
 
     pub(super) fn pattern(&mut self, pattern: &ast::BindingPattern<'_>) -> Pattern {
         let lowered = self.deeper(|this| match pattern {
-            ast::BindingPattern::BindingIdentifier(id) => Pattern::Name(atom(&id.name)),
+            ast::BindingPattern::BindingIdentifier(id) => Pattern::Name(this.atom(&id.name)),
             ast::BindingPattern::ObjectPattern(object) => Pattern::Object {
                 properties: object
                     .properties
@@ -334,19 +356,6 @@ impl Lowering {
             }
         });
         lowered.unwrap_or(Pattern::Array { items: Vec::new(), rest: None })
-    }
-}
-
-/// Text of the parser as ours.
-pub(super) fn atom(text: &str) -> Atom {
-    Atom::from(text)
-}
-
-fn export_name(name: &ast::ModuleExportName<'_>) -> Atom {
-    match name {
-        ast::ModuleExportName::IdentifierName(id) => atom(&id.name),
-        ast::ModuleExportName::IdentifierReference(id) => atom(&id.name),
-        ast::ModuleExportName::StringLiteral(text) => atom(&text.value),
     }
 }
 

@@ -7,7 +7,7 @@ use oxc_ast::ast;
 use oxc_span::GetSpan;
 use oxc_syntax::operator::{AssignmentOperator, BinaryOperator, LogicalOperator, UnaryOperator, UpdateOperator};
 
-use super::lower::{Lowering, atom};
+use super::lower::Lowering;
 use super::syntax::{
     AssignOp, BinaryOp, Body, Element, Expr, ExprKind, Function, Key, LogicalOp, Pattern, Property, Stmt, Target,
     UnaryOp,
@@ -31,12 +31,12 @@ impl Lowering {
             E::BooleanLiteral(literal) => ExprKind::Bool(literal.value),
             E::NullLiteral(_) => ExprKind::Null,
             E::NumericLiteral(literal) => ExprKind::Number(literal.value),
-            E::BigIntLiteral(literal) => ExprKind::BigInt(atom(&literal.value)),
+            E::BigIntLiteral(literal) => ExprKind::BigInt(self.atom(&literal.value)),
             E::RegExpLiteral(literal) => ExprKind::RegExp {
-                pattern: atom(&literal.regex.pattern.text),
+                pattern: self.atom(&literal.regex.pattern.text),
                 flags: literal.regex.flags.to_string().into(),
             },
-            E::StringLiteral(literal) => ExprKind::String(atom(&literal.value)),
+            E::StringLiteral(literal) => ExprKind::String(self.atom(&literal.value)),
             E::TemplateLiteral(template) => {
                 let (strings, values) = self.template(template);
                 ExprKind::Template { strings, values }
@@ -46,7 +46,7 @@ impl Lowering {
                 let (strings, values) = self.template(&tagged.quasi);
                 ExprKind::Tagged { tag, strings, values }
             }
-            E::Identifier(id) => ExprKind::Name(atom(&id.name)),
+            E::Identifier(id) => ExprKind::Name(self.atom(&id.name)),
             E::ThisExpression(_) => ExprKind::This,
             E::ImportMeta(_) => ExprKind::ImportMeta,
             E::ArrayExpression(array) => {
@@ -108,8 +108,11 @@ impl Lowering {
     }
 
     fn template(&mut self, template: &ast::TemplateLiteral<'_>) -> (Vec<super::syntax::Atom>, Vec<Expr>) {
-        let strings =
-            template.quasis.iter().map(|quasi| atom(quasi.value.cooked.as_ref().unwrap_or(&quasi.value.raw))).collect();
+        let strings = template
+            .quasis
+            .iter()
+            .map(|quasi| self.atom(quasi.value.cooked.as_ref().unwrap_or(&quasi.value.raw)))
+            .collect();
         (strings, template.expressions.iter().map(|e| self.expr(e)).collect())
     }
 
@@ -146,9 +149,9 @@ impl Lowering {
 
     pub(super) fn key(&mut self, key: &ast::PropertyKey<'_>, computed: bool) -> Key {
         match key {
-            ast::PropertyKey::StaticIdentifier(id) => Key::Name(atom(&id.name)),
-            ast::PropertyKey::PrivateIdentifier(id) => Key::Name(atom(&id.name)),
-            ast::PropertyKey::StringLiteral(text) => Key::Name(atom(&text.value)),
+            ast::PropertyKey::StaticIdentifier(id) => Key::Name(self.atom(&id.name)),
+            ast::PropertyKey::PrivateIdentifier(id) => Key::Name(self.atom(&id.name)),
+            ast::PropertyKey::StringLiteral(text) => Key::Name(self.atom(&text.value)),
             ast::PropertyKey::NumericLiteral(number) if !computed => {
                 Key::Name(super::number::to_text(number.value).into())
             }
@@ -178,7 +181,7 @@ impl Lowering {
     fn member(&mut self, member: &ast::StaticMemberExpression<'_>) -> ExprKind {
         ExprKind::Member {
             object: self.boxed(&member.object),
-            name: atom(&member.property.name),
+            name: self.atom(&member.property.name),
             optional: member.optional,
         }
     }
@@ -211,9 +214,9 @@ impl Lowering {
 
     fn simple_target(&mut self, target: &ast::SimpleAssignmentTarget<'_>) -> Target {
         match target {
-            ast::SimpleAssignmentTarget::AssignmentTargetIdentifier(id) => Target::Name(atom(&id.name)),
+            ast::SimpleAssignmentTarget::AssignmentTargetIdentifier(id) => Target::Name(self.atom(&id.name)),
             ast::SimpleAssignmentTarget::StaticMemberExpression(member) => {
-                Target::Member(self.expr(&member.object), atom(&member.property.name))
+                Target::Member(self.expr(&member.object), self.atom(&member.property.name))
             }
             ast::SimpleAssignmentTarget::ComputedMemberExpression(member) => {
                 Target::Index(self.expr(&member.object), self.expr(&member.expression))

@@ -36,6 +36,7 @@ pub(super) use load::Evaluator;
 pub(super) use number::to_text as number_to_text;
 pub(super) use packages::ROOT;
 pub(super) use plain::{Plain, PlainKind, default_export};
+pub(super) use syntax::Atom;
 
 use crate::source::{SourceMap, Tree};
 

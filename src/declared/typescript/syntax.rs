@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::source::{FileId, Span};
 
 /// Names and string constants.
-pub(super) type Atom = Arc<str>;
+pub(in crate::declared) type Atom = Arc<str>;
 
 #[derive(Debug)]
 pub(super) struct Expr {

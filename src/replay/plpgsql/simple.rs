@@ -28,11 +28,9 @@ impl Interpreter<'_> {
                 };
                 return Ok(Flow::Return(answer));
             }
-            Work::ReturnRows(sql) => {
-                // The rows are nobody's; functions that they call may still change the schema.
-                if let Some(sql) = sql {
-                    let _ = split(self.evaluate(&sql.text, frame))?;
-                }
+            // The rows are nobody's; functions that they call may still change the schema.
+            Work::ReturnRows(Some(sql)) => {
+                let _ = split(self.evaluate(&sql.text, frame))?;
             }
             Work::Raise(raise) => self.raise(raise, frame)?,
             Work::Assert { condition, message } => self.assert(condition, message.as_ref(), frame)?,
@@ -162,7 +160,7 @@ impl Interpreter<'_> {
         let Op::Select { calls, .. } = &statement.op else { return self.run_sql(sql, frame) };
         if self.own_function(calls).is_none() {
             let found = self.query(&sql.text, frame).and_then(|rows| rows.exists()).map(Value::Bool);
-            frame.set("found", found.or_else(|stop| Err(Stop::unknown(reason(&stop)))));
+            frame.set("found", found.map_err(|stop| Stop::unknown(reason(&stop))));
             return Ok(());
         }
         self.select(calls, &sql.text, frame)

@@ -115,7 +115,7 @@ impl Evaluator<'_> {
         let mut conditions = Conditions::of(select);
         let mut joined = Joined::one_row();
         for item in &select.from_clause {
-            let next = self.from_item(item, scope, &conditions)?;
+            let next = self.item(item, scope, &conditions)?;
             joined = self.product(joined, next)?;
             self.filter(&mut joined, &mut conditions, scope, false)?;
         }
@@ -129,7 +129,7 @@ impl Evaluator<'_> {
     }
 
     /// Rows of one FROM item.
-    fn from_item(&mut self, node: &Node, scope: &Scope<'_>, conditions: &Conditions<'_>) -> Answer<Joined> {
+    fn item(&mut self, node: &Node, scope: &Scope<'_>, conditions: &Conditions<'_>) -> Answer<Joined> {
         match node.node.as_ref() {
             Some(NodeEnum::RangeVar(relation)) => self.relation(relation, scope, conditions),
             Some(NodeEnum::RangeSubselect(select)) if !select.lateral => {
@@ -200,8 +200,8 @@ impl Evaluator<'_> {
         }
         // Conditions of WHERE must not thin out the right side of an outer join before the join.
         let none = Conditions::default();
-        let left_rows = self.from_item(left, scope, conditions)?;
-        let right_rows = self.from_item(right, scope, if kind == JoinType::JoinLeft { &none } else { conditions })?;
+        let left_rows = self.item(left, scope, conditions)?;
+        let right_rows = self.item(right, scope, if kind == JoinType::JoinLeft { &none } else { conditions })?;
         let using = strings(&join.using_clause);
         self.combine(left_rows, right_rows, join.quals.as_deref(), &using, kind == JoinType::JoinLeft, scope)
     }
