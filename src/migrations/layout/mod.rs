@@ -46,6 +46,16 @@ pub struct LayoutSettings {
     pub placeholders: BTreeMap<String, String>,
     /// The target's dialect, where it is known: marks of another one in the directory are a problem.
     pub dialect: Option<String>,
+    /// Whether a generator's snapshots are of interest: not of a base, and they are many and large.
+    pub snapshots: SnapshotReading,
+}
+
+/// What is done with a generator's snapshots.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum SnapshotReading {
+    #[default]
+    Read,
+    PassOver,
 }
 
 /// A migration layout as plain data.

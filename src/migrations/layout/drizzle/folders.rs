@@ -1,7 +1,7 @@
 //! Drizzle v1: `<14 digits>_<name>/migration.sql` and `snapshot.json`, no journal. What is missing in the database runs, by folder name.
 
 use super::{LAYOUT, snapshot};
-use crate::migrations::layout::Reader;
+use crate::migrations::layout::{Reader, SnapshotReading};
 use crate::migrations::layout::reader::whole;
 use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Splitting};
 use crate::source::{EntryKind, Span};
@@ -20,8 +20,10 @@ pub(super) fn read(reader: &mut Reader<'_>) -> MigrationSet {
     folders.sort_by_cached_key(|name| collation_key(name));
     for folder in folders {
         let Some(file) = reader.text(&reader.path(&format!("{folder}/migration.sql"))) else { continue };
-        let snapshot = reader.path(&format!("{folder}/snapshot.json"));
-        set.snapshots.extend(snapshot::read(reader, &snapshot, folder.clone()));
+        if reader.settings.snapshots == SnapshotReading::Read {
+            let snapshot = reader.path(&format!("{folder}/snapshot.json"));
+            set.snapshots.extend(snapshot::read(reader, &snapshot, folder.clone()));
+        }
         set.migrations.push(Migration {
             version: timestamp(&folder).unwrap_or(&folder).to_owned(),
             name: folder,

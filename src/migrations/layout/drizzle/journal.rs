@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{JOURNAL, LAYOUT, snapshot};
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::migrations::layout::Reader;
+use crate::migrations::layout::{Reader, SnapshotReading};
 use crate::migrations::layout::json::{self, Json};
 use crate::migrations::layout::reader::{is_sql, whole};
 use crate::migrations::{
@@ -24,7 +24,9 @@ pub(super) fn read(reader: &mut Reader<'_>) -> MigrationSet {
         Some(journal) => read_listed(reader, &mut set, journal, &names),
         None => read_by_name(reader, &mut set, &names),
     }
-    read_snapshots(reader, &mut set);
+    if reader.settings.snapshots == SnapshotReading::Read {
+        read_snapshots(reader, &mut set);
+    }
     set
 }
 
