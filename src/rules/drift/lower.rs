@@ -107,6 +107,7 @@ fn message(change: &Change<'_>, dropped: Option<&Dropped>) -> String {
             }
             let verb = match object.kind {
                 ObjectKind::Enum | ObjectKind::Table => "has",
+                _ if aspects.iter().all(|a| matches!(a, Aspect::Default | Aspect::Identity | Aspect::Comment)) => "has",
                 _ => "is",
             };
             format!("{subject} {verb} {declared} in the schema and {migrated} in the migrations")
