@@ -145,7 +145,7 @@ impl Judged {
         // The same paths hold other texts there, so each state has sources of its own.
         let mut unreadable = Vec::new();
         let mut read = |tree: &dyn Tree| {
-            let (set, problems) = migrated::read(tree, &SourceMap::default(), target)?;
+            let (set, problems) = migrated::read_other(tree, target, migrated.set.layout)?;
             unreadable.extend(problems.into_iter().filter(|problem| problem.rule == UNREADABLE.id));
             Some(set)
         };

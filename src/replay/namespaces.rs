@@ -34,6 +34,8 @@ impl State {
             let before = self.search_path.clone();
             self.set_search_path(path);
             for element in elements {
+                let path = self.search_path.clone();
+                self.search_paths.push((element.span, path));
                 self.dispatch(element, text)?;
             }
             self.set_search_path(before);

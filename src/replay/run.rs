@@ -219,7 +219,8 @@ impl Run {
             return;
         }
         if self.state.search_path != self.settings.search_path {
-            self.replayed.search_paths.push((statement.span, self.state.search_path.clone()));
+            let path = self.state.search_path.clone();
+            self.state.search_paths.push((statement.span, path));
         }
         let text = file.slice(statement.span);
         let mut result = self.state.run(statement, text);
@@ -424,6 +425,7 @@ impl Run {
         replayed.opaque = self.state.opaque;
         replayed.counts = self.counts;
         replayed.writes = self.state.writes;
+        replayed.search_paths = self.state.search_paths;
         replayed
     }
 }

@@ -312,7 +312,7 @@ fn indexes() {
          index t_a_b_index btree (a, b)
          index i1 btree (a desc nulls last, b nulls first)
          index i2 btree (a desc)
-         index i3 btree ((lower(a)))
+         index i3 btree ((lower(\"a\")))
          index i4 gin (a gin_trgm_ops, b)
          index i5 hnsw (a vector_l2_ops) m=16
          unique index i6 btree (a) where \"t\".\"b\" > 0
@@ -425,11 +425,11 @@ fn version_1() {
         &settings,
         "import { snakeCase } from 'drizzle-orm/pg-core';
          export const t = snakeCase.table('t', { userId: integer().notNull().array('[][]').default([[1]]), other: integer().references(() => t.userId).unique() },
-            (t) => [check('c', sql`${t.userId} is not null`), primaryKey({ columns: [t.other] })]);
+            (t) => [check('c', sql`${t.userId} is not null`), primaryKey({ columns: [t.other, t.userId] })]);
          export const r = pgTable.withRLS('r', { id: integer() });",
         "t.user_id integer[] not null = '{{1}}'
          t.other integer not null
-         primary key t_pkey (other)
+         primary key t_pkey (other,user_id)
          unique t_other_key (other)
          fk t_other_t_user_id_fkey (other) -> t (user_id)
          check c \"user_id\" is not null
