@@ -32,14 +32,31 @@ impl Server {
             status.ok().filter(|s| s.success())?;
         }
         let data = server.data();
-        let made = server.as_postgres("initdb").arg("-D").arg(&data).args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]).output().ok()?;
+        let made = server
+            .as_postgres("initdb")
+            .arg("-D")
+            .arg(&data)
+            .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"])
+            .output()
+            .ok()?;
         made.status.success().then_some(())?;
         let options = format!(
             "-h '' -k {} -c fsync=off -c synchronous_commit=off -c full_page_writes=off",
             server.folder.path().display()
         );
         let log = server.folder.path().join("log");
-        let started = server.as_postgres("pg_ctl").arg("-D").arg(&data).arg("-l").arg(log).arg("-o").arg(options).args(["-w", "start"]).stdout(Stdio::null()).status().ok()?;
+        let started = server
+            .as_postgres("pg_ctl")
+            .arg("-D")
+            .arg(&data)
+            .arg("-l")
+            .arg(log)
+            .arg("-o")
+            .arg(options)
+            .args(["-w", "start"])
+            .stdout(Stdio::null())
+            .status()
+            .ok()?;
         started.success().then_some(server)
     }
 
@@ -76,7 +93,8 @@ impl Server {
     }
 
     fn new_database(&self, name: &str) {
-        let (_, errors) = self.run("postgres", &format!("DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name} TEMPLATE template0;"));
+        let (_, errors) = self
+            .run("postgres", &format!("DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name} TEMPLATE template0;"));
         assert!(errors.is_empty(), "{errors:?}");
     }
 
@@ -90,7 +108,13 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         let data = self.data();
-        let _ = self.as_postgres("pg_ctl").arg("-D").arg(data).args(["-m", "immediate", "stop"]).stdout(Stdio::null()).status();
+        let _ = self
+            .as_postgres("pg_ctl")
+            .arg("-D")
+            .arg(data)
+            .args(["-m", "immediate", "stop"])
+            .stdout(Stdio::null())
+            .status();
     }
 }
 
