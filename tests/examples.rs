@@ -50,7 +50,7 @@ fn a_missing_column_shows_both_sides_and_how_to_go_on() {
     let command = deposit["fix"]["command"].as_str().expect("a command");
     assert!(command.ends_with("pnpm exec drizzle-kit generate --config=drizzle.tenant.config.ts"), "{command}");
     let sql = deposit["fix"]["sql"].as_str().expect("SQL");
-    assert_eq!(sql, "ALTER TABLE \"invoices\" ADD COLUMN \"deposit_amount\" numeric(10, 2);");
+    assert_eq!(sql, "ALTER TABLE \"invoices\" ADD COLUMN \"deposit_amount\" numeric(10,2);");
     let replay = findings.iter().find(|f| f["rule"] == "replay/unknown-column").expect("a finding");
     let later = replay["related"][0]["path"].as_str().expect("a path");
     assert!(later.ends_with("0008_update_quotes_state_machine.sql"), "{later}");

@@ -58,6 +58,7 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
     };
     let Sides { declared, migrated } = sides(project.tree, project.sources, dialect, target);
     if let (Some(_), Some(migrated)) = (&declared, &migrated)
+        && target.found_in.is_some()
         && only_pushes(&migrated.set)
     {
         let words = format!("{} only pushes: `{}` holds no migrations", target.name, migrated.set.dir);
@@ -144,7 +145,7 @@ impl Judged {
         // The same paths hold other texts there, so each state has sources of its own.
         let mut unreadable = Vec::new();
         let mut read = |tree: &dyn Tree| {
-            let (set, problems) = migrated::read(tree, &SourceMap::default(), target)?;
+            let (set, problems) = migrated::read_other(tree, target, migrated.set.layout)?;
             unreadable.extend(problems.into_iter().filter(|problem| problem.rule == UNREADABLE.id));
             Some(set)
         };

@@ -46,6 +46,9 @@ pub fn to_sql(catalog: &Catalog, context: &DumpContext, dialect: &dyn Dialect) -
     for table in tables.iter().rev() {
         w.indexes(table);
     }
+    for table in &tables {
+        w.attached_indexes(table);
+    }
     w.foreign_keys(&tables);
     w.owned_sequences();
     w.triggers_and_policies(&tables);
@@ -321,6 +324,21 @@ impl Writer<'_> {
             self.under_path_of(index.origin.created);
             if let Some(sql) = self.index_statement(&table.name, index) {
                 self.statement(&sql);
+            }
+        }
+    }
+
+    /// Indexes of partitions that were attached to one made with ONLY.
+    fn attached_indexes(&mut self, table: &Table) {
+        for index in table.indexes.iter().filter(|i| i.only) {
+            let parent = QualifiedName::new(&table.name.schema, &index.name);
+            for below in self.catalog.tables.values() {
+                for child in below.indexes.iter().filter(|i| i.partition_of.as_ref() == Some(&parent)) {
+                    let name = QualifiedName::new(&below.name.schema, &child.name);
+                    let sql =
+                        format!("ALTER INDEX {} ATTACH PARTITION {}", self.qualified(&parent), self.qualified(&name));
+                    self.statement(&sql);
+                }
             }
         }
     }

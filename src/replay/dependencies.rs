@@ -105,7 +105,7 @@ impl State {
         Ok(None)
     }
 
-    fn source_is(&self, source: &Source, qualifier: &[String]) -> bool {
+    pub(super) fn source_is(&self, source: &Source, qualifier: &[String]) -> bool {
         match (&source.alias, &source.relation, qualifier) {
             (Some(alias), _, [q]) => alias == q,
             (None, Some(relation), [q]) => relation.last() == Some(q),

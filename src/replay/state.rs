@@ -80,6 +80,8 @@ pub(super) struct State {
     pub one_transaction: Vec<super::Refusal>,
     /// Statements that write rows, by migration.
     pub writes: Vec<Vec<super::TableWrite>>,
+    /// Statements that ran under another search path than the session's first.
+    pub search_paths: Vec<(Span, Vec<String>)>,
     /// What could not be told.
     pub opaque: Vec<Unknown>,
     /// Where each object was made or got its name, for "created later".
@@ -109,6 +111,7 @@ impl State {
             new_labels: Vec::new(),
             one_transaction: Vec::new(),
             writes: Vec::new(),
+            search_paths: Vec::new(),
             opaque: Vec::new(),
             made: HashMap::new(),
             log: Vec::new(),

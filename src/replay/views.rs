@@ -41,10 +41,6 @@ impl State {
         let mut view = self.new_view(&key, &def.query, columns);
         view.options.clone_from(&def.options);
         view.check_option.clone_from(&def.check_option);
-        if def.recursive {
-            // CREATE RECURSIVE VIEW v (a) AS q is CREATE VIEW v AS WITH RECURSIVE v (a) AS (q) SELECT a FROM v.
-            view.query = view.query.map(|q| recursive_form(&key.name, &def.column_names, &q, self.dialect));
-        }
         if old {
             let before = self.catalog.views.get(&key).cloned();
             if let Some(before) = before {
@@ -136,7 +132,7 @@ impl State {
             Found::Is(key, _) => Err(Refusal::new(
                 IssueKind::InvalidReference,
                 "0A000",
-                format!("\"{}\" is not a materialized view", key.name),
+                format!("\"{}\" is not a table or materialized view", key.name),
             )
             .at(name.span)
             .uncertain_if(!self.knows_all)),
@@ -374,11 +370,4 @@ fn named(columns: Known<Vec<Column>>, names: &[String]) -> Known<Vec<Column>> {
         }
         columns
     })
-}
-
-fn recursive_form(name: &str, columns: &[String], query: &Expr, dialect: &dyn crate::dialect::Dialect) -> Expr {
-    let name = dialect.quote_identifier(name);
-    let columns: Vec<String> = columns.iter().map(|c| dialect.quote_identifier(c)).collect();
-    let columns = columns.join(", ");
-    Expr::new(format!("WITH RECURSIVE {name} ({columns}) AS ({}) SELECT {columns} FROM {name}", query.sql), query.span)
 }

@@ -54,7 +54,7 @@ WITH ns AS (
       || (SELECT pg_catalog.string_agg(enumlabel, ',' ORDER BY enumsortorder) FROM pg_catalog.pg_enum WHERE enumtypid = t.oid)
     FROM pg_catalog.pg_type t JOIN ns n ON n.oid = typnamespace WHERE typtype = 'e'
   UNION ALL SELECT 'domain ' || n.nspname || '.' || typname || ' ' || pg_catalog.format_type(typbasetype, typtypmod) || ' ' || typnotnull
-      || coalesce(' = ' || typdefault, '')
+      || coalesce(' = ' || pg_catalog.pg_get_expr(typdefaultbin, 0), '')
     FROM pg_catalog.pg_type t JOIN ns n ON n.oid = typnamespace
     WHERE typtype = 'd' AND NOT EXISTS (SELECT 1 FROM member m WHERE m.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND m.objid = t.oid)
   UNION ALL SELECT 'policy ' || q || '.' || polname || ' ' || polcmd::text || polpermissive

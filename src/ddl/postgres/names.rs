@@ -65,6 +65,16 @@ impl<'a> Collector<'a> {
                 }
             }
             NodeEnum::CreateTrigStmt(trigger) => self.trigger(trigger),
+            NodeEnum::CreateFunctionStmt(function) => {
+                let scope = self.scope(None);
+                for parameter in &function.parameters {
+                    if let Some(NodeEnum::FunctionParameter(parameter)) = parameter.node.as_ref() {
+                        self.some_type(parameter.arg_type.as_ref(), scope);
+                        self.child(parameter.defexpr.as_deref(), scope);
+                    }
+                }
+                self.some_type(function.return_type.as_ref(), scope);
+            }
             other => {
                 let scope = self.scope(None);
                 self.visit(other, scope);
@@ -94,6 +104,12 @@ impl<'a> Collector<'a> {
             self.dotted_use(NameKind::Function, &strings(&trigger.funcname), token.start as i32, scope, false);
         }
         self.child(trigger.when_clause.as_deref(), scope);
+    }
+
+    fn some_type(&mut self, ty: Option<&RawType>, scope: usize) {
+        if let Some(ty) = ty {
+            self.type_use(ty, scope);
+        }
     }
 
     fn spells(&self, token: &Token, name: &str) -> bool {
@@ -215,7 +231,7 @@ impl<'a> Collector<'a> {
             }
             match cte.ctequery.as_deref().and_then(|n| n.node.as_ref()) {
                 Some(NodeEnum::SelectStmt(select)) => {
-                    self.select(select, parent, false);
+                    self.select(select, parent, true);
                 }
                 Some(other) => {
                     let scope = self.scope(parent);
@@ -312,7 +328,7 @@ impl<'a> Collector<'a> {
             Some(NodeEnum::RangeSubselect(n)) => {
                 let parent = if n.lateral { Some(scope) } else { self.out.scopes[scope].parent };
                 let subquery = match n.subquery.as_deref().and_then(|q| q.node.as_ref()) {
-                    Some(NodeEnum::SelectStmt(select)) => Some(self.select(select, parent, false)),
+                    Some(NodeEnum::SelectStmt(select)) => Some(self.select(select, parent, true)),
                     _ => None,
                 };
                 self.source(Source { subquery, ..aliased(n.alias.as_ref()) }, scope);

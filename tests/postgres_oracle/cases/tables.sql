@@ -23,7 +23,7 @@ CREATE TABLE t (a text DEFAULT 'x', b timestamptz DEFAULT now(), c int DEFAULT N
 -- case: types by their many names
 CREATE TABLE t (a int4, b int8, c float4, d float8, e decimal(5, 1), f varchar(3), g char, h char(4), i bool, j timestamp(3), k timestamptz(0), l time, m timetz, n interval day to second(2), o bit(3), p varbit(4), q bytea, r json, s uuid, t inet, u int[][], v text[3], w "char", x name, y float(20), z oid);
 -- case: a table like another
-CREATE TABLE o (id serial PRIMARY KEY, a int NOT NULL DEFAULT 5 CHECK (a > 0), b text COLLATE "C", c int GENERATED ALWAYS AS IDENTITY, UNIQUE (a, b));
+CREATE TABLE o (id serial PRIMARY KEY, a int NOT NULL DEFAULT 5 CHECK (a > 0), b text COLLATE "C", c bigint GENERATED ALWAYS AS IDENTITY, UNIQUE (a, b));
 CREATE INDEX o_lower ON o (lower(b)); COMMENT ON COLUMN o.a IS 'the a';
 CREATE TABLE t1 (LIKE o); CREATE TABLE t2 (LIKE o INCLUDING ALL, d int); CREATE TABLE t3 (x int, LIKE o INCLUDING DEFAULTS INCLUDING CONSTRAINTS); CREATE TABLE t4 (LIKE o INCLUDING INDEXES EXCLUDING CONSTRAINTS);
 -- case: a table from a query
