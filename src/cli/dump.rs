@@ -20,7 +20,10 @@ pub(super) fn run(global: &GlobalArgs, args: &DumpArgs) -> Result<ExitStatus, Cl
     let project = session.project(config.as_ref())?;
     let target = one_target(&project, args)?;
     let Some(dialect) = check::dialect_of(target) else {
-        return Err(CliError::usage(format!("`{}` is {}, which is not supported yet", target.name, target.dialect), None));
+        return Err(CliError::usage(
+            format!("`{}` is {}, which is not supported yet", target.name, target.dialect),
+            None,
+        ));
     };
     let nothing = |side: &str| CliError::usage(format!("the target `{}` has no {side}", target.name), None);
     match args.side {
