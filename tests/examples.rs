@@ -3,7 +3,6 @@
 #[path = "support/repository.rs"]
 mod repository;
 
-use std::collections::BTreeMap;
 use std::process::Output;
 
 use repository::Repository;
@@ -11,7 +10,6 @@ use serde_json::Value;
 
 const TENANT_SCHEMA: &str = "packages/database/src/tenant/schema.ts";
 const TENANT_MIGRATIONS: &str = "packages/database/drizzle/migrations/tenant";
-const JOURNAL: &str = "packages/database/drizzle/migrations/tenant/meta/_journal.json";
 
 fn studio(state: &str) -> Repository {
     let repository = Repository::new();
@@ -25,20 +23,6 @@ fn json(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"))
 }
 
-/// Names of the objects that a rule reports in a target, sorted.
-fn reported(document: &Value) -> BTreeMap<(String, String), Vec<String>> {
-    let mut found: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
-    for finding in document["findings"].as_array().expect("a list") {
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let object = &finding["object"];
-        let table = object["table"].as_str().map(|table| format!("{table}.")).unwrap_or_default();
-        let key = (text(&finding["target"]), text(&finding["rule"]));
-        found.entry(key).or_default().push(format!("{table}{}", text(&object["name"])));
-    }
-    found.values_mut().for_each(|names| names.sort());
-    found
-}
-
 #[test]
 fn a_missing_column_shows_both_sides_and_how_to_go_on() {
     let document = json(&studio("broken").undrift(&["check", "--all", "--format", "json"]));
@@ -50,7 +34,7 @@ fn a_missing_column_shows_both_sides_and_how_to_go_on() {
     let command = deposit["fix"]["command"].as_str().expect("a command");
     assert!(command.ends_with("pnpm exec drizzle-kit generate --config=drizzle.tenant.config.ts"), "{command}");
     let sql = deposit["fix"]["sql"].as_str().expect("SQL");
-    assert_eq!(sql, "ALTER TABLE \"invoices\" ADD COLUMN \"deposit_amount\" numeric(10, 2);");
+    assert_eq!(sql, "ALTER TABLE \"invoices\" ADD COLUMN \"deposit_amount\" numeric(10,2);");
     let replay = findings.iter().find(|f| f["rule"] == "replay/unknown-column").expect("a finding");
     let later = replay["related"][0]["path"].as_str().expect("a path");
     assert!(later.ends_with("0008_update_quotes_state_machine.sql"), "{later}");
@@ -63,7 +47,8 @@ fn the_repaired_studio_and_shop_are_clean() {
         repository.copy(project);
         repository.git(&["add", "."]);
         repository.git(&["commit", "--quiet", "-m", "clean"]);
-        for arguments in [&["check", "--all", "--quiet", "--format", "concise"][..], &["check"], &["check", "--staged"]] {
+        for arguments in [&["check", "--all", "--quiet", "--format", "concise"][..], &["check"], &["check", "--staged"]]
+        {
             let output = repository.undrift(arguments);
             assert_eq!(output.status.code(), Some(0), "{project}: {output:?}");
         }

@@ -33,6 +33,10 @@ pub(super) fn judge(
     let differences = compare(declared, migrated, target, dialect);
     let catalogs = Pair::new(&declared.catalog, &migrated.replayed.catalog);
     let mut findings = drift::check(&differences, catalogs, &declared.language, dialect);
+    if declared.problems.iter().any(|problem| problem.severity == Severity::Error) {
+        // A part of the schema could not be read at all: what only the migrations have may be declared there.
+        findings.retain(|finding| !finding.rule.starts_with("drift/undeclared-"));
+    }
     for finding in findings.iter_mut().filter(|f| f.severity > Severity::Info) {
         if let Some(command) = &target.generate {
             finding.fix.get_or_insert_default().command = Some(command.clone());

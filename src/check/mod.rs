@@ -15,7 +15,7 @@ use rayon::prelude::*;
 pub use declared::load as load_declared;
 pub use drift::{closing_sql, compare};
 pub use migrated::{Migrated, load as load_migrated};
-pub use prelude::search_path;
+pub use prelude::{prelude_files, settings as replay_settings};
 pub use project::{CheckRequest, New, Project, Scope, Since, levels, read_config};
 pub use staged::concerns;
 pub use target::{Sides, dialect_of, sides};
@@ -65,7 +65,7 @@ pub fn check(project: &Project<'_>, request: &CheckRequest<'_>) -> Outcome {
         sink.files.extend(target.files);
         sink.old_migrations.extend(target.old_migrations);
     }
-    sink.files.sort_by(|a, b| a.id.cmp(&b.id));
+    sink.files.sort_by_key(|file| file.id);
     sink.files.dedup_by_key(|file| file.id);
 
     let settled = settle(diagnostics, &sink, project.sources);

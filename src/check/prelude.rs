@@ -31,6 +31,12 @@ pub(super) fn files(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> (V
     (files, problems)
 }
 
+/// As [`files`], without the problems.
+#[must_use]
+pub fn prelude_files(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Vec<Arc<SourceFile>> {
+    files(tree, sources, target).0
+}
+
 fn problem(sources: &SourceMap, path: &str, rule: &'static str, message: String) -> Diagnostic {
     let file = sources.add(path, String::new());
     Diagnostic::new(rule, Severity::Error, message, Label::new(Span::file_start(file.id), ""))
@@ -38,7 +44,7 @@ fn problem(sources: &SourceMap, path: &str, rule: &'static str, message: String)
 
 /// What the session and the server are told.
 #[must_use]
-pub(super) fn settings(target: &Target) -> ReplaySettings {
+pub fn settings(target: &Target) -> ReplaySettings {
     let mut settings = ReplaySettings { settings: target.settings.clone(), ..ReplaySettings::default() };
     if !target.search_path.is_empty() {
         settings.search_path.clone_from(&target.search_path);
@@ -47,10 +53,4 @@ pub(super) fn settings(target: &Target) -> ReplaySettings {
         settings.search_path.extend(more.filter(|schema| schema != "public"));
     }
     settings
-}
-
-/// The search path that a session of the target begins with.
-#[must_use]
-pub fn search_path(target: &Target) -> Vec<String> {
-    settings(target).search_path
 }

@@ -13,10 +13,11 @@ use crate::migrations::MigrationSet;
 use crate::model::Unknown;
 use crate::report::{DeclaredSummary, MigrationsSummary, TargetSummary};
 use crate::rules::input::opaque_statement::OPAQUE_STATEMENT;
+use crate::rules::input::unreadable::UNREADABLE;
 use crate::rules::order::{self, History};
 use crate::rules::replay::{self as replay_rules, Subject};
 use crate::rules::safety::{self, Changes};
-use crate::source::{FileId, SourceFile, SourceMap, Tree};
+use crate::source::{FileId, SourceFile, SourceMap, Span, Tree};
 
 /// Both sides of a target, read.
 pub struct Sides {
@@ -57,6 +58,7 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
     };
     let Sides { declared, migrated } = sides(project.tree, project.sources, dialect, target);
     if let (Some(_), Some(migrated)) = (&declared, &migrated)
+        && target.found_in.is_some()
         && only_pushes(&migrated.set)
     {
         let words = format!("{} only pushes: `{}` holds no migrations", target.name, migrated.set.dir);
@@ -141,14 +143,25 @@ impl Judged {
         project: &Project<'_>,
     ) {
         // The same paths hold other texts there, so each state has sources of its own.
-        let read = |tree: &dyn Tree| migrated::read(tree, &SourceMap::default(), target).map(|(set, _)| set);
+        let mut unreadable = Vec::new();
+        let mut read = |tree: &dyn Tree| {
+            let (set, problems) = migrated::read_other(tree, target, migrated.set.layout)?;
+            unreadable.extend(problems.into_iter().filter(|problem| problem.rule == UNREADABLE.id));
+            Some(set)
+        };
         let since = match &request.scope.new {
             New::All => None,
             New::Since(since) => Some(since),
         };
         let base = since.and_then(|since| read(since.base));
-        let tip = since.and_then(|since| since.tip).and_then(read);
-        let shared = since.and_then(|since| since.shared).and_then(read);
+        let tip = since.and_then(|since| since.tip).and_then(&mut read);
+        let shared = since.and_then(|since| since.shared).and_then(&mut read);
+        // What cannot be compared must not look unchanged.
+        let place = set_place(&migrated.set, project.sources);
+        self.diagnostics.extend(unreadable.into_iter().map(|problem| {
+            let message = format!("at the base, {}", problem.message);
+            Diagnostic::new(UNREADABLE.id, UNREADABLE.severity, message, Label::new(place, ""))
+        }));
         self.diagnostics.extend(order::check(&History {
             set: &migrated.set,
             base: base.as_ref(),
@@ -162,6 +175,12 @@ impl Judged {
             sources: project.sources,
         }));
     }
+}
+
+/// A place for what concerns the migrations as a whole.
+fn set_place(set: &MigrationSet, sources: &SourceMap) -> Span {
+    let file = set.migrations.first().map(|migration| migration.file.id);
+    Span::file_start(file.unwrap_or_else(|| sources.add(&set.dir, String::new()).id))
 }
 
 fn opaque_statement(unknown: &Unknown) -> Diagnostic {

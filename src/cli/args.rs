@@ -35,7 +35,7 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Print the drift as a text diff, as the SQL that closes it, or as JSON
     Diff(DiffArgs),
-    /// Print one side as SQL that makes it in an empty database, or as JSON
+    /// Print one side's schema as SQL or JSON
     Dump(DumpArgs),
     /// Print a rule's documentation
     Explain {

@@ -14,6 +14,7 @@ mod hook;
 mod init;
 mod output;
 mod session;
+mod standpoint;
 
 use clap::Parser;
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// What a piece of SQL is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum SqlForm {
     /// An expression over one table's columns.
     Expression,
@@ -43,8 +43,8 @@ pub struct NameUse {
     pub range: Range<usize>,
     /// Index of the select level it stands in.
     pub scope: usize,
-    /// Stands in the select list of the outermost level (or of an arm of its set operation) as a whole item without an alias, so that it gives an
-    /// output column its name.
+    /// Stands in the select list of a query, sub-query in FROM or WITH query as a whole item without an alias, so that it gives an output
+    /// column its name.
     pub names_output: bool,
 }
 

@@ -3,8 +3,6 @@
 use std::collections::HashMap;
 
 use super::writer::{Writer, list_options, with_options};
-use crate::ddl::Op;
-use crate::ddl::postgres::{Parsed, parse_text};
 use crate::dialect::{NameKind, SqlForm};
 use crate::model::{Function, FunctionKind, Known, OpaqueObject, QualifiedName, Trigger, View};
 
@@ -19,39 +17,22 @@ impl Writer<'_> {
         };
         let types: Vec<String> = function.arguments.iter().map(|t| self.ty(t)).collect();
         let types = types.join(", ");
-        // The text has the name of its creation.
-        if let Some(written) = self.written_name(function).filter(|w| *w != function.name) {
-            let mut now = written.clone();
-            if written.name != function.name.name {
-                let sql = format!(
-                    "ALTER {kind} {}({types}) RENAME TO {}",
-                    self.qualified(&now),
-                    self.quote(&function.name.name)
-                );
-                self.statement(&sql);
-                now.name.clone_from(&function.name.name);
-            }
-            if written.schema != function.name.schema {
-                let sql = format!(
-                    "ALTER {kind} {}({types}) SET SCHEMA {}",
-                    self.qualified(&now),
-                    self.quote(&function.name.schema)
-                );
-                self.statement(&sql);
-            }
-        }
         let on = format!("{kind} {}({types})", self.qualified(&function.name));
         self.comment(&on, function.comment.as_ref());
     }
 
-    /// The name that a function's text gives it.
-    fn written_name(&self, function: &Function) -> Option<QualifiedName> {
-        let parsed = parse_text(function.origin.created.file, 0, &function.definition);
-        let Some(Parsed::Statement(statement)) = parsed.into_iter().next() else { return None };
-        let Op::CreateFunction(def) = statement.op else { return None };
-        let exists = |s: &&String| self.catalog.schemas.contains_key(*s);
-        let schema = def.name.schema.or_else(|| function.search_path.iter().find(exists).cloned())?;
-        Some(QualifiedName::new(schema, def.name.name))
+    /// Whether a function's own statement, not its body as text, names tables or views: row types, `%TYPE`, a body in standard SQL.
+    pub(super) fn needs_relations(&self, function: &Function) -> bool {
+        let relation = |name: &str| self.catalog.tables.keys().chain(self.catalog.views.keys()).any(|q| q.name == name);
+        if function.body.is_none() || function.definition.to_ascii_lowercase().contains("%type") {
+            return true;
+        }
+        let Some(names) = self.dialect.names_in(&function.definition, SqlForm::Statement) else { return true };
+        names.uses.iter().any(|n| match n.kind {
+            NameKind::Type => n.parts.last().is_some_and(|p| relation(p)),
+            NameKind::Function | NameKind::RegClass => false,
+            NameKind::Relation | NameKind::Column | NameKind::Star => true,
+        })
     }
 
     /// Relations that views read, by the names in their queries.

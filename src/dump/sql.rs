@@ -16,6 +16,12 @@ pub fn to_sql(catalog: &Catalog, context: &DumpContext, dialect: &dyn Dialect) -
     w.sequences();
     let tables = order::tables(catalog);
     w.carried_before_tables();
+    let (bound, free): (Vec<&Function>, Vec<&Function>) =
+        catalog.functions.iter().filter(|f| !w.is_prelude(&f.origin)).partition(|f| w.needs_relations(f));
+    // Bodies are not looked into yet, so most functions can stand before the tables, whose expressions may call them.
+    for function in free {
+        w.function(function);
+    }
     for table in &tables {
         if w.is_prelude(&table.origin) {
             w.change_prelude_table(table);
@@ -23,8 +29,7 @@ pub fn to_sql(catalog: &Catalog, context: &DumpContext, dialect: &dyn Dialect) -
             w.create_table(table);
         }
     }
-    let (late, early): (Vec<&Function>, Vec<&Function>) =
-        catalog.functions.iter().filter(|f| !w.is_prelude(&f.origin)).partition(|f| names_a_view(catalog, f));
+    let (late, early): (Vec<&Function>, Vec<&Function>) = bound.into_iter().partition(|f| names_a_view(catalog, f));
     for function in early {
         w.function(function);
     }
@@ -45,6 +50,9 @@ pub fn to_sql(catalog: &Catalog, context: &DumpContext, dialect: &dyn Dialect) -
     }
     for table in tables.iter().rev() {
         w.indexes(table);
+    }
+    for table in &tables {
+        w.attached_indexes(table);
     }
     w.foreign_keys(&tables);
     w.owned_sequences();
@@ -321,6 +329,21 @@ impl Writer<'_> {
             self.under_path_of(index.origin.created);
             if let Some(sql) = self.index_statement(&table.name, index) {
                 self.statement(&sql);
+            }
+        }
+    }
+
+    /// Indexes of partitions that were attached to one made with ONLY.
+    fn attached_indexes(&mut self, table: &Table) {
+        for index in table.indexes.iter().filter(|i| i.only) {
+            let parent = QualifiedName::new(&table.name.schema, &index.name);
+            for below in self.catalog.tables.values() {
+                for child in below.indexes.iter().filter(|i| i.partition_of.as_ref() == Some(&parent)) {
+                    let name = QualifiedName::new(&below.name.schema, &child.name);
+                    let sql =
+                        format!("ALTER INDEX {} ATTACH PARTITION {}", self.qualified(&parent), self.qualified(&name));
+                    self.statement(&sql);
+                }
             }
         }
     }

@@ -60,7 +60,8 @@ impl<'a> Writer<'a> {
         self.context
             .search_paths
             .iter()
-            .find(|(s, _)| holds(s))
+            .filter(|(s, _)| holds(s))
+            .min_by_key(|(s, _)| s.end - s.start)
             .map_or(self.context.default_path.as_slice(), |(_, path)| path.as_slice())
     }
 

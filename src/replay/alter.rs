@@ -201,8 +201,11 @@ impl State {
                 AlterAction::SetDefault { column, expr } => self.view_default(key, column, Some(expr)),
                 AlterAction::DropDefault { column } => self.view_default(key, column, None),
                 AlterAction::NoEffect { .. } | AlterAction::TriggerState { .. } => {}
-                _ => {
-                    let message = format!("\"{}\" is not a table", key.name);
+                other => {
+                    let message = match action_words(other) {
+                        Some(words) => format!("ALTER action {words} cannot be performed on relation \"{}\"", key.name),
+                        None => format!("\"{}\" is not a table", key.name),
+                    };
                     return Err(Refusal::new(IssueKind::InvalidReference, "42809", message)
                         .at(written.span)
                         .uncertain_if(!self.knows_all));
@@ -221,6 +224,22 @@ impl State {
             }
         }
     }
+}
+
+/// What the server calls an action (`alter_table_type_to_string`).
+fn action_words(action: &AlterAction) -> Option<&'static str> {
+    Some(match action {
+        AlterAction::AddColumn { .. } => "ADD COLUMN",
+        AlterAction::DropColumn { .. } => "DROP COLUMN",
+        AlterAction::SetType { .. } => "ALTER COLUMN ... SET DATA TYPE",
+        AlterAction::SetNotNull { .. } => "ALTER COLUMN ... SET NOT NULL",
+        AlterAction::DropNotNull { .. } => "ALTER COLUMN ... DROP NOT NULL",
+        AlterAction::AddIdentity { .. } => "ALTER COLUMN ... ADD IDENTITY",
+        AlterAction::AddConstraint(_) => "ADD CONSTRAINT",
+        AlterAction::DropConstraint { .. } => "DROP CONSTRAINT",
+        AlterAction::RowLevelSecurity { enabled: Some(true), .. } => "ENABLE ROW SECURITY",
+        _ => return None,
+    })
 }
 
 /// The server's passes of ALTER TABLE (`AT_PASS_*`, src/backend/commands/tablecmds.c), as far as their order shows.

@@ -32,7 +32,13 @@ impl State {
     pub(super) fn create_function(&mut self, def: &CreateFunction, text: &str) -> Ran {
         let name = self.creation_name(&def.name)?;
         for argument in &def.arguments {
-            self.resolve_type(&argument.ty)?;
+            // Here the server leaves the quotes out.
+            self.resolve_type(&argument.ty).map_err(|mut refusal| {
+                if refusal.kind == IssueKind::UnknownType {
+                    refusal.message = refusal.message.replace('"', "");
+                }
+                refusal
+            })?;
         }
         if let Some(returns) = &def.returns {
             self.resolve_type(returns)?;
@@ -161,5 +167,60 @@ impl State {
             function.origin.touch(now);
         }
         Ok(Effect::Applied)
+    }
+}
+
+/// A definition under another name: the dotted name after FUNCTION, PROCEDURE or AGGREGATE, in the statement that made it and in those
+/// that altered it.
+pub(super) fn with_name(definition: &str, name: &str) -> String {
+    let mut out = String::with_capacity(definition.len() + name.len());
+    let mut rest = definition;
+    while let Some((before, after)) = head(rest) {
+        out.push_str(before);
+        out.push_str(name);
+        let next = after.find(";\nALTER ").map_or(after.len(), |at| at + 2);
+        out.push_str(&after[..next]);
+        rest = &after[next..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What stands before and after the name in one statement.
+fn head(statement: &str) -> Option<(&str, &str)> {
+    let lower = statement.to_ascii_lowercase();
+    let word = |w: &str| lower.find(w).map(|at| at + w.len());
+    let end = ["function", "procedure", "aggregate"].iter().filter_map(|w| word(w)).min()?;
+    let start = end + (statement.len() - end - statement.get(end..)?.trim_start().len());
+    let mut at = start;
+    let bytes = statement.as_bytes();
+    let mut quoted = false;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => quoted = !quoted,
+            b'(' if !quoted => break,
+            b if !quoted && b.is_ascii_whitespace() => break,
+            _ => {}
+        }
+        at += 1;
+    }
+    Some((statement.get(..start)?, statement.get(at..)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_name;
+
+    #[test]
+    fn a_definition_gets_another_name() {
+        let check = |sql: &str, expect: &str| assert_eq!(with_name(sql, "s.g"), expect);
+        check(
+            "CREATE OR REPLACE FUNCTION a.f (x int) RETURNS int",
+            "CREATE OR REPLACE FUNCTION s.g (x int) RETURNS int",
+        );
+        check(
+            "CREATE FUNCTION \"a b\"();\nALTER FUNCTION \"a b\"() STABLE",
+            "CREATE FUNCTION s.g();\nALTER FUNCTION s.g() STABLE",
+        );
     }
 }

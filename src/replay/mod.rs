@@ -20,6 +20,7 @@ mod functions;
 mod host;
 mod indexes;
 mod intent;
+mod labels;
 mod like;
 mod lookup;
 mod namespaces;

@@ -24,7 +24,10 @@ impl State {
             RenameTarget::Type(name) => {
                 let Some(from) = self.find_type(name) else { return self.missing_or_carried(name) };
                 let target = QualifiedName::new(&from.schema, to);
-                self.free_relation_name(&target, name.span)?;
+                if matches!(self.relations.get(&target), Some(Relation::Table | Relation::View | Relation::Composite)) {
+                    return Err(self.duplicate_type(&target, name.span));
+                }
+                self.free_type_name(&target, name.span)?;
                 self.move_type(&from, &target);
                 Ok(Effect::Applied)
             }
@@ -563,8 +566,11 @@ impl State {
         let now = self.now;
         self.rewrite_everywhere(&Change::Function { from: from.clone(), to: to.clone() });
         let place = self.catalog.functions.iter().position(|f| f.name == *from && f.arguments == arguments);
+        let dialect = self.dialect;
         if let Some(function) = place.and_then(|p| self.function_mut(p)) {
             function.name = to.clone();
+            let name = format!("{}.{}", dialect.quote_identifier(&to.schema), dialect.quote_identifier(&to.name));
+            function.definition = super::functions::with_name(&function.definition, &name);
             function.origin.touch(now);
         }
         let tables: Vec<QualifiedName> = self

@@ -40,7 +40,7 @@ impl Change {
 
 /// Parts of a table that have text.
 #[derive(Clone, Copy)]
-enum Slot {
+pub(super) enum Slot {
     Default(usize),
     Generated(usize),
     Check(usize),
@@ -79,6 +79,25 @@ impl State {
         }
         self.rewrite_views(change);
         self.rewrite_domains(change);
+        self.rewrite_signatures(change);
+    }
+
+    /// Types in the signatures of functions, whose bodies stay as they are.
+    fn rewrite_signatures(&mut self, change: &Change) {
+        let Change::Type { from, .. } = change else { return };
+        let edits: Vec<(usize, String)> = self
+            .catalog
+            .functions
+            .iter()
+            .enumerate()
+            .filter(|(_, f)| f.definition.contains(&from.name))
+            .filter_map(|(i, f)| self.rewritten(&f.definition, SqlForm::Statement, None, change).map(|new| (i, new)))
+            .collect();
+        for (i, new) in edits {
+            if let Some(function) = self.function_mut(i) {
+                function.definition = new;
+            }
+        }
     }
 
     fn rewrite_views(&mut self, change: &Change) {
@@ -166,7 +185,7 @@ impl State {
         on: Option<&QualifiedName>,
         change: &Change,
     ) -> Option<String> {
-        let names = self.dialect.names_in(sql, form)?;
+        let names = self.names_in(sql, form)?;
         let mut edits: Vec<(std::ops::Range<usize>, String)> = Vec::new();
         for name in &names.uses {
             if let Some(new) = self.replacement(&names, name, on, change) {
@@ -188,15 +207,8 @@ impl State {
         match change {
             Change::Relation { from, to } => match name.kind {
                 NameKind::Relation if self.relation_of(&name.parts).as_ref() == Some(from) => {
-                    let source = names
-                        .scopes
-                        .get(name.scope)
-                        .and_then(|s| s.sources.iter().find(|s| s.relation.as_ref() == Some(&name.parts)));
-                    let written =
-                        if name.parts.len() > 1 || from.schema != to.schema { qualified(to) } else { quote(&to.name) };
-                    // Columns may be qualified with the old name: it stays as an alias, as the server shows it.
-                    let alias = source.is_some_and(|s| s.alias.is_none()) && from.name != to.name;
-                    Some(if alias { format!("{written} AS {}", quote(&from.name)) } else { written })
+                    let moved = name.parts.len() > 1 || from.schema != to.schema;
+                    Some(if moved { qualified(to) } else { quote(&to.name) })
                 }
                 NameKind::RegClass if self.relation_of(&name.parts).as_ref() == Some(from) => {
                     let plain = super::sequences::quote_if_needed;
@@ -207,16 +219,8 @@ impl State {
                     };
                     Some(self.dialect.quote_literal(&text))
                 }
-                // The table's own expressions may qualify with its name.
-                NameKind::Column if on == Some(from) && name.parts.len() > 1 => {
-                    let (column, qualifier) = name.parts.split_last()?;
-                    let own = qualifier.last() == Some(&from.name)
-                        && self.column_meant(names, name.scope, &name.parts, on)
-                            == Ok(Some((from.clone(), column.clone())))
-                        && names.scopes.get(name.scope).is_none_or(|s| s.sources.is_empty());
-                    own.then(|| format!("{}.{}", quote(&to.name), quote(column)))
-                }
-                _ => None,
+                NameKind::Column | NameKind::Star => self.requalified(names, name, on, from, to),
+                NameKind::Function | NameKind::Type | NameKind::Relation | NameKind::RegClass => None,
             },
             Change::Column { table, from, to } => {
                 if name.kind != NameKind::Column || name.parts.last() != Some(from) {
@@ -250,6 +254,52 @@ impl State {
         }
     }
 
+    /// `t.a`, `s.t.a` and `t.*` where `t` is the relation's own name, not an alias.
+    fn requalified(
+        &self,
+        names: &NamesIn,
+        name: &NameUse,
+        on: Option<&QualifiedName>,
+        from: &QualifiedName,
+        to: &QualifiedName,
+    ) -> Option<String> {
+        let qualifier = match name.kind {
+            NameKind::Star => name.parts.as_slice(),
+            _ => name.parts.split_last()?.1,
+        };
+        if qualifier.last() != Some(&from.name) {
+            return None;
+        }
+        let mut level = Some(name.scope);
+        let mut source = None;
+        for _ in 0..64 {
+            let Some(scope) = level.and_then(|l| names.scopes.get(l)) else { break };
+            source = scope.sources.iter().find(|s| self.source_is(s, qualifier));
+            if source.is_some() {
+                break;
+            }
+            level = scope.parent;
+        }
+        let own = match source {
+            Some(source) => {
+                source.alias.is_none()
+                    && source.relation.as_ref().and_then(|r| self.relation_of(r)).as_ref() == Some(from)
+            }
+            None => on == Some(from),
+        };
+        if !own {
+            return None;
+        }
+        let quote = |s: &str| self.dialect.quote_identifier(s);
+        let mut parts: Vec<String> = Vec::new();
+        if qualifier.len() > 1 {
+            parts.push(quote(&to.schema));
+        }
+        parts.push(quote(&to.name));
+        parts.push(if name.kind == NameKind::Star { "*".to_owned() } else { quote(name.parts.last()?) });
+        Some(parts.join("."))
+    }
+
     /// `NEW` and `OLD` of trigger conditions are no identifiers to be quoted.
     fn shown_qualifier(&self, part: &str) -> String {
         if matches!(part, "new" | "old" | "excluded") {
@@ -280,7 +330,7 @@ pub(super) fn splice(sql: &str, mut edits: Vec<(std::ops::Range<usize>, String)>
     Some(text)
 }
 
-fn texts_of(table: &crate::model::Table) -> Vec<(Slot, &str, SqlForm)> {
+pub(super) fn texts_of(table: &crate::model::Table) -> Vec<(Slot, &str, SqlForm)> {
     let mut texts: Vec<(Slot, &str, SqlForm)> = Vec::new();
     for (i, column) in table.columns.iter().enumerate() {
         if let Known::Known(Some(default)) = &column.default {
@@ -326,7 +376,7 @@ fn texts_of(table: &crate::model::Table) -> Vec<(Slot, &str, SqlForm)> {
     texts
 }
 
-fn put_text(table: &mut crate::model::Table, slot: Slot, sql: String) {
+pub(super) fn put_text(table: &mut crate::model::Table, slot: Slot, sql: String) {
     let put = |expr: &mut Expr, sql: String| expr.sql = sql;
     match slot {
         Slot::Default(i) => {

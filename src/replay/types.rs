@@ -106,6 +106,7 @@ impl State {
             return Err(Refusal::new(kind, code, message).at(name.span).uncertain_if(!self.knows_all));
         }
         let now = self.now;
+        self.rewrite_label(&key, from, to);
         if let Some(found) = self.enum_mut(&key) {
             if let Known::Known(labels) = &mut found.labels {
                 labels.iter_mut().filter(|l| l.value == from).for_each(|l| to.clone_into(&mut l.value));

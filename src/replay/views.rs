@@ -41,10 +41,6 @@ impl State {
         let mut view = self.new_view(&key, &def.query, columns);
         view.options.clone_from(&def.options);
         view.check_option.clone_from(&def.check_option);
-        if def.recursive {
-            // CREATE RECURSIVE VIEW v (a) AS q is CREATE VIEW v AS WITH RECURSIVE v (a) AS (q) SELECT a FROM v.
-            view.query = view.query.map(|q| recursive_form(&key.name, &def.column_names, &q, self.dialect));
-        }
         if old {
             let before = self.catalog.views.get(&key).cloned();
             if let Some(before) = before {
@@ -136,7 +132,7 @@ impl State {
             Found::Is(key, _) => Err(Refusal::new(
                 IssueKind::InvalidReference,
                 "0A000",
-                format!("\"{}\" is not a materialized view", key.name),
+                format!("\"{}\" is not a table or materialized view", key.name),
             )
             .at(name.span)
             .uncertain_if(!self.knows_all)),
@@ -156,7 +152,7 @@ impl State {
             }
         }
         self.check_functions(&query.sql, query.span)?;
-        let Some(names) = self.dialect.names_in(&query.sql, SqlForm::Statement) else { return Ok(()) };
+        let Some(names) = self.names_in(&query.sql, SqlForm::Statement) else { return Ok(()) };
         self.check_columns_in(&names, query.span)
     }
 
@@ -204,7 +200,7 @@ impl State {
     /// The columns that a query gives, `*` expanded with what there is now.
     fn query_columns(&self, query: &Query) -> Known<Vec<Column>> {
         let unknown = |why: &str| Known::Unknown(Unknown::new(query.span, why.to_owned()));
-        let names = self.dialect.names_in(&query.sql, SqlForm::Statement);
+        let names = self.names_in(&query.sql, SqlForm::Statement);
         let mut columns = Vec::new();
         for output in &query.columns {
             match output {
@@ -313,9 +309,10 @@ impl State {
 
     /// The text with every star over known relations written out; `None` when there is none or it cannot be told.
     pub(super) fn without_stars(&self, sql: &str) -> Option<String> {
-        let names = self.dialect.names_in(sql, SqlForm::Statement)?;
+        let names = self.names_in(sql, SqlForm::Statement)?;
         let mut edits = Vec::new();
-        for star in names.uses.iter().filter(|n| n.kind == NameKind::Star) {
+        // Elsewhere, as in `f(t.*)`, a star is a whole row.
+        for star in names.uses.iter().filter(|n| n.kind == NameKind::Star && n.names_output) {
             let Some(expanded) = self.expand_star(&names, star.scope, &star.parts) else { continue };
             let quote = |s: &str| self.dialect.quote_identifier(s);
             let columns: Vec<String> = expanded.iter().map(|(q, c, _)| format!("{}.{}", quote(q), quote(c))).collect();
@@ -374,11 +371,4 @@ fn named(columns: Known<Vec<Column>>, names: &[String]) -> Known<Vec<Column>> {
         }
         columns
     })
-}
-
-fn recursive_form(name: &str, columns: &[String], query: &Expr, dialect: &dyn crate::dialect::Dialect) -> Expr {
-    let name = dialect.quote_identifier(name);
-    let columns: Vec<String> = columns.iter().map(|c| dialect.quote_identifier(c)).collect();
-    let columns = columns.join(", ");
-    Expr::new(format!("WITH RECURSIVE {name} ({columns}) AS ({}) SELECT {columns} FROM {name}", query.sql), query.span)
 }

@@ -4,7 +4,7 @@ mod links;
 
 use links::WithLinks;
 
-use undrift::check::{CheckRequest, New, Project, Scope, check};
+use undrift::check::{CheckRequest, New, Project, Scope, Since, check};
 use undrift::config::discovery::{Gitignored, discover};
 use undrift::config::{DeclaredSource, MigrationsSource, Target};
 use undrift::diagnostic::{Baseline, Levels};
@@ -12,19 +12,19 @@ use undrift::source::{MemoryTree, SourceMap, Tree};
 
 /// Before the paths of files as they are at the base.
 const BASE: &str = "@base/";
-/// 2026-01-01, in milliseconds since 1970.
-const NOW: i64 = 1_767_225_600_000;
+/// 2027-01-01, in milliseconds since 1970.
+const NOW: i64 = 1_798_761_600_000;
 
 /// Several files in one text, each after a line `//- /path`.
-pub struct Example {
-    pub tag: String,
-    pub files: Vec<(String, String)>,
+pub(crate) struct Example {
+    pub(crate) tag: String,
+    pub(crate) files: Vec<(String, String)>,
     /// Written as `//- /path -> elsewhere`.
-    pub links: Vec<String>,
+    pub(crate) links: Vec<String>,
 }
 
 impl Example {
-    pub fn parse(tag: &str, text: &str) -> Self {
+    pub(crate) fn parse(tag: &str, text: &str) -> Self {
         let (mut files, mut links): (Vec<(String, String)>, _) = (Vec::new(), Vec::new());
         for line in text.lines() {
             match (line.strip_prefix("//- /"), files.last_mut()) {
@@ -48,7 +48,7 @@ impl Example {
 }
 
 /// The rules that a check of the example reports, sorted; all migrations count as new.
-pub fn rules_reported(example: &Example) -> Vec<&'static str> {
+pub(crate) fn rules_reported(example: &Example) -> Vec<&'static str> {
     // `\xe9` in an example is that byte, which no Rust source can hold.
     let bytes = |text: &str| -> Vec<u8> {
         let parts: Vec<&[u8]> = text.split("\\xe9").map(str::as_bytes).collect();
@@ -85,8 +85,12 @@ pub fn rules_reported(example: &Example) -> Vec<&'static str> {
         project.baseline = Some(Baseline::read(file).expect("a good baseline"));
     }
     let has_base = example.files.iter().any(|(path, _)| path.starts_with(BASE));
-    let scope = Scope { words: String::new(), new: if has_base { New::Since(&base) } else { New::All } };
-    let outcome = check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false, now: Some(NOW) });
+    let scope = Scope {
+        words: String::new(),
+        new: if has_base { New::Since(Since { base: &base, tip: None, shared: None }) } else { New::All },
+    };
+    let outcome =
+        check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false, now: Some(NOW) });
     let mut rules: Vec<&'static str> = outcome.findings.iter().map(|finding| finding.diagnostic.rule).collect();
     rules.sort_unstable();
     rules

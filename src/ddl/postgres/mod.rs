@@ -12,6 +12,7 @@ mod parse;
 pub mod plpgsql;
 mod print;
 mod psql;
+mod publication;
 mod refactor;
 mod row_write;
 mod syntax;
@@ -25,6 +26,7 @@ pub use dialect::PostgreSql;
 pub use lexer::same_tokens;
 pub use parallel::{Job, on_large_stack, parse_all};
 pub use parse::{Parsed, commented_baseline, parse_computed, parse_section, parse_text};
+pub use publication::{PublicationChange, PublicationObject, publication_changes};
 pub use refactor::{
     Names, WrittenName, names_of_expression, names_of_query, rename_column, rename_function, rename_relation,
     rename_type,

@@ -65,6 +65,16 @@ impl<'a> Collector<'a> {
                 }
             }
             NodeEnum::CreateTrigStmt(trigger) => self.trigger(trigger),
+            NodeEnum::CreateFunctionStmt(function) => {
+                let scope = self.scope(None);
+                for parameter in &function.parameters {
+                    if let Some(NodeEnum::FunctionParameter(parameter)) = parameter.node.as_ref() {
+                        self.some_type(parameter.arg_type.as_ref(), scope);
+                        self.child(parameter.defexpr.as_deref(), scope);
+                    }
+                }
+                self.some_type(function.return_type.as_ref(), scope);
+            }
             other => {
                 let scope = self.scope(None);
                 self.visit(other, scope);
@@ -94,6 +104,12 @@ impl<'a> Collector<'a> {
             self.dotted_use(NameKind::Function, &strings(&trigger.funcname), token.start as i32, scope, false);
         }
         self.child(trigger.when_clause.as_deref(), scope);
+    }
+
+    fn some_type(&mut self, ty: Option<&RawType>, scope: usize) {
+        if let Some(ty) = ty {
+            self.type_use(ty, scope);
+        }
     }
 
     fn spells(&self, token: &Token, name: &str) -> bool {
@@ -143,7 +159,7 @@ impl<'a> Collector<'a> {
             NodeEnum::UpdateStmt(n) => {
                 self.with_clause(n.with_clause.as_ref(), Some(scope));
                 self.target_relation(n.relation.as_ref(), scope, &[]);
-                self.from_list(&n.from_clause, scope);
+                self.sources(&n.from_clause, scope);
                 self.assigned(&n.target_list, scope);
                 self.child(n.where_clause.as_deref(), scope);
                 self.list(n.returning_clause.as_ref().map_or(&[][..], |r| &r.exprs), scope);
@@ -152,7 +168,7 @@ impl<'a> Collector<'a> {
             NodeEnum::DeleteStmt(n) => {
                 self.with_clause(n.with_clause.as_ref(), Some(scope));
                 self.target_relation(n.relation.as_ref(), scope, &[]);
-                self.from_list(&n.using_clause, scope);
+                self.sources(&n.using_clause, scope);
                 self.child(n.where_clause.as_deref(), scope);
                 self.list(n.returning_clause.as_ref().map_or(&[][..], |r| &r.exprs), scope);
                 return;
@@ -215,7 +231,7 @@ impl<'a> Collector<'a> {
             }
             match cte.ctequery.as_deref().and_then(|n| n.node.as_ref()) {
                 Some(NodeEnum::SelectStmt(select)) => {
-                    self.select(select, parent, false);
+                    self.select(select, parent, true);
                 }
                 Some(other) => {
                     let scope = self.scope(parent);
@@ -246,7 +262,7 @@ impl<'a> Collector<'a> {
                 self.out.scopes[scope].outputs = self.out.scopes[left].outputs.clone();
             }
         }
-        self.from_list(&select.from_clause, scope);
+        self.sources(&select.from_clause, scope);
         for node in &select.target_list {
             if let Some(NodeEnum::ResTarget(target)) = node.node.as_ref() {
                 self.target(target, scope, top);
@@ -300,19 +316,19 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn from_list(&mut self, nodes: &[Node], scope: usize) {
+    fn sources(&mut self, nodes: &[Node], scope: usize) {
         for node in nodes {
-            self.from_item(node, scope);
+            self.item(node, scope);
         }
     }
 
-    fn from_item(&mut self, node: &Node, scope: usize) {
+    fn item(&mut self, node: &Node, scope: usize) {
         match node.node.as_ref() {
             Some(NodeEnum::RangeVar(relation)) => self.range_var(relation, scope),
             Some(NodeEnum::RangeSubselect(n)) => {
                 let parent = if n.lateral { Some(scope) } else { self.out.scopes[scope].parent };
                 let subquery = match n.subquery.as_deref().and_then(|q| q.node.as_ref()) {
-                    Some(NodeEnum::SelectStmt(select)) => Some(self.select(select, parent, false)),
+                    Some(NodeEnum::SelectStmt(select)) => Some(self.select(select, parent, true)),
                     _ => None,
                 };
                 self.source(Source { subquery, ..aliased(n.alias.as_ref()) }, scope);
@@ -321,7 +337,7 @@ impl<'a> Collector<'a> {
             Some(NodeEnum::JoinExpr(join)) => self.join(join, scope),
             Some(NodeEnum::RangeTableSample(sample)) => {
                 if let Some(relation) = sample.relation.as_deref() {
-                    self.from_item(relation, scope);
+                    self.item(relation, scope);
                 }
                 self.list(&sample.args, scope);
             }
@@ -371,11 +387,11 @@ impl<'a> Collector<'a> {
 
     fn join(&mut self, join: &JoinExpr, scope: usize) {
         if let Some(left) = join.larg.as_deref() {
-            self.from_item(left, scope);
+            self.item(left, scope);
         }
         let right_from = self.out.scopes[scope].sources.len();
         if let Some(right) = join.rarg.as_deref() {
-            self.from_item(right, scope);
+            self.item(right, scope);
         }
         let using = strings(&join.using_clause);
         for source in &mut self.out.scopes[scope].sources[right_from..] {

@@ -7,13 +7,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::super::Host;
+use super::super::{Host, Touches};
 use super::frame::Frame;
 use super::interpret::Interpreter;
 use super::statement::evaluate_write;
 use crate::ddl::postgres::eval::{Answer, Row, Rows, Stop};
 use crate::ddl::{Op, Statement, WriteVerb};
-use crate::model::{Known, QualifiedName, Table};
+use crate::model::{Known, QualifiedName, Table, Unknown};
 use crate::source::Span;
 
 /// More rows than this are not kept.
@@ -128,50 +128,116 @@ pub(super) fn set_rows(host: &mut dyn Host, key: &QualifiedName, rows: Answer<Ve
 /// Follows a write at the top level of a migration.
 pub(super) fn record(host: &mut dyn Host, statement: &Statement, text: &str) {
     let mut interpreter = Interpreter::new(host, statement.span);
-    follow(&mut interpreter, statement, text, &Frame::default());
+    let _ = follow(&mut interpreter, statement, text, &Frame::default());
 }
 
-/// Follows a write anywhere: works out the table's new rows, or makes them unknown.
-pub(super) fn follow(interpreter: &mut Interpreter<'_>, statement: &Statement, text: &str, frame: &Frame) {
-    let Op::Write(write) = &statement.op else { return };
-    let Some(key) = interpreter.host.relation(&write.relation) else { return };
-    let Some(table) = interpreter.host.catalog().tables.get(&key) else { return };
-    let writes_elsewhere = has_writing_trigger(interpreter.host, table);
+/// Follows a write anywhere: works out the table's new rows, or makes them unknown. Gives how many rows the statement changed.
+pub(super) fn follow(
+    interpreter: &mut Interpreter<'_>,
+    statement: &Statement,
+    text: &str,
+    frame: &Frame,
+) -> Answer<usize> {
     let unknown = |why: &str| Err(Stop::unknown(why));
-    let rows = if text.len() > TEXT {
-        unknown("it was written by a long statement")
+    let Op::Write(write) = &statement.op else { return unknown("it is no write") };
+    let Some(key) = interpreter.host.relation(&write.relation) else { return unknown("the table is not known") };
+    let Some(table) = interpreter.host.catalog().tables.get(&key) else { return unknown("it writes to a view") };
+    let table = table.clone();
+    let empty = named_rows(interpreter.host, &table).is_ok_and(|rows| rows.is_empty());
+    if empty && matches!(write.verb, WriteVerb::Update | WriteVerb::Delete) && !writes_in_with(text) {
+        return Ok(0);
+    }
+    let fires = fired_by(interpreter.host, &table, write.verb);
+    if fires.changes_model {
+        let reason = format!("a trigger of `{key}` changes the schema");
+        interpreter.opaque(Unknown::new(interpreter.place(statement.span), reason), Touches::Anything);
+    }
+    let result = if text.len() > TEXT {
+        unknown_write("it was written by a long statement")
     } else if write.verb == WriteVerb::Copy {
-        unknown("it was written by COPY")
-    } else if writes_elsewhere {
-        unknown("its triggers change rows")
+        unknown_write("it was written by COPY")
+    } else if fires.changes_rows {
+        unknown_write("its triggers change rows")
     } else if write.verb == WriteVerb::Truncate {
-        Ok(Vec::new())
+        Ok((Vec::new(), Err(Stop::unknown("TRUNCATE counts no rows"))))
     } else {
-        let table = table.clone();
         named_rows(interpreter.host, &table).and_then(|rows| evaluate_write(interpreter, text, &table, &rows, frame))
     };
+    let (rows, count) = match result {
+        Ok((rows, count)) => (Ok(rows), count),
+        Err(stop) => (Err(stop.clone()), Err(stop)),
+    };
     set_rows(interpreter.host, &key, rows);
-    for other in write.reads.iter().filter(|_| write.verb == WriteVerb::Truncate) {
-        if let Some(key) = interpreter.host.relation(other) {
-            set_rows(interpreter.host, &key, Ok(Vec::new()));
+    if write.verb == WriteVerb::Truncate {
+        for other in &write.reads {
+            if let Some(key) = interpreter.host.relation(other) {
+                set_rows(interpreter.host, &key, Ok(Vec::new()));
+            }
+        }
+    } else if writes_in_with(text) {
+        for other in &write.reads {
+            if let Some(key) = interpreter.host.relation(other) {
+                set_rows(interpreter.host, &key, Err(Stop::unknown("it was written within WITH")));
+            }
         }
     }
     if matches!(write.verb, WriteVerb::Delete | WriteVerb::Truncate | WriteVerb::Update) {
         referencing(interpreter.host, &key);
     }
+    count
 }
 
-/// A trigger may change the row or write to other tables; which, nobody can tell from outside.
-fn has_writing_trigger(host: &dyn Host, table: &Table) -> bool {
-    let may_write = |body: &str| {
-        let lower = body.to_ascii_lowercase();
-        ["insert", "update", "delete", "new.", "execute", "perform"].iter().any(|word| lower.contains(word))
+/// New rows, and how many of them the statement changed.
+pub(super) type Written = (Vec<NamedRow>, Answer<usize>);
+
+fn unknown_write(why: &str) -> Answer<Written> {
+    Err(Stop::unknown(why))
+}
+
+/// A WITH query may write to other tables.
+fn writes_in_with(text: &str) -> bool {
+    let lower = text.get(..4).map(str::to_ascii_lowercase);
+    lower.as_deref() == Some("with") && {
+        let lower = text.to_ascii_lowercase();
+        ["insert ", "update ", "delete "].iter().map(|word| lower.matches(word).count()).sum::<usize>() > 1
+    }
+}
+
+/// What the triggers of a write may do; the row they see may be changed, or other tables, or the schema.
+struct Fired {
+    changes_rows: bool,
+    changes_model: bool,
+}
+
+fn fired_by(host: &dyn Host, table: &Table, verb: WriteVerb) -> Fired {
+    let events: &[&str] = match verb {
+        WriteVerb::Insert | WriteVerb::Copy => &["insert"],
+        WriteVerb::Update => &["update"],
+        WriteVerb::Delete => &["delete"],
+        WriteVerb::Truncate => &["truncate"],
+        WriteVerb::Merge => &["insert", "update", "delete"],
     };
-    table.triggers.iter().any(|trigger| {
+    let fires = |trigger: &&crate::model::Trigger| match &trigger.definition {
+        Known::Known(text) => {
+            let lower = text.to_ascii_lowercase();
+            let head = lower.split(" on ").next().unwrap_or_default();
+            trigger.enabled != 'D' && events.iter().any(|event| head.contains(event))
+        }
+        Known::Unknown(_) => true,
+    };
+    let mut fired = Fired { changes_rows: false, changes_model: false };
+    for trigger in table.triggers.iter().filter(fires) {
         let function = trigger.function.as_ref();
-        let bodies = host.catalog().functions.iter().filter(|f| Some(&f.name) == function);
-        bodies.filter_map(|f| f.body.as_deref()).any(may_write)
-    })
+        for body in
+            host.catalog().functions.iter().filter(|f| Some(&f.name) == function).filter_map(|f| f.body.as_deref())
+        {
+            let lower = body.to_ascii_lowercase();
+            let words = ["insert", "update", "delete", "new.", "execute", "perform"];
+            fired.changes_rows |= words.iter().any(|word| lower.contains(word));
+            fired.changes_model |= ["create ", "alter ", "drop "].iter().any(|word| lower.contains(word));
+        }
+    }
+    fired
 }
 
 /// Foreign keys carry deletes and updates to rows of other tables.

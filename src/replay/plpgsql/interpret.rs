@@ -34,6 +34,8 @@ pub(super) struct Interpreter<'h> {
     pub(super) depth: u32,
     /// The error that ended a function called in an expression, with the refusal that it may carry.
     pub(super) raised: Option<Raised>,
+    /// How many rows the last statement changed or gave.
+    pub(super) changed: Answer<usize>,
     /// Functions by their definition.
     pub(super) functions: HashMap<String, Rc<Callable>>,
 }
@@ -48,6 +50,7 @@ impl<'h> Interpreter<'h> {
             steps: 0,
             depth: 0,
             raised: None,
+            changed: Ok(0),
             functions: HashMap::new(),
         }
     }

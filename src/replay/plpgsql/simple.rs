@@ -28,15 +28,13 @@ impl Interpreter<'_> {
                 };
                 return Ok(Flow::Return(answer));
             }
-            Work::ReturnRows(sql) => {
-                // The rows are nobody's; functions that they call may still change the schema.
-                if let Some(sql) = sql {
-                    let _ = split(self.evaluate(&sql.text, frame))?;
-                }
+            // The rows are nobody's; functions that they call may still change the schema.
+            Work::ReturnRows(Some(sql)) => {
+                let _ = split(self.evaluate(&sql.text, frame))?;
             }
             Work::Raise(raise) => self.raise(raise, frame)?,
             Work::Assert { condition, message } => self.assert(condition, message.as_ref(), frame)?,
-            Work::Diagnostics(items) => diagnostics(items, frame),
+            Work::Diagnostics(items) => diagnostics(items, &self.changed, frame),
             Work::Cursor(Cursor::Fetch { into: Some(into), .. }) => forget_all(into, frame, "cursors are not followed"),
             Work::Other(name) => {
                 let unknown = Unknown::new(self.place(step.span), format!("the statement `{name}` is not known"));
@@ -117,6 +115,7 @@ impl Interpreter<'_> {
             _ => {}
         }
         frame.set("found", Ok(Value::Bool(!rows.rows.is_empty())));
+        self.changed = Ok(rows.rows.len().min(1));
         let nulls = || vec![Ok(Value::Null); rows.columns.len()];
         let values = rows.rows.first().map_or_else(nulls, |row| row.values.clone());
         for (name, value) in row_values(into, &rows.columns, values) {
@@ -162,7 +161,7 @@ impl Interpreter<'_> {
         let Op::Select { calls, .. } = &statement.op else { return self.run_sql(sql, frame) };
         if self.own_function(calls).is_none() {
             let found = self.query(&sql.text, frame).and_then(|rows| rows.exists()).map(Value::Bool);
-            frame.set("found", found.or_else(|stop| Err(Stop::unknown(reason(&stop)))));
+            frame.set("found", found.map_err(|stop| Stop::unknown(reason(&stop))));
             return Ok(());
         }
         self.select(calls, &sql.text, frame)
@@ -301,13 +300,14 @@ fn forget_all(into: &Target, frame: &mut Frame, why: &str) {
     }
 }
 
-fn diagnostics(items: &[Diagnostic], frame: &mut Frame) {
+fn diagnostics(items: &[Diagnostic], changed: &Answer<usize>, frame: &mut Frame) {
     for item in items {
         let handled = frame.handled.clone();
         let value = match (item.item.as_str(), handled) {
             ("RETURNED_SQLSTATE", Some((code, _))) => Ok(Value::Text(code)),
             ("MESSAGE_TEXT", Some((_, message))) => Ok(Value::Text(message)),
-            _ => Err(Stop::unknown("how many rows a statement changes is not known")),
+            ("ROW_COUNT", _) => changed.clone().map(|count| Value::Int(count as i64)),
+            _ => Err(Stop::unknown("what GET DIAGNOSTICS gives is not known")),
         };
         frame.set(&item.variable, value);
     }

@@ -2,7 +2,7 @@
 
 use super::super::{Effect, Refusal};
 use super::control::Raised;
-use super::data::{NamedRow, default_of, follow};
+use super::data::{NamedRow, Written, default_of, follow};
 use super::frame::Frame;
 use super::interpret::Interpreter;
 use super::touches::touches_of;
@@ -82,8 +82,8 @@ impl Interpreter<'_> {
             if !write.calls.is_empty() {
                 self.calls_with(&write.calls, frame)?;
             }
-            follow(self, statement, text, frame);
-            frame.set("found", Err(Stop::unknown("how many rows a statement changes is not known")));
+            self.changed = follow(self, statement, text, frame);
+            frame.set("found", self.changed.clone().map(|count| Value::Bool(count > 0)));
         }
         Ok(())
     }
@@ -112,17 +112,26 @@ pub(super) fn evaluate_write(
     table: &Table,
     rows: &[NamedRow],
     frame: &Frame,
-) -> Answer<Vec<NamedRow>> {
+) -> Answer<Written> {
     match read_write(text) {
         Some(RowWrite::Insert { columns, query, on_conflict }) => {
-            insert(interpreter, table, rows, &columns, query.as_deref(), on_conflict, frame)
+            let new = insert(interpreter, table, rows, &columns, query.as_deref(), on_conflict, frame)?;
+            let count = new.len() - rows.len();
+            Ok((new, Ok(count)))
         }
         Some(RowWrite::Update { alias, assignments, condition }) => {
             let mut out = Vec::with_capacity(rows.len());
+            let mut count = Ok(0);
             for row in rows {
-                out.push(update_row(interpreter, row, &alias, &assignments, condition.as_deref(), frame)?);
+                let verdict = holds(interpreter, row, &alias, condition.as_deref(), frame);
+                count = match (&verdict, count) {
+                    (Ok(holds), Ok(count)) => Ok(count + usize::from(*holds)),
+                    (Err(stop), _) => Err(stop.clone()),
+                    (_, Err(stop)) => Err(stop),
+                };
+                out.push(update_row(interpreter, row, &alias, &assignments, verdict, frame));
             }
-            Ok(out)
+            Ok((out, count))
         }
         Some(RowWrite::Delete { alias, condition }) => {
             let mut out = Vec::new();
@@ -131,7 +140,8 @@ pub(super) fn evaluate_write(
                     out.push(row.clone());
                 }
             }
-            Ok(out)
+            let count = rows.len() - out.len();
+            Ok((out, Ok(count)))
         }
         None => Err(Stop::unknown("it was written by a statement that is not followed")),
     }
@@ -205,15 +215,14 @@ fn update_row(
     row: &NamedRow,
     alias: &str,
     assignments: &[(String, String)],
-    condition: Option<&str>,
+    verdict: Answer<bool>,
     frame: &Frame,
-) -> Answer<NamedRow> {
-    let verdict = holds(interpreter, row, alias, condition, frame);
+) -> NamedRow {
+    let mut out = row.clone();
     if verdict == Ok(false) {
-        return Ok(row.clone());
+        return out;
     }
     let inner = row_frame(frame, row, alias);
-    let mut out = row.clone();
     for (column, sql) in assignments {
         let value = match &verdict {
             Ok(_) => interpreter.evaluate(sql, &inner),
@@ -224,7 +233,7 @@ fn update_row(
             None => out.push((column.clone(), value)),
         }
     }
-    Ok(out)
+    out
 }
 
 impl Interpreter<'_> {

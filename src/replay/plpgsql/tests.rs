@@ -143,6 +143,51 @@ fn rows_of_constants_are_followed() {
 }
 
 #[test]
+fn statements_on_empty_tables_change_nothing() {
+    check(
+        "CREATE TABLE t (a int); CREATE TABLE u (b int);
+         DO $$ DECLARE n int; m int; BEGIN
+           LOOP
+             WITH batch AS (SELECT a FROM t LIMIT 10) UPDATE t SET a = 1 FROM batch WHERE batch.a = t.a;
+             GET DIAGNOSTICS n = ROW_COUNT;
+             EXIT WHEN n = 0;
+           END LOOP;
+           WITH moved AS (INSERT INTO u SELECT a FROM t RETURNING b) SELECT count(*) INTO m FROM moved;
+           IF m = 0 AND NOT FOUND IS NULL THEN ALTER TABLE t ADD done int; END IF;
+         END $$;",
+        "t(a,done); u(b)",
+    );
+}
+
+#[test]
+fn publications_know_their_tables() {
+    check(
+        "CREATE TABLE t (a int); CREATE TABLE u (a int);
+         CREATE PUBLICATION p FOR TABLE t;
+         DO $$ BEGIN
+           IF EXISTS (SELECT 1 FROM pg_publication_tables WHERE pubname = 'p' AND tablename = 't') THEN ALTER TABLE t ADD b int; END IF;
+           IF NOT EXISTS (SELECT 1 FROM pg_publication_tables WHERE pubname = 'p' AND tablename = 'u') THEN
+             ALTER PUBLICATION p ADD TABLE u; ALTER TABLE u ADD b int;
+           END IF;
+           IF EXISTS (SELECT 1 FROM pg_publication_tables WHERE tablename = 'u') THEN ALTER TABLE u ADD c int; END IF;
+         END $$;",
+        "t(a,b); u(a,b,c)",
+    );
+}
+
+#[test]
+fn triggers_that_change_the_schema_are_opaque() {
+    check(
+        "CREATE TABLE t (a int);
+         CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN EXECUTE 'CREATE TABLE x (a int)'; RETURN NEW; END $$ LANGUAGE plpgsql;
+         CREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+         UPDATE t SET a = 1;
+         INSERT INTO t VALUES (1);",
+        "t(a); ? a trigger of `t` changes the schema",
+    );
+}
+
+#[test]
 fn what_cannot_be_told_is_opaque() {
     check(
         "CREATE TABLE t (a int);
@@ -151,7 +196,8 @@ fn what_cannot_be_told_is_opaque() {
     );
     check(
         "CREATE TABLE t (a int);
-         DO $$ BEGIN IF now() > '2030-01-01' THEN UPDATE t SET a = 1; END IF; EXECUTE 'GRANT ALL ON t TO ' || current_user; END $$;",
+         DO $$ BEGIN IF now() > '2030-01-01' THEN UPDATE t SET a = 1; END IF; EXECUTE 'GRANT ALL ON t TO ' || current_user;
+           EXECUTE format('ALTER DATABASE %I SET x = 1', current_database()); END $$;",
         "t(a)",
     );
     check(

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
+
 use crate::diagnostic::{Diagnostic, Finding, Severity};
 use crate::model::{ObjectKind, ObjectRef};
 use crate::source::FileId;
@@ -27,6 +29,36 @@ pub(in crate::report) fn blocks(findings: &[Finding]) -> Vec<Block<'_>> {
         blocks[at].findings.push(finding);
     }
     blocks
+}
+
+/// Stories of one rule that are told apart in an overview.
+const OF_ONE_RULE: usize = 3;
+
+/// The same for a report that would be too long: where many stories are of one rule, they become one.
+pub(super) fn overview(blocks: Vec<Block<'_>>) -> Vec<Block<'_>> {
+    let key = |block: &Block| {
+        let d = block.first();
+        (d.rule, d.severity, d.target.clone(), was_dropped(d))
+    };
+    let mut counts = HashMap::new();
+    for block in &blocks {
+        *counts.entry(key(block)).or_insert(0) += 1;
+    }
+    let mut places = HashMap::new();
+    let mut out: Vec<Block> = Vec::new();
+    for block in blocks {
+        let key = key(&block);
+        if counts[&key] <= OF_ONE_RULE {
+            out.push(block);
+        } else if let Some(&at) = places.get(&key) {
+            let whole: &mut Block = &mut out[at];
+            whole.findings.extend(block.findings);
+        } else {
+            places.insert(key, out.len());
+            out.push(block);
+        }
+    }
+    out
 }
 
 /// What findings must share to be one story.
@@ -97,7 +129,10 @@ impl<'a> Block<'a> {
             Some(object) if self.is_list() => object,
             _ => return format!("{} (and {more} more)", first.message),
         };
-        let things = format!("{} {}{}", self.len(), plural(object.kind), owner(object));
+        let things = match self.tables().len() {
+            0 | 1 => format!("{} {}{}", self.len(), plural(object.kind), owner(object)),
+            n => format!("{} {} of {n} tables", self.len(), plural(object.kind)),
+        };
         match first.rule.strip_prefix("drift/").and_then(|name| name.split_once('-')).map_or("", |(word, _)| word) {
             "missing" if was_dropped(first) => format!("{things} are declared, and the migrations have dropped them"),
             "missing" => format!("{things} are declared, and no migration creates them"),
@@ -111,9 +146,41 @@ impl<'a> Block<'a> {
         self.len() > 1 && self.first().rule.starts_with("drift/")
     }
 
-    /// The object's name, or the message of what has none.
+    /// The tables whose parts these are, with how many of each.
+    fn tables(&self) -> IndexMap<(Option<&'a str>, &'a str), usize> {
+        let mut tables = IndexMap::new();
+        for object in self.diagnostics().filter_map(|d| d.object.as_ref()) {
+            if let Some(table) = &object.table {
+                *tables.entry((object.schema.as_deref(), table.as_str())).or_insert(0) += 1;
+            }
+        }
+        tables
+    }
+
+    /// What the findings are about: names, or tables with a number where there are several.
+    pub(super) fn names(&self) -> Vec<String> {
+        let tables = self.tables();
+        if !self.is_list() || tables.len() < 2 {
+            let mut names: Vec<String> = self.diagnostics().map(|d| Self::name(d).to_owned()).collect();
+            names.dedup();
+            return names;
+        }
+        tables
+            .into_iter()
+            .map(|((schema, table), n)| {
+                let schema = schema.filter(|schema| *schema != "public").map(|s| format!("{s}.")).unwrap_or_default();
+                if n > 1 { format!("{schema}{table} ({n})") } else { format!("{schema}{table}") }
+            })
+            .collect()
+    }
+
+    /// The object's name; of what has none, what is said at its place.
     pub(super) fn name(d: &'a Diagnostic) -> &'a str {
-        d.object.as_ref().map_or(d.message.as_str(), |object| object.name.as_str())
+        match &d.object {
+            Some(object) => &object.name,
+            None if d.primary.text.is_empty() => &d.message,
+            None => &d.primary.text,
+        }
     }
 
     /// What a finding of a block is called beside the others: its name and form.

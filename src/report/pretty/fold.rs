@@ -25,8 +25,6 @@ pub(super) enum Form {
 const FEW_LINES: usize = 72;
 /// Lines for stories, and for the rules of those that are not told, when they are more.
 const SCREEN: usize = 54;
-/// Stories of one rule that are told then.
-const OF_ONE_RULE: usize = 3;
 /// Infos that are named one by one.
 const FEW_INFOS: usize = 3;
 
@@ -37,17 +35,19 @@ pub(super) struct Size {
     pub(super) brief: usize,
 }
 
-/// The form of each block.
-pub(super) fn plan(blocks: &[Block], sizes: &[Size], verbose: bool) -> Vec<Form> {
-    if verbose {
-        return vec![Form::Full; blocks.len()];
-    }
-    let is_info = |block: &Block| block.first().severity == Severity::Info;
+/// Whether all stories can be told in full.
+pub(super) fn fits(blocks: &[Block], sizes: &[Size]) -> bool {
+    let told = blocks.iter().zip(sizes).filter(|(block, _)| !is_info(block));
+    told.map(|(_, size)| size.full + 1).sum::<usize>() <= FEW_LINES
+}
+
+fn is_info(block: &Block) -> bool {
+    block.first().severity == Severity::Info
+}
+
+/// The form of each block where all can be told; infos never in full.
+pub(super) fn whole(blocks: &[Block]) -> Vec<Form> {
     let infos = blocks.iter().filter(|block| is_info(block)).count();
-    let lines: usize = blocks.iter().zip(sizes).filter(|(block, _)| !is_info(block)).map(|(_, s)| s.full + 1).sum();
-    if lines > FEW_LINES {
-        return screen(blocks, sizes);
-    }
     let form = |block: &Block| match block.first().severity {
         Severity::Info if infos > FEW_INFOS => Form::Folded,
         Severity::Info => Form::Brief,
@@ -57,29 +57,40 @@ pub(super) fn plan(blocks: &[Block], sizes: &[Size], verbose: bool) -> Vec<Form>
 }
 
 /// About a screen: the first stories of each rule briefly, errors before warnings, and whole where there is room left.
-fn screen(blocks: &[Block], sizes: &[Size]) -> Vec<Form> {
+pub(super) fn screen(blocks: &[Block], sizes: &[Size]) -> Vec<Form> {
     let mut seen: HashMap<&str, usize> = HashMap::new();
     let mut candidates: Vec<(Severity, usize, usize)> = Vec::new();
-    for (at, block) in blocks.iter().enumerate() {
+    for (at, block) in blocks.iter().enumerate().filter(|(_, block)| !is_info(block)) {
         let d = block.first();
         let nth = seen.entry(d.rule).or_default();
-        if *nth < OF_ONE_RULE && d.severity != Severity::Info {
-            candidates.push((d.severity, *nth, at));
-        }
+        candidates.push((d.severity, *nth, at));
         *nth += 1;
     }
     candidates.sort_by_key(|&(severity, nth, at)| (std::cmp::Reverse(severity), nth, at));
-    let mut forms = vec![Form::Folded; blocks.len()];
-    let rules: HashSet<(Severity, &str)> =
-        blocks.iter().map(|block| (block.first().severity, block.first().rule)).collect();
-    let mut left = SCREEN.saturating_sub(rules.len());
-    for &(_, _, at) in &candidates {
+    // Each rule with stories that are not told needs a line, which leaves less room for those that are.
+    let mut reserved = 0;
+    loop {
+        let left = SCREEN.saturating_sub(reserved);
+        let forms = fill(&candidates, sizes, left);
+        let untold = blocks.iter().zip(&forms).filter(|(_, form)| **form == Form::Folded);
+        let rules: HashSet<_> = untold.map(|(block, _)| (block.first().severity, block.first().rule)).collect();
+        if rules.len() <= reserved || left == 0 {
+            return forms;
+        }
+        reserved = rules.len();
+    }
+}
+
+/// The forms with which the candidates, in their order, fill so many lines.
+fn fill(candidates: &[(Severity, usize, usize)], sizes: &[Size], mut left: usize) -> Vec<Form> {
+    let mut forms = vec![Form::Folded; sizes.len()];
+    for &(_, _, at) in candidates {
         if sizes[at].brief <= left {
             left -= sizes[at].brief;
             forms[at] = Form::Brief;
         }
     }
-    for &(_, _, at) in &candidates {
+    for &(_, _, at) in candidates {
         let more = (sizes[at].full + 1).saturating_sub(sizes[at].brief);
         if forms[at] != Form::Brief || more > left {
             break;
@@ -114,7 +125,8 @@ pub(super) fn lines(style: Style, blocks: &[Block], forms: &[Form]) -> Vec<Strin
             format!("{}{text}", style.paint(Ink::Severity(severity), &tag))
         })
         .collect();
-    if !lines.is_empty() {
+    let shortened = |(block, form): (&Block, &Form)| *form == Form::Brief && !is_info(block);
+    if !lines.is_empty() || blocks.iter().zip(forms).any(shortened) {
         let hint = "undrift check --verbose tells all; undrift baseline accepts them, to hear only of new ones";
         lines.extend(style.wrap(hint, style.width).iter().map(|line| style.paint(Ink::Frame, line)));
     }
@@ -125,7 +137,7 @@ pub(super) fn lines(style: Style, blocks: &[Block], forms: &[Form]) -> Vec<Strin
 fn name(block: &Block) -> String {
     let d = block.first();
     match &d.object {
-        Some(object) if block.len() > 1 => object.table.clone().unwrap_or_else(|| object.to_string()),
+        Some(_) if block.len() > 1 => block.names().join(", "),
         Some(object) => object.to_string(),
         None => d.message.clone(),
     }

@@ -13,7 +13,8 @@ mod summary;
 
 pub(super) use block::{Block, blocks};
 
-use self::fold::{Form, Size, plan};
+use self::block::overview;
+use self::fold::{Form, Size};
 use self::story::{brief, full};
 use self::style::Style;
 use super::text::not_a_command;
@@ -26,13 +27,17 @@ pub fn render(input: &ReportInput, settings: &Settings) -> String {
         return String::new();
     }
     let style = Style::new(settings);
-    let blocks = blocks(&input.findings);
-    let mut stories: Vec<[Vec<String>; 2]> = blocks
-        .iter()
-        .map(|block| [full(input, settings, style, block), brief(input, settings, style, block)])
-        .collect();
-    let sizes: Vec<Size> = stories.iter().map(|[full, brief]| Size { full: full.len(), brief: brief.len() }).collect();
-    let forms = plan(&blocks, &sizes, settings.verbose);
+    let mut blocks = blocks(&input.findings);
+    let mut stories = tell(input, settings, style, &blocks);
+    let forms = if settings.verbose {
+        vec![Form::Full; blocks.len()]
+    } else if fold::fits(&blocks, &sizes(&stories)) {
+        fold::whole(&blocks)
+    } else {
+        blocks = overview(blocks);
+        stories = tell(input, settings, style, &blocks);
+        fold::screen(&blocks, &sizes(&stories))
+    };
     let mut lines = staged::lines(input, settings, style);
     for ([full, brief], form) in stories.iter_mut().zip(&forms) {
         match form {
@@ -54,4 +59,13 @@ pub fn render(input: &ReportInput, settings: &Settings) -> String {
     }
     lines.extend(summary::lines(input, settings, style));
     lines.iter().map(|line| not_a_command(line) + "\n").collect()
+}
+
+/// Each story in full and in brief.
+fn tell(input: &ReportInput, settings: &Settings, style: Style, blocks: &[Block]) -> Vec<[Vec<String>; 2]> {
+    blocks.iter().map(|block| [full(input, settings, style, block), brief(input, settings, style, block)]).collect()
+}
+
+fn sizes(stories: &[[Vec<String>; 2]]) -> Vec<Size> {
+    stories.iter().map(|[full, brief]| Size { full: full.len(), brief: brief.len() }).collect()
 }

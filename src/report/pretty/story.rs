@@ -45,8 +45,8 @@ pub(super) fn brief(input: &ReportInput, settings: &Settings, style: Style, bloc
     };
     let first = block.first();
     lines.push(one_place(style, "at:", &at(&first.primary), ""));
-    if block.len() > 1 {
-        let names: Vec<&str> = block.diagnostics().map(Block::name).collect();
+    let names = block.names();
+    if names.len() > 1 {
         let names = style.cut(&style.text(&names.join(", ")), style.width - INDENT);
         lines.extend(labelled(style, "", std::iter::once(names)));
     }
@@ -70,7 +70,7 @@ fn one_place(style: Style, name: &str, place: &str, text: &str) -> String {
     let room = style.width.max(INDENT + width(&place)) - INDENT;
     let line = style.cut(&format!("{place} {}", style.text(text)), room);
     // Less than a few words is noise.
-    let line = if width(&line) < width(&place) + 12 && !text.is_empty() { place } else { line };
+    let line = if text.is_empty() || width(&line) < width(&place) + 12 { place } else { line };
     labelled(style, name, std::iter::once(line)).concat()
 }
 

@@ -69,7 +69,7 @@ fn fields(text: &str) -> Option<(i64, i64, i64)> {
             "day" | "d" => (&mut days, 1),
             "hour" | "hr" | "h" => (&mut micros, 3_600_000_000),
             "minute" | "min" | "m" => (&mut micros, 60_000_000),
-            "second" | "sec" | "" if unit != "" => (&mut micros, 1_000_000),
+            "second" | "sec" | "" if !unit.is_empty() => (&mut micros, 1_000_000),
             _ => return None,
         };
         *field = field.checked_add(number.checked_mul(factor)?)?;

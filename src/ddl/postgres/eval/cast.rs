@@ -50,11 +50,11 @@ impl Evaluator<'_> {
                 Value::Object(_) => Ok(value),
                 _ => Err(Stop::unknown("an oid is not known")),
             },
-            "regclass" => self.to_object(value, ObjectClass::Relation),
-            "regtype" => self.to_object(value, ObjectClass::Type),
-            "regproc" | "regprocedure" => self.to_object(value, ObjectClass::Function),
-            "regnamespace" => self.to_object(value, ObjectClass::Namespace),
-            "regrole" => self.to_object(value, ObjectClass::Role),
+            "regclass" => self.as_object(value, ObjectClass::Relation),
+            "regtype" => self.as_object(value, ObjectClass::Type),
+            "regproc" | "regprocedure" => self.as_object(value, ObjectClass::Function),
+            "regnamespace" => self.as_object(value, ObjectClass::Namespace),
+            "regrole" => self.as_object(value, ObjectClass::Role),
             _ if ty.schema.is_some() => match value {
                 // A user's type: its text is the same where it is an enum.
                 Value::Text(_) => Ok(value),
@@ -64,7 +64,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn to_object(&mut self, value: Value, class: ObjectClass) -> Answer {
+    fn as_object(&mut self, value: Value, class: ObjectClass) -> Answer {
         let text = match value {
             Value::Object(object) if object.class == class => return Ok(Value::Object(object)),
             Value::Text(text) => text,

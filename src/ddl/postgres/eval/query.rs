@@ -60,8 +60,15 @@ impl Evaluator<'_> {
         let Some(with) = &select.with_clause else { return Ok(queries) };
         for cte in &with.ctes {
             let Some(NodeEnum::CommonTableExpr(cte)) = cte.node.as_ref() else { continue };
-            let Some(NodeEnum::SelectStmt(query)) = cte.ctequery.as_deref().and_then(|n| n.node.as_ref()) else {
-                return Err(Stop::unknown("a WITH query changes rows"));
+            let query = match cte.ctequery.as_deref().and_then(|n| n.node.as_ref()) {
+                Some(NodeEnum::SelectStmt(query)) => query,
+                Some(other) => {
+                    let scope = Scope { with: &queries, outer: Some(outer), ..Scope::empty() };
+                    let rows = self.nothing_written(other, &scope)?;
+                    queries.push((cte.ctename.clone(), Rc::new(rows)));
+                    continue;
+                }
+                None => return Err(Stop::unknown("a WITH query is empty")),
             };
             if with.recursive {
                 return Err(Stop::unknown("it is a recursive query"));
@@ -72,6 +79,45 @@ impl Evaluator<'_> {
             queries.push((cte.ctename.clone(), Rc::new(rows)));
         }
         Ok(queries)
+    }
+
+    /// A WITH query that writes, where it finds nothing to write: it gives no rows and changes none.
+    fn nothing_written(&mut self, node: &NodeEnum, scope: &Scope<'_>) -> Answer<Rows> {
+        let writes = || Stop::unknown("a WITH query changes rows");
+        let (rows, returning) = match node {
+            NodeEnum::InsertStmt(n) => {
+                let Some(NodeEnum::SelectStmt(select)) = n.select_stmt.as_deref().and_then(|n| n.node.as_ref()) else {
+                    return Err(writes());
+                };
+                (self.select(select, scope)?, n.returning_clause.as_ref())
+            }
+            NodeEnum::UpdateStmt(n) => (self.written_table(n.relation.as_ref())?, n.returning_clause.as_ref()),
+            NodeEnum::DeleteStmt(n) => (self.written_table(n.relation.as_ref())?, n.returning_clause.as_ref()),
+            _ => return Err(writes()),
+        };
+        if !rows.rows.is_empty() || rows.more.is_some() {
+            return Err(writes());
+        }
+        let mut columns = Vec::new();
+        for target in returning.map(|r| r.exprs.as_slice()).unwrap_or_default() {
+            let Some(NodeEnum::ResTarget(target)) = target.node.as_ref() else { continue };
+            match target.val.as_deref() {
+                _ if !target.name.is_empty() => columns.push(target.name.clone()),
+                Some(value) if star(value).is_some() => columns.extend(rows.columns.iter().cloned()),
+                Some(value) => columns.push(crate::ddl::postgres::lower::implied_column_name(value)),
+                None => {}
+            }
+        }
+        Ok(Rows { columns, ..Rows::default() })
+    }
+
+    fn written_table(&mut self, relation: Option<&RangeVar>) -> Answer<Rows> {
+        let Some(relation) = relation else { return Err(Stop::unknown("a WITH query changes rows")) };
+        let schema = (!relation.schemaname.is_empty()).then_some(relation.schemaname.as_str());
+        match self.environment.rows(schema, &relation.relname, &[]) {
+            Some(rows) => rows,
+            None => Err(Stop::raised("42P01", format!("relation \"{}\" does not exist", relation.relname))),
+        }
     }
 
     fn set_operation(&mut self, select: &SelectStmt, scope: &Scope<'_>) -> Answer<Rows> {
@@ -115,7 +161,7 @@ impl Evaluator<'_> {
         let mut conditions = Conditions::of(select);
         let mut joined = Joined::one_row();
         for item in &select.from_clause {
-            let next = self.from_item(item, scope, &conditions)?;
+            let next = self.item(item, scope, &conditions)?;
             joined = self.product(joined, next)?;
             self.filter(&mut joined, &mut conditions, scope, false)?;
         }
@@ -129,7 +175,7 @@ impl Evaluator<'_> {
     }
 
     /// Rows of one FROM item.
-    fn from_item(&mut self, node: &Node, scope: &Scope<'_>, conditions: &Conditions<'_>) -> Answer<Joined> {
+    fn item(&mut self, node: &Node, scope: &Scope<'_>, conditions: &Conditions<'_>) -> Answer<Joined> {
         match node.node.as_ref() {
             Some(NodeEnum::RangeVar(relation)) => self.relation(relation, scope, conditions),
             Some(NodeEnum::RangeSubselect(select)) if !select.lateral => {
@@ -200,8 +246,8 @@ impl Evaluator<'_> {
         }
         // Conditions of WHERE must not thin out the right side of an outer join before the join.
         let none = Conditions::default();
-        let left_rows = self.from_item(left, scope, conditions)?;
-        let right_rows = self.from_item(right, scope, if kind == JoinType::JoinLeft { &none } else { conditions })?;
+        let left_rows = self.item(left, scope, conditions)?;
+        let right_rows = self.item(right, scope, if kind == JoinType::JoinLeft { &none } else { conditions })?;
         let using = strings(&join.using_clause);
         self.combine(left_rows, right_rows, join.quals.as_deref(), &using, kind == JoinType::JoinLeft, scope)
     }

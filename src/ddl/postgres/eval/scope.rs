@@ -44,6 +44,9 @@ pub(super) struct Source {
 /// The row at hand: for each source the values of its columns.
 pub(super) type Tuple = Vec<Rc<Vec<Answer>>>;
 
+/// Column names and values.
+pub(super) type WholeRow = (Rc<Vec<String>>, Rc<Vec<Answer>>);
+
 /// A chain of rows, innermost first.
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'s> {
@@ -80,7 +83,7 @@ impl<'s> Scope<'s> {
     }
 
     /// The whole row of a source.
-    pub(super) fn row(&self, alias: &str) -> Option<(Rc<Vec<String>>, Rc<Vec<Answer>>)> {
+    pub(super) fn row(&self, alias: &str) -> Option<WholeRow> {
         let own = self.sources.iter().zip(self.tuple).find(|(s, _)| s.alias == alias);
         own.map(|(s, v)| (Rc::clone(&s.columns), Rc::clone(v))).or_else(|| self.outer.and_then(|o| o.row(alias)))
     }

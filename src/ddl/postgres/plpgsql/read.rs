@@ -227,11 +227,11 @@ impl Reader<'_, '_> {
             "block" => Work::Block(self.block(value)),
             "execsql" => {
                 let Some(sql) = self.sql_at(value, "sqlstmt", line) else { return Some(other()) };
-                Work::Static { sql, into: self.into_clause(value) }
+                Work::Static { sql, into: self.row_target(value) }
             }
             "dynexecute" => {
                 let Some(query) = self.sql_at(value, "query", line) else { return Some(other()) };
-                Work::Execute { query, using: self.expressions(value, "params", line), into: self.into_clause(value) }
+                Work::Execute { query, using: self.expressions(value, "params", line), into: self.row_target(value) }
             }
             "perform" => self.sql_at(value, "expr", line).map_or_else(other, Work::Perform),
             "call" => self.sql_at(value, "expr", line).map_or_else(other, Work::Call),
@@ -291,7 +291,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn into_clause(&self, value: &Value) -> Option<Target> {
+    fn row_target(&self, value: &Value) -> Option<Target> {
         flag(value, "into").then(|| self.target(value.get("target"), flag(value, "strict")))?
     }
 

@@ -2,7 +2,8 @@
 
 use super::{Source, Table, not_known};
 use crate::ddl::postgres::eval::{Filter, Object, ObjectClass, Rows, Value};
-use crate::model::{Function, FunctionKind, Known, Policy, QualifiedName, Trigger};
+use crate::ddl::postgres::{PublicationChange, PublicationObject, publication_changes};
+use crate::model::{Function, FunctionKind, Known, OpaqueObject, Policy, QualifiedName, Trigger};
 
 pub(super) fn rows(source: &Source<'_>, relation: &str, filter: &Filter) -> Option<Rows> {
     Some(match relation {
@@ -220,15 +221,63 @@ fn carried(source: &Source<'_>, filter: &Filter, what: &str, column: &str) -> Ro
     table.done(source)
 }
 
-/// Which tables a publication has is in its text; only that there is none can be told.
 fn publication_tables(source: &Source<'_>, filter: &Filter) -> Rows {
-    let table = Table::new(&["pubname", "schemaname", "tablename"], filter);
-    let any = source.catalog.opaque.iter().any(|o| o.what == "publication" && table.wants("pubname", &o.name));
-    let mut rows = table.done(source);
-    if any {
-        rows.more = Some("which tables a publication has is not worked out here".into());
+    let mut table = Table::new(&["pubname", "schemaname", "tablename"], filter);
+    let mut doubt = None;
+    for publication in source.catalog.opaque.iter().filter(|o| o.what == "publication") {
+        if !table.wants("pubname", &publication.name) {
+            continue;
+        }
+        match published(source, publication) {
+            Some(tables) => {
+                for name in tables {
+                    table.push(vec![
+                        Value::text(&publication.name),
+                        Value::text(&name.schema),
+                        Value::text(&name.name),
+                    ]);
+                }
+            }
+            None => doubt = Some("the tables of a publication are not known"),
+        }
     }
-    rows
+    super::relations::with_doubt(table.done(source), doubt)
+}
+
+/// The tables of a publication, by the statements that made it.
+fn published(source: &Source<'_>, publication: &OpaqueObject) -> Option<Vec<QualifiedName>> {
+    let mut tables: Vec<QualifiedName> = Vec::new();
+    let resolve = |objects: &[PublicationObject]| {
+        let mut found = Vec::new();
+        for object in objects {
+            match object {
+                PublicationObject::Table((Some(schema), name)) => found.push(QualifiedName::new(schema, name)),
+                PublicationObject::Table((None, name)) => {
+                    let schemas = source.search_path.iter().chain(&publication.search_path);
+                    let names = schemas.map(|schema| QualifiedName::new(schema, name));
+                    found.extend(names.into_iter().find(|n| source.catalog.tables.contains_key(n)));
+                }
+                PublicationObject::TablesInSchema(schema) => {
+                    found.extend(source.catalog.tables.keys().filter(|n| n.schema == *schema).cloned());
+                }
+            }
+        }
+        found
+    };
+    for change in publication_changes(&publication.definition)? {
+        match change {
+            PublicationChange::AllTables => return Some(source.catalog.tables.keys().cloned().collect()),
+            PublicationChange::Add(objects) => tables.extend(resolve(&objects)),
+            PublicationChange::Set(objects) => tables = resolve(&objects),
+            PublicationChange::Drop(objects) => {
+                let gone = resolve(&objects);
+                tables.retain(|t| !gone.contains(t));
+            }
+        }
+    }
+    // A table that was dropped left the publication.
+    tables.retain(|t| source.catalog.tables.contains_key(t));
+    Some(tables)
 }
 
 fn rules(source: &Source<'_>, filter: &Filter) -> Rows {

@@ -1,13 +1,8 @@
 //! The SQL that closes differences, run on a real server: a database in the migrated state, after the script, is like one that was made as
 //! declared.
 
-#[path = "support/catalogs.rs"]
-#[allow(dead_code)] // made for properties; this test needs only whole catalogs
-mod catalogs;
-#[path = "support/server.rs"]
-mod server;
-
-use catalogs::a_catalog;
+use super::catalogs::a_catalog;
+use super::server;
 use undrift::ddl::postgres::PostgreSql;
 use undrift::diff::{Language, Pair, Scope, diff};
 use undrift::fix;

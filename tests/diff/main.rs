@@ -1,8 +1,10 @@
 //! Properties of the comparison: a catalog does not differ from itself, both directions say the same, and no single change goes unseen or is
 //! told twice.
 
-#[path = "support/catalogs.rs"]
 mod catalogs;
+mod fixes;
+#[path = "../support/server.rs"]
+mod server;
 
 use std::collections::BTreeSet;
 

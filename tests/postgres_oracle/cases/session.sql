@@ -1,0 +1,10 @@
+-- case: the search path
+CREATE SCHEMA s; SET search_path TO s, public; CREATE TABLE t (id serial PRIMARY KEY, a int); CREATE TABLE public.t (b int); ALTER TABLE t ADD COLUMN c int; CREATE TYPE e AS ENUM ('x'); CREATE TABLE public.u (e e DEFAULT 'x'); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT a FROM t'; CREATE VIEW v AS SELECT * FROM t; RESET search_path; ALTER TABLE t ADD COLUMN d int; CREATE INDEX i ON s.t (a); SET search_path = nowhere; CREATE TABLE x (a int); SET search_path = ''; CREATE TABLE y (a int); SELECT pg_catalog.set_config('search_path', 's', false); CREATE TABLE z (a int, CHECK (a > 0)); CREATE VIEW zz AS SELECT a FROM z;
+-- case: rollback undoes
+BEGIN; CREATE TABLE t (a int); ALTER TABLE t ADD COLUMN b int; ROLLBACK; CREATE TABLE t (c int); BEGIN; ALTER TABLE t RENAME TO u; CREATE TYPE e AS ENUM ('x'); DROP TABLE u; ROLLBACK; ALTER TABLE t ADD COLUMN d int; BEGIN; CREATE INDEX i ON t (c); COMMIT;
+-- case: savepoints
+BEGIN; CREATE TABLE t (a int); SAVEPOINT s; ALTER TABLE t ADD COLUMN b int; CREATE TABLE u (a int); ROLLBACK TO s; ALTER TABLE t ADD COLUMN c int; SAVEPOINT s2; ALTER TABLE t ADD COLUMN d int; RELEASE SAVEPOINT s2; COMMIT; ALTER TABLE t ADD COLUMN e int;
+-- case: data statements
+CREATE TABLE t (a int, b text); CREATE TABLE u (a int); INSERT INTO t (a, b) VALUES (1, 'x'); INSERT INTO t (a, z) VALUES (1, 'x'); UPDATE t SET z = 1; UPDATE t SET a = 2 WHERE z = 1; DELETE FROM nothing; INSERT INTO u SELECT a FROM t; INSERT INTO u SELECT a FROM nothing; DELETE FROM t WHERE zz > 0; TRUNCATE t; TRUNCATE nothing; INSERT INTO t (a) VALUES (1) ON CONFLICT DO NOTHING;
+-- case: comments on what is not there
+CREATE TABLE t (a int); COMMENT ON TABLE nothing IS 'x'; COMMENT ON COLUMN t.z IS 'x'; COMMENT ON SCHEMA public IS 'p'; COMMENT ON TYPE nothing IS 'x'; COMMENT ON CONSTRAINT c ON nothing IS 'x';
