@@ -29,6 +29,7 @@ fn read(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<(Migrat
 }
 
 /// Reads a target's migrations as they were in another state, with sources of its own, by the layout that they have now.
+#[must_use]
 pub(super) fn read_other(tree: &dyn Tree, target: &Target, layout: &str) -> Option<(MigrationSet, Vec<Diagnostic>)> {
     let source = target.migrations.as_ref()?;
     let settings = settings(source, target);

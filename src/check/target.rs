@@ -58,6 +58,7 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
     };
     let Sides { declared, migrated } = sides(project.tree, project.sources, dialect, target);
     if let (Some(_), Some(migrated)) = (&declared, &migrated)
+        && target.found_in.is_some()
         && only_pushes(&migrated.set)
     {
         let words = format!("{} only pushes: `{}` holds no migrations", target.name, migrated.set.dir);

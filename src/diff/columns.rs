@@ -90,12 +90,14 @@ impl<'a> Differ<'a, '_> {
     }
 
     fn default_differs(&self, tables: Pair<&Table>, pair: Pair<&Column>, types: &ColumnTypes<'_>) -> bool {
-        if !self.language.generated_columns && pair.migrated.generated.known().is_some_and(Option::is_some) {
-            return false;
-        }
         let Some(defaults) = pair.map(|c| &c.default).known() else { return false };
         let column_types = pair.map(|c| c.ty.known());
         let ty = column_types.declared.or(column_types.migrated);
+        if !self.language.generated_columns && pair.migrated.generated.known().is_some_and(Option::is_some) {
+            // The server keeps the expression where it keeps defaults, and a tool without a word for it takes it for one. It can only be
+            // declared in the server's own printing, so that what is declared is taken for the same.
+            return defaults.declared.is_none();
+        }
         match (&defaults.declared, &defaults.migrated) {
             (None, None) => false,
             (Some(one), None) | (None, Some(one)) => !self.is_null(&one.expr, ty),

@@ -81,7 +81,7 @@ impl State {
     /// Columns and relations that a policy names.
     fn check_policy_expression(&self, table: &QualifiedName, expr: &Expr) -> Ran<()> {
         self.check_functions(&expr.sql, expr.span)?;
-        let Some(names) = self.dialect.names_in(&expr.sql, SqlForm::Expression) else { return Ok(()) };
+        let Some(names) = self.names_in(&expr.sql, SqlForm::Expression) else { return Ok(()) };
         let Some(found) = self.table(table) else { return Ok(()) };
         for name in &names.uses {
             match name.kind {

@@ -196,7 +196,8 @@ fn what_cannot_be_told_is_opaque() {
     );
     check(
         "CREATE TABLE t (a int);
-         DO $$ BEGIN IF now() > '2030-01-01' THEN UPDATE t SET a = 1; END IF; EXECUTE 'GRANT ALL ON t TO ' || current_user; END $$;",
+         DO $$ BEGIN IF now() > '2030-01-01' THEN UPDATE t SET a = 1; END IF; EXECUTE 'GRANT ALL ON t TO ' || current_user;
+           EXECUTE format('ALTER DATABASE %I SET x = 1', current_database()); END $$;",
         "t(a)",
     );
     check(

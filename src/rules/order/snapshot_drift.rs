@@ -80,17 +80,17 @@ pub fn check(set: &MigrationSet, declared: &Catalog, migrated: &Catalog, generat
     let cases = [
         (
             written_twice,
-            "is migrated and declared, and the last snapshot lacks it",
-            "writes it a second time, which fails: it already exists",
+            "{is} migrated and declared, and the last snapshot lacks {it}",
+            "writes {it} a second time, which fails: already exists",
         ),
         (
             never_written,
-            "is declared and stands in the last snapshot, and no migration makes it",
-            "finds no change, and never writes it",
+            "{is} declared and in the last snapshot, and no migration makes {it}",
+            "finds no change, and never writes {it}",
         ),
         (
             dropped_twice,
-            "stands in the last snapshot alone: neither declared nor migrated",
+            "{is} in the last snapshot alone: neither declared nor migrated",
             "writes a DROP of what does not exist, which fails",
         ),
     ];
@@ -143,11 +143,15 @@ fn finding(snapshot: &Snapshot, names: &[ObjectRef], what: &str, then: &str) -> 
     if names.len() > SHOWN {
         shown.push(format!("{} more", names.len() - SHOWN));
     }
-    let message = format!("{} {what}", shown.join(", "));
+    let last = shown.pop().unwrap_or_default();
+    let list = if shown.is_empty() { last } else { format!("{} and {last}", shown.join(", ")) };
+    let (is, it) = if names.len() == 1 { ("is", "it") } else { ("are", "them") };
+    let worded = |text: &str| text.replace("{is}", is).replace("{it}", it);
+    let message = format!("{list} {}", worded(what));
     let place = Label::new(snapshot.id_span, format!("the last snapshot, of {}", snapshot.migration));
     let mut finding = Diagnostic::new(SNAPSHOT_DRIFT.id, SNAPSHOT_DRIFT.severity, message, place);
     finding.object = Some(ObjectRef::bare(ObjectKind::Migration, &snapshot.migration));
-    finding.consequence = Some(then.to_owned());
+    finding.consequence = Some(worded(then));
     finding.help = Some(
         "keep the snapshot that the next generate writes, and of its SQL only what is not applied already".to_owned(),
     );
