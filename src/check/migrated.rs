@@ -18,8 +18,7 @@ pub struct Migrated {
 }
 
 /// Reads a target's migrations, not yet replayed; `None` where it has none.
-#[must_use]
-pub(super) fn read(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<(MigrationSet, Vec<Diagnostic>)> {
+fn read(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<(MigrationSet, Vec<Diagnostic>)> {
     let source = target.migrations.as_ref()?;
     let layout = match &source.layout {
         Some(name) => layout::by_name(name),
