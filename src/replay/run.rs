@@ -313,7 +313,7 @@ impl Run {
             return Some(cause);
         }
         let table = ObjectRef {
-            kind: crate::model::ObjectKind::Table,
+            kind: ObjectKind::Table,
             schema: key.schema.clone(),
             name: key.table.clone()?,
             table: None,
