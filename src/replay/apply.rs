@@ -92,6 +92,7 @@ impl State {
             Op::Rename { what, to, if_exists } => self.rename(what, to, *if_exists),
             Op::SetSchema { what, schema, if_exists } => self.set_schema(what, schema, *if_exists),
             Op::Comment { on, text } => self.comment(on, text.as_deref()),
+            Op::SetForDatabase { name, values } => Ok(self.set_for_database(name, values.as_ref())),
             Op::Set { name, values, local: _ } => Ok(self.set(name, values.as_ref())),
             Op::Write(write) => {
                 self.write(write)?;
