@@ -199,6 +199,21 @@ fn a_journal_whose_time_goes_backwards_after_a_merge() {
 }
 
 #[test]
+fn a_raised_time_runs_an_applied_migration_again() {
+    let repository = Repository::drizzle();
+    let (users, carts) = (("0000_users", 1_767_000_000_000), ("0001_carts", 1_767_000_001_000));
+    repository.drizzle_migrations(&[users, carts]);
+    repository.commit("second");
+    repository.drizzle_migrations(&[users, (carts.0, carts.1 + 500_000)]);
+    repository.expect("", &["error order/edited-migration 0001_carts"]);
+    // Raising the time of one that was skipped is the repair.
+    repository.drizzle_migrations(&[users, carts, ("0002_late", carts.1 - 500)]);
+    repository.commit("late");
+    repository.drizzle_migrations(&[users, carts, ("0002_late", carts.1 + 500)]);
+    repository.expect("", &[]);
+}
+
+#[test]
 fn merging_main_into_a_branch_makes_mains_migrations_no_newer() {
     let repository = Repository::goose();
     repository.fork(

@@ -39,6 +39,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("clap", &["src/cli/"]),
     ("clap_complete", &["src/cli/"]),
     ("ignore", &["src/config/discovery/"]),
+    ("terminal_size", &["src/cli/"]),
     ("toml", &["src/config/", "src/declared/", "src/migrations/"]),
 ];
 

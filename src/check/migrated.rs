@@ -1,7 +1,7 @@
 //! The migrated side of a target: its migrations, replayed.
 
 use super::prelude;
-use crate::config::Target;
+use crate::config::{MigrationsSource, Target};
 use crate::diagnostic::Diagnostic;
 use crate::migrations::MigrationSet;
 use crate::migrations::layout::{self, LayoutSettings};
@@ -18,20 +18,30 @@ pub struct Migrated {
 }
 
 /// Reads a target's migrations, not yet replayed; `None` where it has none.
-#[must_use]
-pub fn read(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<(MigrationSet, Vec<Diagnostic>)> {
+fn read(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<(MigrationSet, Vec<Diagnostic>)> {
     let source = target.migrations.as_ref()?;
     let layout = match &source.layout {
         Some(name) => layout::by_name(name),
         None => layout::detect(tree, &source.dir).map(|(layout, _)| layout),
     };
     let layout = layout.or_else(|| layout::by_name("plain"))?;
-    let settings = LayoutSettings {
+    Some(layout.load(tree, sources, &source.dir, &settings(source, target)))
+}
+
+/// Reads a target's migrations as they were in another state, with sources of its own, by the layout that they have now.
+#[must_use]
+pub(super) fn read_other(tree: &dyn Tree, target: &Target, layout: &str) -> Option<(MigrationSet, Vec<Diagnostic>)> {
+    let source = target.migrations.as_ref()?;
+    let settings = settings(source, target);
+    Some(layout::by_name(layout)?.load(tree, &SourceMap::default(), &source.dir, &settings))
+}
+
+fn settings(source: &MigrationsSource, target: &Target) -> LayoutSettings {
+    LayoutSettings {
         files: source.files.clone().unwrap_or_default(),
         placeholders: target.placeholders.clone(),
         dialect: Some(target.dialect.clone()),
-    };
-    Some(layout.load(tree, sources, &source.dir, &settings))
+    }
 }
 
 /// Reads and replays a target's migrations; `None` where it has none.

@@ -58,6 +58,7 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
     };
     let Sides { declared, migrated } = sides(project.tree, project.sources, dialect, target);
     if let (Some(_), Some(migrated)) = (&declared, &migrated)
+        && target.found_in.is_some()
         && only_pushes(&migrated.set)
     {
         let words = format!("{} only pushes: `{}` holds no migrations", target.name, migrated.set.dir);
@@ -77,6 +78,12 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
         && !declared.files.is_empty()
     {
         judged.diagnostics.extend(drift::judge(declared, migrated, target, dialect));
+        let is_drizzle = declared.kind == "drizzle" && migrated.set.layout == "drizzle";
+        if is_drizzle && !new_migrations(&migrated.set, request).is_empty() {
+            let (theirs, ours) = (&declared.catalog, &migrated.replayed.catalog);
+            let generate = target.generate.as_deref();
+            judged.diagnostics.extend(order::snapshot_drift::check(&migrated.set, theirs, ours, generate));
+        }
     }
     for diagnostic in &mut judged.diagnostics {
         diagnostic.target.clone_from(&target.name);
@@ -144,7 +151,7 @@ impl Judged {
         // The same paths hold other texts there, so each state has sources of its own.
         let mut unreadable = Vec::new();
         let mut read = |tree: &dyn Tree| {
-            let (set, problems) = migrated::read(tree, &SourceMap::default(), target)?;
+            let (set, problems) = migrated::read_other(tree, target, migrated.set.layout)?;
             unreadable.extend(problems.into_iter().filter(|problem| problem.rule == UNREADABLE.id));
             Some(set)
         };

@@ -7,10 +7,11 @@ use super::error::CliError;
 use super::exit::ExitStatus;
 use super::output;
 use super::session::Session;
+use super::standpoint;
 use crate::check::{self, CheckRequest, Outcome, Project};
 use crate::config::{FailOn, nearest};
 use crate::input::Repository;
-use crate::report::{self, ReportInput, Settings};
+use crate::report::{self, ReportInput, Settings, Viewpoint};
 
 pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, CliError> {
     let begun = Instant::now();
@@ -39,14 +40,18 @@ pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, C
     let mut input = report_input(&session, outcome, scope.words);
     input.staged = staged.unwrap_or_default();
     let elapsed = output::is_terminal().then(|| begun.elapsed());
+    let viewpoint = standpoint::viewpoint(&session.root, global.project.as_deref());
+    let top_level = session.repository.as_ref().and_then(Repository::top_level);
+    let prefix = standpoint::repository_prefix(&session.root, top_level);
     let settings = |to_terminal: bool| Settings {
         width: output::width().unwrap_or(100),
         color: to_terminal && output::use_color(global.color),
         unicode: !to_terminal || output::use_unicode(),
         verbose: args.verbose,
         quiet: args.quiet && to_terminal,
+        viewpoint: if to_terminal { viewpoint.clone() } else { Viewpoint::Inside(String::new()) },
+        repository_prefix: prefix.clone(),
         elapsed: elapsed.filter(|_| to_terminal),
-        ..Settings::default()
     };
     for (format, path) in &args.output {
         output::write_file(path, &render(*format, &input, &settings(false)))?;

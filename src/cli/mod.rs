@@ -11,10 +11,10 @@ mod error;
 mod exit;
 mod explain;
 mod hook;
-
 mod init;
 mod output;
 mod session;
+mod standpoint;
 
 use clap::Parser;
 
@@ -49,7 +49,6 @@ fn run(cli: &Cli) -> Result<ExitStatus, CliError> {
         Command::Explain { rule } => explain::explain(rule),
         Command::Rules(args) => explain::list(args),
         Command::Init { force } => init::run(global, *force),
-
         Command::Completions { shell } => completions::run(*shell),
     }
 }

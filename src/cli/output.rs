@@ -51,9 +51,10 @@ pub(super) fn use_unicode() -> bool {
     locale.is_some_and(|name| name.contains("utf-8") || name.contains("utf8"))
 }
 
-/// Columns of the terminal, where `COLUMNS` says so; reports have a default.
+/// Columns of the terminal: what `COLUMNS` says, else the terminal itself; files and pipes have a default.
 pub(super) fn width() -> Option<usize> {
-    std::env::var("COLUMNS").ok()?.parse().ok()
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    said.or_else(|| terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0)))
 }
 
 /// Milliseconds since 1970.

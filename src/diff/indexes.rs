@@ -14,13 +14,15 @@ use crate::model::{Deferrable, Expr, Index, IndexKey, IndexKeyPart, Key, Known};
 pub(super) enum IndexLike<'a> {
     Constraint(&'a Key),
     Index(&'a Index),
+    /// To a tool that takes INCLUDE columns for keys.
+    IndexOfAll(&'a Index),
 }
 
 impl<'a> IndexLike<'a> {
     fn item(self) -> Item<'a> {
         match self {
             Self::Constraint(key) => Item::Unique(key),
-            Self::Index(index) => Item::Index(index),
+            Self::Index(index) | Self::IndexOfAll(index) => Item::Index(index),
         }
     }
 
@@ -35,14 +37,14 @@ impl<'a> IndexLike<'a> {
     fn is_unique(self) -> bool {
         match self {
             Self::Constraint(_) => true,
-            Self::Index(index) => index.unique,
+            Self::Index(index) | Self::IndexOfAll(index) => index.unique,
         }
     }
 
     fn method(self) -> &'a str {
         match self {
             Self::Constraint(_) => "btree",
-            Self::Index(index) => &index.method,
+            Self::Index(index) | Self::IndexOfAll(index) => &index.method,
         }
     }
 
@@ -50,13 +52,16 @@ impl<'a> IndexLike<'a> {
         match self {
             Self::Constraint(key) => Cow::Owned(key.columns.iter().map(IndexKey::column).collect()),
             Self::Index(index) => Cow::Borrowed(&index.keys),
+            Self::IndexOfAll(index) => {
+                index.keys.iter().cloned().chain(index.include.iter().map(IndexKey::column)).collect()
+            }
         }
     }
 
     fn include(self) -> BTreeSet<&'a str> {
         let columns = match self {
             Self::Constraint(key) => &key.include,
-            Self::Index(index) => &index.include,
+            Self::Index(index) | Self::IndexOfAll(index) => &index.include,
         };
         columns.iter().map(String::as_str).collect()
     }
@@ -64,7 +69,7 @@ impl<'a> IndexLike<'a> {
     fn predicate(self) -> Option<&'a Known<Option<Expr>>> {
         match self {
             Self::Constraint(_) => None,
-            Self::Index(index) => Some(&index.predicate),
+            Self::Index(index) | Self::IndexOfAll(index) => Some(&index.predicate),
         }
     }
 
@@ -75,21 +80,21 @@ impl<'a> IndexLike<'a> {
     fn nulls_not_distinct(self) -> bool {
         match self {
             Self::Constraint(key) => key.nulls_not_distinct,
-            Self::Index(index) => index.unique && index.nulls_not_distinct,
+            Self::Index(index) | Self::IndexOfAll(index) => index.unique && index.nulls_not_distinct,
         }
     }
 
     fn deferrable(self) -> Deferrable {
         match self {
             Self::Constraint(key) => key.deferrable,
-            Self::Index(_) => Deferrable::No,
+            Self::Index(_) | Self::IndexOfAll(_) => Deferrable::No,
         }
     }
 
     fn options(self) -> BTreeSet<(&'a str, &'a str)> {
         let options = match self {
             Self::Constraint(key) => &key.options,
-            Self::Index(index) => &index.options,
+            Self::Index(index) | Self::IndexOfAll(index) => &index.options,
         };
         options.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
@@ -97,7 +102,7 @@ impl<'a> IndexLike<'a> {
     fn comment(self) -> Option<&'a str> {
         match self {
             Self::Constraint(key) => key.comment.as_deref(),
-            Self::Index(index) => index.comment.as_deref(),
+            Self::Index(index) | Self::IndexOfAll(index) => index.comment.as_deref(),
         }
     }
 
@@ -105,7 +110,7 @@ impl<'a> IndexLike<'a> {
     fn is_inherited(self) -> bool {
         match self {
             Self::Constraint(key) => key.inherited,
-            Self::Index(index) => index.partition_of.is_some(),
+            Self::Index(index) | Self::IndexOfAll(index) => index.partition_of.is_some(),
         }
     }
 
@@ -113,15 +118,18 @@ impl<'a> IndexLike<'a> {
     fn columns(self) -> Vec<&'a str> {
         match self {
             Self::Constraint(key) => key.columns.iter().map(String::as_str).collect(),
-            Self::Index(index) => index
-                .keys
-                .iter()
-                .map(|key| match &key.part {
-                    IndexKeyPart::Column(name) => name.as_str(),
-                    IndexKeyPart::Expr(_) => "",
-                })
-                .collect(),
+            Self::Index(index) => index.keys.iter().map(column_of).collect(),
+            Self::IndexOfAll(index) => {
+                index.keys.iter().map(column_of).chain(index.include.iter().map(String::as_str)).collect()
+            }
         }
+    }
+}
+
+fn column_of(key: &IndexKey) -> &str {
+    match &key.part {
+        IndexKeyPart::Column(name) => name,
+        IndexKeyPart::Expr(_) => "",
     }
 }
 
@@ -134,6 +142,11 @@ impl<'a> Differ<'a, '_> {
         reading: Pair<Reading>,
         types: &ColumnTypes<'_>,
     ) {
+        let lists = if self.language.include_columns_are_keys {
+            lists.map(|list| list.into_iter().map(with_all_columns).collect())
+        } else {
+            lists
+        };
         let as_one = self.language.unique_index_is_constraint;
         let mut matching = by_key(lists.as_ref(), |x| (x.is_constraint(), x.name()));
         matching.pair_more(
@@ -300,6 +313,13 @@ impl<'a> Differ<'a, '_> {
         }
         let is_expression = index.keys.iter().any(|k| matches!(k.part, IndexKeyPart::Expr(_)));
         (!can.expression_indexes && is_expression).then_some("expression index")
+    }
+}
+
+fn with_all_columns(index: IndexLike<'_>) -> IndexLike<'_> {
+    match index {
+        IndexLike::Index(index) if !index.include.is_empty() => IndexLike::IndexOfAll(index),
+        other => other,
     }
 }
 

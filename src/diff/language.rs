@@ -60,6 +60,8 @@ pub struct Language {
     pub duplicate_indexes_are_one: bool,
     /// Operator classes are compared even where `index_key_options` is false: of a btree where one is declared, of other indexes always.
     pub opclasses_beyond_btree: bool,
+    /// INCLUDE columns of an index are taken for further keys of it, where `include_columns` is false.
+    pub include_columns_are_keys: bool,
     /// Tables whose foreign keys may bear any name.
     pub unnamed_foreign_keys: BTreeSet<QualifiedName>,
 }
@@ -113,6 +115,7 @@ impl Language {
             open: BTreeSet::new(),
             duplicate_indexes_are_one: false,
             opclasses_beyond_btree: true,
+            include_columns_are_keys: false,
             unnamed_foreign_keys: BTreeSet::new(),
         }
     }

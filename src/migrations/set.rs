@@ -21,6 +21,8 @@ pub struct MigrationSet {
     pub snapshots: Vec<Snapshot>,
     /// The runner's mark is in the directory even where no migration is: the project migrates, it does not push.
     pub is_marked: bool,
+    /// The runner creates the schema that its connection names, whichever that is: one schema that no migration creates may be there.
+    pub brings_a_schema: bool,
 }
 
 impl MigrationSet {
@@ -36,6 +38,7 @@ impl MigrationSet {
             unlisted: Vec::new(),
             snapshots: Vec::new(),
             is_marked: false,
+            brings_a_schema: false,
         }
     }
 }

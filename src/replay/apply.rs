@@ -71,7 +71,10 @@ impl State {
             Op::AlterPolicy { name, table, roles, using, with_check } => {
                 self.alter_policy(name, table, roles.as_ref(), using.as_ref(), with_check.as_ref())
             }
-            Op::CreateFunction(def) => self.create_function(def, text),
+            Op::CreateFunction(def) => {
+                plpgsql::check_body(self, def, text)?;
+                self.create_function(def, text)
+            }
             Op::AlterFunction { name, arguments } => self.alter_function(name, arguments.as_deref(), text),
             Op::CreateTrigger(def) => self.create_trigger(def, text),
             Op::CreateExtension { name, if_not_exists, schema, version, cascade } => {

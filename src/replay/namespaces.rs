@@ -66,15 +66,12 @@ impl State {
             .of(ObjectRef::bare(ObjectKind::Extension, name))
             .uncertain_if(!self.knows_all));
         }
-        let is_missing =
-            |schema: &&str| !self.catalog.schemas.contains_key(*schema) && !super::lookup::is_system_schema(schema);
-        if let Some(missing) = schema.filter(is_missing)
-            && !if_not_exists
+        if let Some(schema) = schema
+            && !self.catalog.schemas.contains_key(schema)
+            && !super::lookup::is_system_schema(schema)
         {
-            return Err(self.missing_schema(missing, self.now));
+            return Err(self.missing_schema(schema, self.now));
         }
-        // IF NOT EXISTS is asked first, and with a schema that no migration makes only a database that has the extension already is meant.
-        let schema = schema.filter(|schema| !is_missing(schema));
         if cascade && name == "earthdistance" && !self.catalog.extensions.contains_key("cube") {
             self.create_extension("cube", true, schema, None, false)?;
         }

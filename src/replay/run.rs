@@ -3,19 +3,19 @@
 //! After a refused statement the rest goes on as psql would: it is skipped, the rest of the file runs; within BEGIN … COMMIT the whole
 //! block is lost.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::intent::key_of;
 use super::lookup::TEMP;
-use super::refusal::{Effect, Refusal};
+use super::refusal::{Effect, Ran, Refusal};
 use super::settings::ReplaySettings;
 use super::state::{InTransaction, State};
 use super::{Issue, IssueKind, Mark, Replayed, StatementCounts};
 use crate::ddl::postgres::{Job, Parsed, PostgreSql, commented_baseline, on_large_stack, parse_all, parse_section};
 use crate::ddl::{Op, Statement, TransactionOp};
 use crate::migrations::{Envelope, Migration, MigrationSet, Splitting};
-use crate::model::ObjectRef;
+use crate::model::{Namespace, ObjectKind, ObjectRef};
 use crate::source::{SourceFile, Span};
 
 static DIALECT: PostgreSql = PostgreSql;
@@ -37,6 +37,7 @@ pub fn replay(set: &MigrationSet, prelude: &[Arc<SourceFile>], settings: &Replay
     let parsed = parse_all(&jobs);
     on_large_stack(|| {
         let mut run = Run::new(settings, prelude);
+        run.created_schemas = set.brings_a_schema.then(|| created_schemas(&parsed));
         let mut parsed = parsed.into_iter();
         for file in prelude {
             run.prelude(file, &parsed.next().unwrap_or_default());
@@ -72,6 +73,19 @@ pub fn replay_scripts(files: &[Arc<SourceFile>], settings: &ReplaySettings) -> R
     })
 }
 
+fn created_schemas(parsed: &[Vec<Parsed>]) -> HashSet<String> {
+    let statements = parsed.iter().flatten().filter_map(|parsed| match parsed {
+        Parsed::Statement(statement) => Some(&statement.op),
+        Parsed::Error(_) => None,
+    });
+    statements
+        .filter_map(|op| match op {
+            Op::CreateSchema { name, .. } => name.clone(),
+            _ => None,
+        })
+        .collect()
+}
+
 struct Run {
     state: State,
     issues: Vec<Issue>,
@@ -82,6 +96,8 @@ struct Run {
     silent: bool,
     replayed: Replayed,
     settings: ReplaySettings,
+    /// The schemas that migrations create, as long as another one may be there: the connection's own.
+    created_schemas: Option<HashSet<String>>,
 }
 
 /// An explicit transaction.
@@ -113,6 +129,7 @@ impl Run {
             silent: false,
             replayed,
             settings: settings.clone(),
+            created_schemas: None,
         }
     }
 
@@ -207,7 +224,13 @@ impl Run {
             self.state.search_paths.push((statement.span, path));
         }
         let text = file.slice(statement.span);
-        let result = self.state.run(statement, text);
+        let mut result = self.state.run(statement, text);
+        if let Some(schema) = self.schema_of_connection(&result) {
+            let namespace = Namespace { name: schema.clone(), comment: None, origin: None };
+            self.state.catalog.schemas.insert(schema, namespace);
+            self.created_schemas = None;
+            result = self.state.run(statement, text);
+        }
         for refusal in std::mem::take(&mut self.state.one_transaction) {
             if !self.silent {
                 let mut issue = self.issue(refusal, statement.span);
@@ -238,6 +261,14 @@ impl Run {
                 self.refused(refusal, statement.span, intents);
             }
         }
+    }
+
+    /// The first schema that is missing and that no migration creates at all, where the runner brings one.
+    fn schema_of_connection(&self, result: &Ran) -> Option<String> {
+        let (Err(refusal), Some(created)) = (result, &self.created_schemas) else { return None };
+        let object = refusal.about.as_ref().or(refusal.object.as_ref())?;
+        let is_schema = refusal.kind == IssueKind::UnknownSchema && object.kind == ObjectKind::Schema;
+        (is_schema && !created.contains(&object.name)).then(|| object.name.clone())
     }
 
     fn issue(&self, refusal: Refusal, statement: Span) -> Issue {
@@ -283,7 +314,7 @@ impl Run {
             return Some(cause);
         }
         let table = ObjectRef {
-            kind: crate::model::ObjectKind::Table,
+            kind: ObjectKind::Table,
             schema: key.schema.clone(),
             name: key.table.clone()?,
             table: None,

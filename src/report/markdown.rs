@@ -137,17 +137,27 @@ fn text(content: &str) -> String {
     entities(&joined)
 }
 
-/// Everything that markdown or HTML could take for markup, as entities.
+/// Everything that markdown or HTML could take for markup, as entities. An underscore or colon within a word is none.
 fn entities(content: &str) -> String {
     let mut out = String::with_capacity(content.len());
-    for c in content.chars() {
-        match c {
-            '#' | '&' | '<' | '>' | '"' | '\'' | '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '|' | '~' | '!'
-            | '$' | ':' => {
-                out.push_str(&format!("&#{};", c as u32));
+    let mut before = ' ';
+    let mut rest = content.chars().peekable();
+    while let Some(c) = rest.next() {
+        let within_word = before.is_alphanumeric() && rest.peek().is_some_and(|next| next.is_alphanumeric());
+        let is_markup = match c {
+            '_' => !within_word,
+            ':' => rest.peek() == Some(&'/'),
+            '#' | '&' | '<' | '>' | '"' | '\'' | '\\' | '`' | '*' | '{' | '}' | '[' | ']' | '|' | '~' | '!' | '$' => {
+                true
             }
-            c => out.push(c),
+            _ => false,
+        };
+        if is_markup {
+            out.push_str(&format!("&#{};", c as u32));
+        } else {
+            out.push(c);
         }
+        before = c;
     }
     out
 }

@@ -2,9 +2,9 @@
 
 use undrift::source::{Entry, EntryKind, MemoryTree, Tree, TreeError, parent_path};
 
-pub struct WithLinks {
-    pub files: MemoryTree,
-    pub links: Vec<String>,
+pub(crate) struct WithLinks {
+    pub(crate) files: MemoryTree,
+    pub(crate) links: Vec<String>,
 }
 
 impl Tree for WithLinks {

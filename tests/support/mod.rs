@@ -16,15 +16,15 @@ const BASE: &str = "@base/";
 const NOW: i64 = 1_798_761_600_000;
 
 /// Several files in one text, each after a line `//- /path`.
-pub struct Example {
-    pub tag: String,
-    pub files: Vec<(String, String)>,
+pub(crate) struct Example {
+    pub(crate) tag: String,
+    pub(crate) files: Vec<(String, String)>,
     /// Written as `//- /path -> elsewhere`.
-    pub links: Vec<String>,
+    pub(crate) links: Vec<String>,
 }
 
 impl Example {
-    pub fn parse(tag: &str, text: &str) -> Self {
+    pub(crate) fn parse(tag: &str, text: &str) -> Self {
         let (mut files, mut links): (Vec<(String, String)>, _) = (Vec::new(), Vec::new());
         for line in text.lines() {
             match (line.strip_prefix("//- /"), files.last_mut()) {
@@ -48,7 +48,7 @@ impl Example {
 }
 
 /// The rules that a check of the example reports, sorted; all migrations count as new.
-pub fn rules_reported(example: &Example) -> Vec<&'static str> {
+pub(crate) fn rules_reported(example: &Example) -> Vec<&'static str> {
     // `\xe9` in an example is that byte, which no Rust source can hold.
     let bytes = |text: &str| -> Vec<u8> {
         let parts: Vec<&[u8]> = text.split("\\xe9").map(str::as_bytes).collect();

@@ -1,43 +1,44 @@
 //! A git repository in a temporary folder, with an environment of its own.
+#![allow(dead_code)] // each test binary uses a part of it
 
 use std::path::Path;
 use std::process::{Command, Output};
 
-pub struct Repository {
+pub(crate) struct Repository {
     folder: tempfile::TempDir,
 }
 
 impl Repository {
     /// A new repository without commits.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let repository = Self { folder: tempfile::tempdir().expect("a temporary folder") };
         repository.git(&["init", "--quiet", "--initial-branch=main"]);
         repository
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn write(&self, path: &str, text: &str) {
+    pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.path().join(path);
         std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
         std::fs::write(path, text).expect("a file");
     }
 
-    pub fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         std::fs::read_to_string(self.path().join(path)).expect("a file")
     }
 
     /// Replaces text that stands there exactly once.
-    pub fn edit(&self, path: &str, from: &str, to: &str) {
+    pub(crate) fn edit(&self, path: &str, from: &str, to: &str) {
         let text = self.read(path);
         assert_eq!(text.matches(from).count(), 1, "{path}: {from}");
         self.write(path, &text.replace(from, to));
     }
 
     /// Copies a folder of the sources into the repository.
-    pub fn copy(&self, from: &str) {
+    pub(crate) fn copy(&self, from: &str) {
         copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(from), self.path());
     }
 
@@ -53,18 +54,18 @@ impl Repository {
         command
     }
 
-    pub fn undrift(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn undrift(&self, arguments: &[&str]) -> Output {
         self.command(env!("CARGO_BIN_EXE_undrift")).args(arguments).output().expect("it runs")
     }
 
     /// A git command that must succeed.
-    pub fn git(&self, arguments: &[&str]) {
+    pub(crate) fn git(&self, arguments: &[&str]) {
         let output = self.command("git").args(arguments).output().expect("git runs");
         assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
 
     /// Commits what is staged, or what is named: whether the commit was made, and what the hook printed.
-    pub fn commit(&self, arguments: &[&str]) -> (bool, String) {
+    pub(crate) fn commit(&self, arguments: &[&str]) -> (bool, String) {
         let output = self.command("git").args(["commit", "-m", "next"]).args(arguments).output().expect("git runs");
         let printed = [output.stdout, output.stderr].concat();
         (output.status.success(), String::from_utf8_lossy(&printed).into_owned())

@@ -146,6 +146,9 @@ impl Loader<'_, '_> {
             return Ok(());
         }
         match self.sql_text(&item.value, item.span, Columns::Bare) {
+            Ok(text) if is_call_or_parenthesized(&text) => {
+                keys.push(expression_key(Known::Known(Expr::new(text, item.span))))
+            }
             Ok(text) => match self.written_keys(&text, method, item.span) {
                 Some(written) => keys.extend(written),
                 None => keys.push(expression_key(Known::Known(Expr::new(text, item.span)))),
@@ -212,6 +215,36 @@ impl Loader<'_, '_> {
             Err(unknown) => Known::Unknown(owned(&unknown)),
         }
     }
+}
+
+/// Whether a text is one function call or one pair of parentheses from beginning to end: an expression without order or operator class, which
+/// needs no parser to be told from more.
+fn is_call_or_parenthesized(text: &str) -> bool {
+    let text = text.trim();
+    let Some(open) = text.find('(') else { return false };
+    if !text[..open].chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.') {
+        return false;
+    }
+    let (mut depth, mut quote) = (0_usize, None);
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '$' | '\\' | ';' | ',') if depth == 0 || c != ',' => return false,
+            (None, '-') if text[at..].starts_with("--") => return false,
+            (None, '/') if text[at..].starts_with("/*") => return false,
+            (None, '(') => depth += 1,
+            (None, ')') => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return at + 1 == text.len();
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 fn expression_key(expr: Known<Expr>) -> IndexKey {

@@ -147,7 +147,7 @@ impl Loader<'_, '_> {
         };
         let with = made.rest.iter().find(|step| &*step.name == "with").and_then(|step| step.args.first().cloned());
         let mut options = self.options(with.as_ref()).unwrap_or_default();
-        let check_option = options.iter().position(|(name, _)| &*name == "check_option").map(|at| options.remove(at).1);
+        let check_option = options.iter().position(|(name, _)| name == "check_option").map(|at| options.remove(at).1);
         let with_data = !made.rest.iter().any(|step| &*step.name == "withNoData");
         let view = View {
             name: name.clone(),

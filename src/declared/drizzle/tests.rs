@@ -312,7 +312,7 @@ fn indexes() {
          index t_a_b_index btree (a, b)
          index i1 btree (a desc nulls last, b nulls first)
          index i2 btree (a desc)
-         index i3 btree ((lower(a)))
+         index i3 btree ((lower(\"a\")))
          index i4 gin (a gin_trgm_ops, b)
          index i5 hnsw (a vector_l2_ops) m=16
          unique index i6 btree (a) where \"t\".\"b\" > 0
@@ -425,11 +425,11 @@ fn version_1() {
         &settings,
         "import { snakeCase } from 'drizzle-orm/pg-core';
          export const t = snakeCase.table('t', { userId: integer().notNull().array('[][]').default([[1]]), other: integer().references(() => t.userId).unique() },
-            (t) => [check('c', sql`${t.userId} is not null`), primaryKey({ columns: [t.other] })]);
+            (t) => [check('c', sql`${t.userId} is not null`), primaryKey({ columns: [t.other, t.userId] })]);
          export const r = pgTable.withRLS('r', { id: integer() });",
         "t.user_id integer[] not null = '{{1}}'
          t.other integer not null
-         primary key t_pkey (other)
+         primary key t_pkey (other,user_id)
          unique t_other_key (other)
          fk t_other_t_user_id_fkey (other) -> t (user_id)
          check c \"user_id\" is not null
@@ -526,6 +526,18 @@ fn what_may_be_a_table_is_said() {
         "a.id integer
          ! the export `t` is not compared, because the environment variable `PRO` is read at run time
          ! the export `u` is not compared, because the environment variable `PRO` is read at run time",
+    );
+}
+
+#[test]
+fn hostile_templates_end() {
+    check(
+        "let q = sql`a`; for (let i = 0; i < 40; i++) q = sql`${q}${q}`; let deep = sql`a`; for (let i = 0; i < 9999; i++) deep = sql`${deep}`;
+         export const t = pgTable('t', { a: integer().default(deep), b: integer().default(q) });",
+        "t.a integer = ?(its SQL is nested too deeply)
+         t.b integer = ?(its SQL is nested too deeply)
+         ! the default of `t.a` is not compared, because its SQL is nested too deeply
+         ! the default of `t.b` is not compared, because its SQL is nested too deeply",
     );
 }
 

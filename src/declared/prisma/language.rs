@@ -63,6 +63,7 @@ pub(super) fn of(
         open: lowered.open.clone(),
         duplicate_indexes_are_one: true,
         opclasses_beyond_btree: true,
+        include_columns_are_keys: true,
         unnamed_foreign_keys: lowered.unnamed_foreign_keys.clone(),
     }
 }

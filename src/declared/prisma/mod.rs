@@ -83,8 +83,8 @@ pub fn load(tree: &dyn Tree, sources: &SourceMap, dialect: &dyn Dialect, setting
 /// What the project's config sets apart. Problems of reading it are discovery's to report, where it decides more.
 fn external(tree: &dyn Tree, sources: &SourceMap, settings: &PrismaSettings) -> External {
     let dir = settings.paths.first().map_or("", |path| files::directory(tree, path));
-    let config = project::find_config(tree, dir);
-    config.map(|path| project::read_config(tree, sources, &path).0.external).unwrap_or_default()
+    let config = find_config(tree, dir);
+    config.map(|path| read_config(tree, sources, &path).0.external).unwrap_or_default()
 }
 
 fn other_dialect(schema: &schema::Schema, dialect: &dyn Dialect, problems: &Problems) {

@@ -41,6 +41,8 @@ fn timestamp(name: &str) -> Option<&str> {
 
 fn read(reader: &mut Reader<'_>) -> MigrationSet {
     let mut set = MigrationSet::empty(LAYOUT.name, reader.dir(), RUNNER);
+    // `?schema=` of the connection string, which stands in no file of the project.
+    set.brings_a_schema = true;
     if !reader.settings.files.is_empty() {
         for path in reader.settings.files.clone() {
             let name = file_name(parent_path(&path)).to_owned();

@@ -52,6 +52,7 @@ pub(super) fn touches_of(host: &dyn Host, head: &str, at: Span) -> Touches {
     let word = |i: usize| words.get(i).map_or("", String::as_str);
     // The last word may go on.
     let complete = words.len() > 1 || head.ends_with(char::is_whitespace);
+    let second = words.len() > 2 || (words.len() == 2 && head.ends_with(char::is_whitespace));
     match word(0) {
         "GRANT" | "REVOKE" | "INSERT" | "UPDATE" | "DELETE" | "ANALYZE" | "VACUUM" | "COMMENT" | "NOTIFY"
         | "REINDEX" | "TRUNCATE" | "COPY" | "LOCK" | "REFRESH" | "MERGE"
@@ -59,10 +60,8 @@ pub(super) fn touches_of(host: &dyn Host, head: &str, at: Span) -> Touches {
         {
             Touches::Nothing
         }
-        "ALTER" if matches!(word(1), "DATABASE" | "ROLE" | "USER" | "SYSTEM" | "DEFAULT") && words.len() > 2 => {
-            Touches::Nothing
-        }
-        "CREATE" | "DROP" if matches!(word(1), "DATABASE" | "ROLE" | "USER") && words.len() > 2 => Touches::Nothing,
+        "ALTER" if matches!(word(1), "DATABASE" | "ROLE" | "USER" | "SYSTEM" | "DEFAULT") && second => Touches::Nothing,
+        "CREATE" | "DROP" if matches!(word(1), "DATABASE" | "ROLE" | "USER") && second => Touches::Nothing,
         "ALTER" if word(1) == "TABLE" => altered_table(host, head, at),
         _ => Touches::Anything,
     }

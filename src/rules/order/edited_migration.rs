@@ -6,7 +6,7 @@ use super::History;
 use super::unjournaled_migration::first_line;
 use crate::ddl::postgres::same_tokens;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
-use crate::migrations::Migration;
+use crate::migrations::{JournalEntry, Migration, MigrationSet};
 use crate::model::{ObjectKind, ObjectRef};
 use crate::rules::rule::declare_rule;
 use crate::source::Span;
@@ -51,7 +51,40 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
         base.migrations.iter().map(|migration| (migration.file.path.as_str(), migration)).collect();
     let migrations = history.set.migrations.iter().filter(|migration| !migration.repeatable);
     let pairs = migrations.filter_map(|now| Some((now, *old.get(now.file.path.as_str())?)));
-    pairs.filter_map(|(now, before)| compare(history, now, before)).collect()
+    let mut findings: Vec<Diagnostic> = pairs.filter_map(|(now, before)| compare(history, now, before)).collect();
+    findings.extend(raised_times(history, base));
+    findings
+}
+
+/// Drizzle 0.x knows an applied migration by its `when` alone: one that is raised above the last applied runs a second time. (One that was skipped,
+/// because it lay below an earlier one, is repaired that way.)
+fn raised_times(history: &History<'_>, base: &MigrationSet) -> Vec<Diagnostic> {
+    let merged = base.journal.as_ref().map_or(&[][..], |journal| &journal.entries);
+    let Some(last) = merged.iter().filter_map(|entry| entry.when).max() else { return Vec::new() };
+    let mut applied: HashMap<&str, i64> = HashMap::new();
+    let mut highest = i64::MIN;
+    for (entry, when) in merged.iter().filter_map(|entry| Some((entry, entry.when?))) {
+        if when > highest {
+            applied.insert(&entry.tag, when);
+            highest = when;
+        }
+    }
+    let raised = history.entries().iter().filter_map(|entry| {
+        let (before, now) = (*applied.get(entry.tag.as_str())?, entry.when?);
+        (now > last && now != before).then_some((entry, before, now))
+    });
+    raised.map(|(entry, before, now)| runs_again(history, entry, before, now)).collect()
+}
+
+fn runs_again(history: &History<'_>, entry: &JournalEntry, before: i64, now: i64) -> Diagnostic {
+    let message = format!("the `when` of {} is raised from {before} to {now}, and it is merged already", entry.tag);
+    let place = Label::new(entry.when_span.unwrap_or(entry.span), format!("{before} at the base"));
+    let mut finding = Diagnostic::new(EDITED_MIGRATION.id, EDITED_MIGRATION.severity, message, place);
+    finding.object = Some(ObjectRef::bare(ObjectKind::Migration, &entry.tag));
+    finding.consequence = Some(format!("{} runs it again on every database that has it", history.set.runner.name));
+    let command = format!("set \"when\" of {} back to {before} in meta/_journal.json", entry.tag);
+    finding.fix = Some(Fix { sql: None, command: Some(command) });
+    finding
 }
 
 fn compare(history: &History<'_>, now: &Migration, before: &Migration) -> Option<Diagnostic> {

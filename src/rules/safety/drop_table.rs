@@ -1,7 +1,7 @@
 //! A new migration drops a table that was there before.
 
 use super::drops::{Drop, Fate};
-use super::words::{and_with_it, count, finding};
+use super::words::{and_with_it, count, finding, is_part};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::ObjectKind;
 use crate::rules::rule::declare_rule;
@@ -43,11 +43,11 @@ declare_rule! {
 
 pub(super) fn report(drop: &Drop<'_>) -> Diagnostic {
     let table = &drop.stone.object;
-    let columns = drop
-        .along
-        .iter()
-        .filter(|s| s.object.kind == ObjectKind::Column && s.object.table.as_ref() == Some(&table.name));
-    let columns = count(columns.count(), "column");
+    let parts = |kind| drop.along.iter().filter(|s| s.object.kind == kind && is_part(drop, s)).count();
+    let mut columns = count(parts(ObjectKind::Column), "column");
+    if parts(ObjectKind::Index) > 0 {
+        columns = format!("{columns} and {}", count(parts(ObjectKind::Index), "index"));
+    }
     let again = if drop.fate == Fate::MadeAnew { ", and made anew, empty" } else { "" };
     let message = format!("the table `{table}` with {columns} is dropped{again}{}", and_with_it(drop));
     let mut finding = finding(&DROP_TABLE, drop, message);

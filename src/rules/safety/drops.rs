@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use indexmap::IndexMap;
 
 use super::Changes;
-use crate::model::{Catalog, Column, Dropped, ObjectKind, ObjectRef, QualifiedName, Table};
+use crate::model::{Catalog, Dropped, ObjectKind, ObjectRef, Origin, QualifiedName, TypeName};
 use crate::source::{FileId, Span};
 
 /// One thing that a new migration takes away.
@@ -47,35 +47,37 @@ pub(super) fn find<'a>(changes: &Changes<'a>) -> Vec<Drop<'a>> {
         }
     }
     let index = Index::new(changes, &statements);
-    statements.values().flat_map(|stones| drops_of(changes, &index, stones)).collect()
+    let mut taken = HashSet::new();
+    statements.values().flat_map(|stones| drops_of(changes, &index, stones, &mut taken)).collect()
+}
+
+/// Something that a migration made, whether it still stands or was dropped later.
+struct Made<'a> {
+    object: ObjectRef,
+    created: Span,
+    ty: Option<&'a TypeName>,
+    labels: Vec<&'a str>,
 }
 
 /// Facts that one drop needs of the others.
 struct Index<'a> {
-    catalog: &'a Catalog,
-    /// Tables that each file dropped.
+    /// What each dropping file dropped: tables, and tables of which it dropped columns.
     tables: HashSet<(FileId, QualifiedName)>,
-    /// Files that dropped any table.
     files_with_tables: HashSet<FileId>,
-    /// Tables of which each file dropped columns.
     with_columns: HashSet<(FileId, QualifiedName)>,
     /// Types of the columns that each file dropped.
     types: HashSet<(FileId, QualifiedName)>,
-    /// Enums by the file that made them.
-    enums: HashMap<FileId, Vec<&'a QualifiedName>>,
-    /// Tables by the file that made them.
-    made: HashMap<FileId, Vec<&'a Table>>,
+    /// What each dropping file made: parts by their table, the rest under `None`.
+    made: HashMap<(FileId, Option<QualifiedName>), Vec<Made<'a>>>,
 }
 
 impl<'a> Index<'a> {
     fn new(changes: &Changes<'a>, statements: &IndexMap<Span, Vec<&'a Dropped>>) -> Self {
         let mut index = Self {
-            catalog: changes.catalog,
             tables: HashSet::new(),
             files_with_tables: HashSet::new(),
             with_columns: HashSet::new(),
             types: HashSet::new(),
-            enums: HashMap::new(),
             made: HashMap::new(),
         };
         for stone in statements.values().flatten() {
@@ -92,13 +94,64 @@ impl<'a> Index<'a> {
                 _ => {}
             }
         }
-        for found in changes.catalog.enums.values() {
-            index.enums.entry(found.origin.created.file).or_default().push(&found.name);
-        }
-        for table in changes.catalog.tables.values() {
-            index.made.entry(table.origin.created.file).or_default().push(table);
+        let dropping: HashSet<FileId> = statements.keys().map(|span| span.file).collect();
+        index.note_standing(changes.catalog, &dropping);
+        for stone in &changes.catalog.dropped {
+            let created = stone.origin.created;
+            // What came and went in one file took no place.
+            if dropping.contains(&created.file) && stone.dropped.file != created.file {
+                let labels = stone.labels.iter().map(String::as_str).collect();
+                index.note(Made { object: stone.object.clone(), created, ty: stone.ty.as_ref(), labels });
+            }
         }
         index
+    }
+
+    fn note(&mut self, made: Made<'a>) {
+        self.made.entry((made.created.file, table_of(&made.object))).or_default().push(made);
+    }
+
+    fn note_standing(&mut self, catalog: &'a Catalog, dropping: &HashSet<FileId>) {
+        let plain = |object, origin: &Origin| Made { object, created: origin.created, ty: None, labels: Vec::new() };
+        let mut found: Vec<Made<'a>> = Vec::new();
+        for e in catalog.enums.values() {
+            let labels = e.labels.known().into_iter().flatten().map(|label| label.value.as_str()).collect();
+            found.push(Made { labels, ..plain(ObjectRef::top(ObjectKind::Enum, &e.name), &e.origin) });
+        }
+        for v in catalog.views.values() {
+            found.push(plain(ObjectRef::top(ObjectKind::View, &v.name), &v.origin));
+            found.extend(
+                v.indexes.iter().map(|i| plain(ObjectRef::part(ObjectKind::Index, &v.name, &i.name), &i.origin)),
+            );
+        }
+        for t in catalog.tables.values() {
+            let part = |kind, name: &str, origin: &Origin| plain(ObjectRef::part(kind, &t.name, name), origin);
+            found.push(plain(ObjectRef::top(ObjectKind::Table, &t.name), &t.origin));
+            found.extend(
+                t.columns.iter().map(|c| Made { ty: c.ty.known(), ..part(ObjectKind::Column, &c.name, &c.origin) }),
+            );
+            found.extend(t.primary_key.iter().map(|k| part(ObjectKind::PrimaryKey, &k.name, &k.origin)));
+            found.extend(t.uniques.iter().map(|k| part(ObjectKind::Unique, &k.name, &k.origin)));
+            found.extend(t.foreign_keys.iter().map(|k| part(ObjectKind::ForeignKey, &k.name, &k.origin)));
+            found.extend(t.checks.iter().map(|k| part(ObjectKind::Check, &k.name, &k.origin)));
+            found.extend(t.exclusions.iter().map(|k| part(ObjectKind::Check, &k.name, &k.origin)));
+            found.extend(t.indexes.iter().map(|i| part(ObjectKind::Index, &i.name, &i.origin)));
+        }
+        for made in found {
+            if dropping.contains(&made.created.file) {
+                self.note(made);
+            }
+        }
+    }
+
+    /// What a file made of a kind, in a table or by itself.
+    fn made(&self, file: FileId, table: Option<&QualifiedName>, kind: ObjectKind) -> impl Iterator<Item = &Made<'a>> {
+        let made = self.made.get(&(file, table.cloned()));
+        made.into_iter().flatten().filter(move |made| made.object.kind == kind)
+    }
+
+    fn made_any(&self, file: FileId, table: &QualifiedName, kinds: &[ObjectKind]) -> bool {
+        kinds.iter().any(|&kind| self.made(file, Some(table), kind).next().is_some())
     }
 }
 
@@ -116,7 +169,10 @@ fn rank(kind: ObjectKind) -> u8 {
     }
 }
 
-fn drops_of<'a>(changes: &Changes<'a>, index: &Index<'a>, stones: &[&'a Dropped]) -> Vec<Drop<'a>> {
+/// Columns that took the place of a dropped one already.
+type Taken = HashSet<(FileId, ObjectRef)>;
+
+fn drops_of<'a>(changes: &Changes<'a>, index: &Index<'a>, stones: &[&'a Dropped], taken: &mut Taken) -> Vec<Drop<'a>> {
     let highest = stones.iter().map(|s| rank(s.object.kind)).max().unwrap_or(0);
     if highest == 0 {
         return Vec::new();
@@ -140,16 +196,22 @@ fn drops_of<'a>(changes: &Changes<'a>, index: &Index<'a>, stones: &[&'a Dropped]
         along.entry(head.unwrap_or(0)).or_default().push(stone);
     }
     let heads = heads.into_iter().enumerate();
-    heads.flat_map(|(at, stone)| judge(changes, index, stone, along.remove(&at).unwrap_or_default())).collect()
+    heads.flat_map(|(at, stone)| judge(changes, index, stone, along.remove(&at).unwrap_or_default(), taken)).collect()
 }
 
-fn judge<'a>(changes: &Changes<'a>, index: &Index<'a>, stone: &'a Dropped, along: Vec<&'a Dropped>) -> Vec<Drop<'a>> {
+fn judge<'a>(
+    changes: &Changes<'a>,
+    index: &Index<'a>,
+    stone: &'a Dropped,
+    along: Vec<&'a Dropped>,
+    taken: &mut Taken,
+) -> Vec<Drop<'a>> {
     if changes.made_together(stone.origin.created.file, stone.dropped.file) {
         return Vec::new();
     }
     let fate = match stone.object.kind {
         ObjectKind::Table => return table(index, stone, along),
-        ObjectKind::Column => column(index, stone),
+        ObjectKind::Column => column(index, stone, taken),
         ObjectKind::Enum => enumeration(index, stone),
         ObjectKind::Domain | ObjectKind::Type => unless(uses_dropped_too(index, stone)),
         ObjectKind::View | ObjectKind::MaterializedView => unless(view_made_again(index, stone)),
@@ -170,55 +232,58 @@ fn unless(quiet: bool) -> Option<Fate> {
 fn table<'a>(index: &Index<'a>, stone: &'a Dropped, along: Vec<&'a Dropped>) -> Vec<Drop<'a>> {
     let file = stone.dropped.file;
     let Some(name) = name_of(&stone.object) else { return Vec::new() };
-    if let Some(now) = index.catalog.tables.get(&name).filter(|t| t.origin.created.file == file) {
-        if now.origin.created.start > stone.dropped.start {
+    let is_own = |s: &&Dropped| s.object.kind == ObjectKind::Column && table_of(&s.object).as_ref() == Some(&name);
+    if let Some(now) = index.made(file, None, ObjectKind::Table).find(|made| made.object == stone.object) {
+        if now.created.start > stone.dropped.start {
             return vec![Drop { stone, along, fate: Fate::MadeAnew }];
         }
-        let lost = along.into_iter().filter(|s| {
-            s.object.kind == ObjectKind::Column
-                && table_of(&s.object).as_ref() == Some(&name)
-                && now.column(&s.object.name).is_none()
-        });
+        let kept: HashSet<&str> =
+            index.made(file, Some(&name), ObjectKind::Column).map(|made| made.object.name.as_str()).collect();
+        let lost = along.into_iter().filter(|s| is_own(s) && !kept.contains(s.object.name.as_str()));
         return lost.map(|stone| Drop { stone, along: Vec::new(), fate: Fate::LostInRebuild }).collect();
     }
-    let columns: HashSet<&str> =
-        along.iter().filter(|s| s.object.kind == ObjectKind::Column).map(|s| s.object.name.as_str()).collect();
-    let like = index.made.get(&file).into_iter().flatten().find(|t| is_like(t, &columns));
-    let fate = like.map_or(Fate::Gone, |table| {
-        let object = ObjectRef::top(ObjectKind::Table, &table.name);
-        Fate::ReplacedBy(Replacement { object, created: table.origin.created, ty: None })
+    let columns: HashSet<&str> = along.iter().copied().filter(is_own).map(|s| s.object.name.as_str()).collect();
+    let like = index.made(file, None, ObjectKind::Table).find(|made| is_like(index, made, &columns));
+    let fate = like.map_or(Fate::Gone, |made| {
+        Fate::ReplacedBy(Replacement { object: made.object.clone(), created: made.created, ty: None })
     });
     vec![Drop { stone, along, fate }]
 }
 
 /// Two thirds of the columns of the larger are in both.
-fn is_like(table: &Table, columns: &HashSet<&str>) -> bool {
-    let shared = table.columns.iter().filter(|c| columns.contains(c.name.as_str())).count();
-    let larger = table.columns.len().max(columns.len());
-    shared >= 2 && shared * 3 >= larger * 2
+fn is_like(index: &Index<'_>, table: &Made<'_>, columns: &HashSet<&str>) -> bool {
+    let Some(name) = name_of(&table.object) else { return false };
+    let (mut count, mut shared) = (0, 0);
+    for column in index.made(table.created.file, Some(&name), ObjectKind::Column) {
+        count += 1;
+        shared += usize::from(columns.contains(column.object.name.as_str()));
+    }
+    shared >= 2 && shared * 3 >= count.max(columns.len()) * 2
 }
 
 /// A column that is gone, unless its table goes in the same migration; and the column of the same type that comes in its place.
-fn column(index: &Index<'_>, stone: &Dropped) -> Option<Fate> {
+fn column(index: &Index<'_>, stone: &Dropped, taken: &mut Taken) -> Option<Fate> {
     let file = stone.dropped.file;
     let name = table_of(&stone.object)?;
     if index.tables.contains(&(file, name.clone())) {
         return None;
     }
-    let Some(table) = index.catalog.tables.get(&name) else { return Some(Fate::Gone) };
-    let added = || table.columns.iter().filter(|c| c.origin.created.file == file && table.origin.created.file != file);
-    let again = added().find(|c| c.name == stone.object.name);
+    // A table that is new itself replaces nothing.
+    let is_new_table =
+        index.made(file, None, ObjectKind::Table).any(|made| name_of(&made.object).as_ref() == Some(&name));
+    let added = || index.made(file, Some(&name), ObjectKind::Column).filter(|_| !is_new_table);
+    let again = added().find(|made| made.object == stone.object);
     let replacement = again.or_else(|| {
-        let same_type = |c: &&Column| stone.ty.is_some() && c.ty.known() == stone.ty.as_ref();
+        let fits = |made: &&Made<'_>| {
+            stone.ty.is_some() && made.ty == stone.ty.as_ref() && !taken.contains(&(file, made.object.clone()))
+        };
         // The one that is called most alike; of equals the first.
-        added().filter(same_type).min_by_key(|c| usize::MAX - likeness(&c.name, &stone.object.name))
+        added().filter(fits).min_by_key(|made| usize::MAX - likeness(&made.object.name, &stone.object.name))
     });
-    let Some(replacement) = replacement else { return Some(Fate::Gone) };
-    Some(Fate::ReplacedBy(Replacement {
-        object: ObjectRef::part(ObjectKind::Column, &name, &replacement.name),
-        created: replacement.origin.created,
-        ty: replacement.ty.known().map(ToString::to_string),
-    }))
+    let Some(made) = replacement else { return Some(Fate::Gone) };
+    taken.insert((file, made.object.clone()));
+    let ty = made.ty.map(ToString::to_string);
+    Some(Fate::ReplacedBy(Replacement { object: made.object.clone(), created: made.created, ty }))
 }
 
 /// Parts that two names share.
@@ -230,22 +295,23 @@ fn likeness(a: &str, b: &str) -> usize {
 /// ORMs drop a value by making the enum again: under a second name that then takes the first one's (Prisma), or the columns standing as text
 /// meanwhile (Drizzle).
 fn enumeration(index: &Index<'_>, stone: &Dropped) -> Option<Fate> {
-    let name = name_of(&stone.object)?;
-    let made = index.enums.get(&stone.dropped.file).into_iter().flatten();
-    let again = made.copied().find(|made| made.schema == name.schema && is_successor(index, made, &name, stone));
-    let Some(again) = again else { return unless(uses_dropped_too(index, stone)) };
-    let labels = index.catalog.enums.get(again)?.labels.known()?;
-    let kept: HashSet<&str> = labels.iter().map(|label| label.value.as_str()).collect();
+    let mut made = index.made(stone.dropped.file, None, ObjectKind::Enum);
+    let Some(again) = made.find(|made| made.object.schema == stone.object.schema && is_successor(made, stone)) else {
+        return unless(uses_dropped_too(index, stone));
+    };
+    let kept: HashSet<&str> = again.labels.iter().copied().collect();
     let lost: Vec<String> = stone.labels.iter().filter(|l| !kept.contains(l.as_str())).cloned().collect();
     (!lost.is_empty()).then_some(Fate::LabelsLost(lost))
 }
 
-fn is_successor(index: &Index<'_>, made: &QualifiedName, old: &QualifiedName, stone: &Dropped) -> bool {
-    if made.name == old.name || old.name.contains(&made.name) {
+fn is_successor(made: &Made<'_>, stone: &Dropped) -> bool {
+    let old = stone.object.name.as_str();
+    let bare = old.strip_suffix("_old").or_else(|| old.strip_prefix("old_")).unwrap_or(old);
+    // A successor that was replaced in its turn bears the suffix now.
+    if made.object.name == old || made.object.name == bare || made.object.name.strip_suffix("_old") == Some(bare) {
         return true;
     }
-    let Some(labels) = index.catalog.enums.get(made).and_then(|e| e.labels.known()) else { return false };
-    let shared = labels.iter().filter(|l| stone.labels.contains(&l.value)).count();
+    let shared = stone.labels.iter().filter(|l| made.labels.contains(&l.as_str())).count();
     shared > 0 && shared * 2 >= stone.labels.len()
 }
 
@@ -255,51 +321,34 @@ fn uses_dropped_too(index: &Index<'_>, stone: &Dropped) -> bool {
 }
 
 fn view_made_again(index: &Index<'_>, stone: &Dropped) -> bool {
-    let Some(name) = name_of(&stone.object) else { return false };
-    let file = stone.dropped.file;
-    index.catalog.views.get(&name).is_some_and(|v| v.origin.created.file == file)
-        || index.catalog.tables.get(&name).is_some_and(|t| t.origin.created.file == file)
+    let name = name_of(&stone.object);
+    let kinds = [ObjectKind::View, ObjectKind::MaterializedView, ObjectKind::Table];
+    let mut made = kinds.into_iter().flat_map(|kind| index.made(stone.dropped.file, None, kind));
+    name.is_some() && made.any(|made| name_of(&made.object) == name)
 }
 
 /// The constraint was changed (made again), or goes because columns or tables go that are reported themselves.
 fn constraint_is_minor(index: &Index<'_>, stone: &Dropped) -> bool {
     let file = stone.dropped.file;
     let Some(name) = table_of(&stone.object) else { return false };
-    if goes_with_more(index, &name, file)
-        || stone.object.kind == ObjectKind::ForeignKey && index.files_with_tables.contains(&file)
-    {
+    let kind = stone.object.kind;
+    let goes = goes_with_more(index, &name, file);
+    if goes || kind == ObjectKind::ForeignKey && index.files_with_tables.contains(&file) {
         return true;
     }
-    let Some(table) = index.catalog.tables.get(&name) else { return false };
-    let here = |created: Span| created.file == file;
-    match stone.object.kind {
-        ObjectKind::PrimaryKey => table.primary_key.as_ref().is_some_and(|k| here(k.origin.created)),
+    match kind {
         ObjectKind::Unique => {
-            table.uniques.iter().any(|k| here(k.origin.created))
-                || table.indexes.iter().any(|i| i.unique && here(i.origin.created))
-                || table.primary_key.as_ref().is_some_and(|k| here(k.origin.created))
+            index.made_any(file, &name, &[ObjectKind::Unique, ObjectKind::PrimaryKey, ObjectKind::Index])
         }
-        ObjectKind::ForeignKey => table.foreign_keys.iter().any(|k| here(k.origin.created)),
-        _ => {
-            table.checks.iter().any(|k| here(k.origin.created))
-                || table.exclusions.iter().any(|k| here(k.origin.created))
-        }
+        kind => index.made_any(file, &name, &[kind]),
     }
 }
 
 fn index_is_minor(index: &Index<'_>, stone: &Dropped) -> bool {
     let file = stone.dropped.file;
     let Some(name) = table_of(&stone.object) else { return false };
-    if goes_with_more(index, &name, file) {
-        return true;
-    }
-    let here = |created: Span| created.file == file;
-    if let Some(view) = index.catalog.views.get(&name) {
-        return view.indexes.iter().any(|i| here(i.origin.created));
-    }
-    let Some(table) = index.catalog.tables.get(&name) else { return false };
-    table.indexes.iter().any(|i| here(i.origin.created))
-        || table.uniques.iter().chain(&table.primary_key).any(|k| here(k.origin.created))
+    goes_with_more(index, &name, file)
+        || index.made_any(file, &name, &[ObjectKind::Index, ObjectKind::Unique, ObjectKind::PrimaryKey])
 }
 
 /// The table itself, or a column of it, is dropped in the same migration.

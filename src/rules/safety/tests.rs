@@ -100,8 +100,8 @@ fn a_table_is_one_finding_with_what_goes_along() {
         .drop(part(ObjectKind::Column, "users", "id"), b, 5)
         .drop(part(ObjectKind::Column, "users", "name"), c, 5)
         .drop(part(ObjectKind::Index, "users", "users_name_idx"), d, 5)
-        .expect(&["safety/drop-table: the table `users` with 2 columns is dropped, and with it the foreign key \
-                   `orders_user_fkey` of `orders` and the index `users_name_idx` of `users`"]);
+        .expect(&["safety/drop-table: the table `users` with 2 columns and one index is dropped, and with \
+                   it the foreign key `orders_user_fkey` of `orders`"]);
 }
 
 #[test]
@@ -170,6 +170,18 @@ fn an_enum_made_again_loses_values_not_a_type() {
     h.enumeration("role", &["b", "a"]).drop(top(ObjectKind::Enum, "role_old"), old.clone(), 5).expect(&[]);
     let h = History::new();
     h.drop(top(ObjectKind::Enum, "role"), old, 5).expect(&["safety/drop-type: the enum `role` is dropped"]);
+}
+
+#[test]
+fn an_enum_that_is_replaced_once_more_is_no_lost_type() {
+    let h = History::new();
+    let (old, new) = (h.old(0), h.new_at(0));
+    let mut h = h.drop(top(ObjectKind::Enum, "role_old"), old, 5);
+    let later = Span::new(h.old, 90, 91);
+    let object = top(ObjectKind::Enum, "role_old");
+    // Made by the new migration, and dropped by one after it.
+    h.catalog.dropped.push(Dropped { object, origin: new, dropped: later, ty: None, labels: vec!["a".into()] });
+    assert_eq!(h.findings(false), ["safety/drop-enum-value: the enum `role` is made again without its value 'b'"]);
 }
 
 #[test]

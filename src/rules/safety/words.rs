@@ -21,11 +21,18 @@ pub(super) fn finding(rule: &Rule, drop: &Drop<'_>, message: String) -> Diagnost
     finding
 }
 
-/// What goes along and is not merely a column of the dropped table.
+/// What goes along and is not merely a column or index of the dropped table.
 pub(super) fn dependents<'a>(drop: &Drop<'a>) -> Vec<&'a Dropped> {
-    let is_part =
-        |s: &Dropped| s.object.kind == ObjectKind::Column && s.object.table.as_ref() == Some(&drop.stone.object.name);
-    drop.along.iter().copied().filter(|s| !is_part(s)).collect()
+    drop.along.iter().copied().filter(|s| !is_part(drop, s)).collect()
+}
+
+/// A column or index of the table that is dropped.
+pub(super) fn is_part(drop: &Drop<'_>, stone: &Dropped) -> bool {
+    let head = &drop.stone.object;
+    head.kind == ObjectKind::Table
+        && matches!(stone.object.kind, ObjectKind::Column | ObjectKind::Index)
+        && stone.object.table.as_ref() == Some(&head.name)
+        && stone.object.schema == head.schema
 }
 
 /// `, and with it the index `a`, the view `b` and 3 more`; empty when nothing goes along.
@@ -54,5 +61,6 @@ pub(super) fn named(object: &ObjectRef) -> String {
 
 /// `one column`, `12 columns`
 pub(super) fn count(n: usize, what: &str) -> String {
-    if n == 1 { format!("one {what}") } else { format!("{n} {what}s") }
+    let plural = if what.ends_with('x') { "es" } else { "s" };
+    if n == 1 { format!("one {what}") } else { format!("{n} {what}{plural}") }
 }

@@ -200,7 +200,7 @@ fn is_rfc3339(text: &str) -> bool {
 /// The bytes of standard Base64 with padding.
 pub(in crate::declared::prisma) fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let trimmed = text.trim_end_matches('=');
-    if text.len() % 4 != 0 || text.len() - trimmed.len() > 2 {
+    if !text.len().is_multiple_of(4) || text.len() - trimmed.len() > 2 {
         return None;
     }
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);

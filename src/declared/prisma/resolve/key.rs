@@ -206,11 +206,17 @@ fn condition(
                 return None;
             }
         },
-        Value::Array(_) | Value::Function { .. } => {
-            args.expected("a literal", value);
-            return None;
-        }
         literal => Condition::Is(literal.clone()),
     };
+    let (Condition::Is(literal) | Condition::IsNot(literal)) = &condition;
+    let is_literal = match literal {
+        Value::String(_) | Value::Number(_) => true,
+        Value::Constant(word) => matches!(word.as_str(), "true" | "false" | "null"),
+        _ => false,
+    };
+    if !is_literal {
+        args.expected("`true`, `false`, `null`, a string or a number", value);
+        return None;
+    }
     Some((field, condition))
 }

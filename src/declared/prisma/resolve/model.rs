@@ -234,7 +234,7 @@ fn check_identified(model: &Model, problems: &Problems) {
         return;
     }
     let is_strict = |key: &Key| {
-        key.kind == KeyKind::Unique && key.parts.iter().all(|p| model.fields[p.field].arity == Arity::Required)
+        key.kind == KeyKind::Unique && key.parts.iter().all(|p| model.fields[p.field].arity != Arity::Optional)
     };
     if model.primary_key.is_none() && !model.indexes.iter().any(is_strict) {
         let message =
