@@ -15,6 +15,7 @@ mod dependencies;
 mod dependents;
 mod drop;
 mod erase;
+mod follow;
 mod foreign_keys;
 mod functions;
 mod host;
