@@ -3,7 +3,6 @@
 #[path = "support/repository.rs"]
 mod repository;
 
-use std::collections::BTreeMap;
 use std::process::Output;
 
 use repository::Repository;
@@ -11,7 +10,6 @@ use serde_json::Value;
 
 const TENANT_SCHEMA: &str = "packages/database/src/tenant/schema.ts";
 const TENANT_MIGRATIONS: &str = "packages/database/drizzle/migrations/tenant";
-const JOURNAL: &str = "packages/database/drizzle/migrations/tenant/meta/_journal.json";
 
 fn studio(state: &str) -> Repository {
     let repository = Repository::new();
@@ -23,20 +21,6 @@ fn studio(state: &str) -> Repository {
 
 fn json(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"))
-}
-
-/// Names of the objects that a rule reports in a target, sorted.
-fn reported(document: &Value) -> BTreeMap<(String, String), Vec<String>> {
-    let mut found: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
-    for finding in document["findings"].as_array().expect("a list") {
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let object = &finding["object"];
-        let table = object["table"].as_str().map(|table| format!("{table}.")).unwrap_or_default();
-        let key = (text(&finding["target"]), text(&finding["rule"]));
-        found.entry(key).or_default().push(format!("{table}{}", text(&object["name"])));
-    }
-    found.values_mut().for_each(|names| names.sort());
-    found
 }
 
 #[test]

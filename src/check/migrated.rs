@@ -18,8 +18,7 @@ pub struct Migrated {
 }
 
 /// Reads a target's migrations, not yet replayed; `None` where it has none.
-#[must_use]
-pub fn read(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<(MigrationSet, Vec<Diagnostic>)> {
+fn read(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<(MigrationSet, Vec<Diagnostic>)> {
     let source = target.migrations.as_ref()?;
     let layout = match &source.layout {
         Some(name) => layout::by_name(name),
@@ -31,7 +30,7 @@ pub fn read(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<(Mi
 
 /// Reads a target's migrations as they were in another state, with sources of its own, by the layout that they have now.
 #[must_use]
-pub fn read_other(tree: &dyn Tree, target: &Target, layout: &str) -> Option<(MigrationSet, Vec<Diagnostic>)> {
+pub(super) fn read_other(tree: &dyn Tree, target: &Target, layout: &str) -> Option<(MigrationSet, Vec<Diagnostic>)> {
     let source = target.migrations.as_ref()?;
     let settings = settings(source, target);
     Some(layout::by_name(layout)?.load(tree, &SourceMap::default(), &source.dir, &settings))

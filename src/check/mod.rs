@@ -65,7 +65,7 @@ pub fn check(project: &Project<'_>, request: &CheckRequest<'_>) -> Outcome {
         sink.files.extend(target.files);
         sink.old_migrations.extend(target.old_migrations);
     }
-    sink.files.sort_by(|a, b| a.id.cmp(&b.id));
+    sink.files.sort_by_key(|file| file.id);
     sink.files.dedup_by_key(|file| file.id);
 
     let settled = settle(diagnostics, &sink, project.sources);

@@ -54,9 +54,3 @@ pub fn settings(target: &Target) -> ReplaySettings {
     }
     settings
 }
-
-/// The search path that a session of the target begins with.
-#[must_use]
-pub fn search_path(target: &Target) -> Vec<String> {
-    settings(target).search_path
-}

@@ -52,7 +52,8 @@ fn concerns_script(project: &Project<'_>, target: &Target, paths: &[String]) -> 
         return true;
     }
     let Some(dialect) = dialect_of(target) else { return false };
-    load_declared(project.tree, project.sources, dialect, target);
+    // What the schema imports is then among the sources.
+    let _ = load_declared(project.tree, project.sources, dialect, target);
     scripts.iter().any(|path| project.sources.by_path(path).is_some())
 }
 

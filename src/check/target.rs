@@ -78,6 +78,12 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
         && !declared.files.is_empty()
     {
         judged.diagnostics.extend(drift::judge(declared, migrated, target, dialect));
+        let is_drizzle = declared.kind == "drizzle" && migrated.set.layout == "drizzle";
+        if is_drizzle && !new_migrations(&migrated.set, request).is_empty() {
+            let (theirs, ours) = (&declared.catalog, &migrated.replayed.catalog);
+            let generate = target.generate.as_deref();
+            judged.diagnostics.extend(order::snapshot_drift::check(&migrated.set, theirs, ours, generate));
+        }
     }
     for diagnostic in &mut judged.diagnostics {
         diagnostic.target.clone_from(&target.name);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// What a piece of SQL is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum SqlForm {
     /// An expression over one table's columns.
     Expression,

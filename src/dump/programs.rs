@@ -21,6 +21,20 @@ impl Writer<'_> {
         self.comment(&on, function.comment.as_ref());
     }
 
+    /// Whether a function's own statement, not its body as text, names tables or views: row types, `%TYPE`, a body in standard SQL.
+    pub(super) fn needs_relations(&self, function: &Function) -> bool {
+        let relation = |name: &str| self.catalog.tables.keys().chain(self.catalog.views.keys()).any(|q| q.name == name);
+        if function.body.is_none() || function.definition.to_ascii_lowercase().contains("%type") {
+            return true;
+        }
+        let Some(names) = self.dialect.names_in(&function.definition, SqlForm::Statement) else { return true };
+        names.uses.iter().any(|n| match n.kind {
+            NameKind::Type => n.parts.last().is_some_and(|p| relation(p)),
+            NameKind::Function | NameKind::RegClass => false,
+            NameKind::Relation | NameKind::Column | NameKind::Star => true,
+        })
+    }
+
     /// Relations that views read, by the names in their queries.
     pub(super) fn reads_of_views(&self) -> HashMap<&QualifiedName, Vec<QualifiedName>> {
         let mut reads = HashMap::new();

@@ -16,6 +16,12 @@ pub fn to_sql(catalog: &Catalog, context: &DumpContext, dialect: &dyn Dialect) -
     w.sequences();
     let tables = order::tables(catalog);
     w.carried_before_tables();
+    let (bound, free): (Vec<&Function>, Vec<&Function>) =
+        catalog.functions.iter().filter(|f| !w.is_prelude(&f.origin)).partition(|f| w.needs_relations(f));
+    // Bodies are not looked into yet, so most functions can stand before the tables, whose expressions may call them.
+    for function in free {
+        w.function(function);
+    }
     for table in &tables {
         if w.is_prelude(&table.origin) {
             w.change_prelude_table(table);
@@ -23,8 +29,7 @@ pub fn to_sql(catalog: &Catalog, context: &DumpContext, dialect: &dyn Dialect) -
             w.create_table(table);
         }
     }
-    let (late, early): (Vec<&Function>, Vec<&Function>) =
-        catalog.functions.iter().filter(|f| !w.is_prelude(&f.origin)).partition(|f| names_a_view(catalog, f));
+    let (late, early): (Vec<&Function>, Vec<&Function>) = bound.into_iter().partition(|f| names_a_view(catalog, f));
     for function in early {
         w.function(function);
     }

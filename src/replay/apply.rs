@@ -71,7 +71,10 @@ impl State {
             Op::AlterPolicy { name, table, roles, using, with_check } => {
                 self.alter_policy(name, table, roles.as_ref(), using.as_ref(), with_check.as_ref())
             }
-            Op::CreateFunction(def) => self.create_function(def, text),
+            Op::CreateFunction(def) => {
+                plpgsql::check_body(self, def, text)?;
+                self.create_function(def, text)
+            }
             Op::AlterFunction { name, arguments } => self.alter_function(name, arguments.as_deref(), text),
             Op::CreateTrigger(def) => self.create_trigger(def, text),
             Op::CreateExtension { name, if_not_exists, schema, version, cascade } => {
@@ -89,6 +92,7 @@ impl State {
             Op::Rename { what, to, if_exists } => self.rename(what, to, *if_exists),
             Op::SetSchema { what, schema, if_exists } => self.set_schema(what, schema, *if_exists),
             Op::Comment { on, text } => self.comment(on, text.as_deref()),
+            Op::SetForDatabase { name, values } => Ok(self.set_for_database(name, values.as_ref())),
             Op::Set { name, values, local: _ } => Ok(self.set(name, values.as_ref())),
             Op::Write(write) => {
                 self.write(write)?;

@@ -62,6 +62,18 @@ impl State {
             .uncertain_if(!self.knows_all))
     }
 
+    /// What a new session begins with from now on.
+    pub(super) fn set_for_database(&mut self, name: &str, values: Option<&Vec<String>>) -> Effect {
+        match (name, values) {
+            ("search_path", Some(values)) => {
+                self.default_path = values.iter().filter(|v| !v.is_empty()).cloned().collect()
+            }
+            ("search_path", None) => self.default_path.clone_from(&self.first_path),
+            (name, values) => self.set_setting(name, values.map(|v| v.join(", "))),
+        }
+        Effect::Carried
+    }
+
     /// SET, RESET, set_config: `values` is `None` for the default.
     pub(super) fn set(&mut self, name: &str, values: Option<&Vec<String>>) -> Effect {
         match (name, values) {

@@ -142,7 +142,7 @@ impl State {
     /// Everything that a piece of SQL uses, as its names are understood now.
     pub(super) fn uses_in(&self, sql: &str, form: SqlForm, on: Option<&QualifiedName>) -> Uses {
         let mut uses = Uses { columns_known: true, ..Uses::default() };
-        let Some(names) = self.dialect.names_in(sql, form) else {
+        let Some(names) = self.names_in(sql, form) else {
             uses.columns_known = false;
             return uses;
         };
@@ -257,7 +257,7 @@ impl State {
         if !expr.sql.contains(column) {
             return false;
         }
-        if on == table && self.dialect.names_in(&expr.sql, SqlForm::Expression).is_none() {
+        if on == table && self.names_in(&expr.sql, SqlForm::Expression).is_none() {
             return self.dialect.columns_of(&expr.sql).iter().any(|c| c == column);
         }
         self.uses_in(&expr.sql, SqlForm::Expression, Some(on)).columns.iter().any(|(t, c)| t == table && c == column)
@@ -304,7 +304,7 @@ impl State {
         let Some(found) = self.table(table) else { return Vec::new() };
         let uses = |definition: &str| {
             definition.contains(column)
-                && self.dialect.names_in(definition, SqlForm::Statement).is_some_and(|names| {
+                && self.names_in(definition, SqlForm::Statement).is_some_and(|names| {
                     names.uses.iter().any(|n| n.kind == NameKind::Column && n.parts.last().is_some_and(|c| c == column))
                 })
         };

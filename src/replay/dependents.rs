@@ -242,7 +242,7 @@ impl State {
             if alone {
                 let calls = |expr: &Expr| {
                     expr.sql.contains(&name.name)
-                        && self.dialect.names_in(&expr.sql, SqlForm::Expression).is_some_and(|n| {
+                        && self.names_in(&expr.sql, SqlForm::Expression).is_some_and(|n| {
                             n.uses.iter().any(|u| {
                                 u.kind == NameKind::Function
                                     && super::dependencies::name_of(&u.parts, self.now)

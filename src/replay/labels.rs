@@ -77,7 +77,7 @@ impl State {
         (old, to): (&str, &str),
         of_type: bool,
     ) -> Option<String> {
-        let names = self.dialect.names_in(sql, form)?;
+        let names = self.names_in(sql, form)?;
         let new = self.dialect.quote_literal(to);
         let edits = sql
             .match_indices(old)

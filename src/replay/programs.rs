@@ -81,7 +81,7 @@ impl State {
     /// Columns and relations that a policy names.
     fn check_policy_expression(&self, table: &QualifiedName, expr: &Expr) -> Ran<()> {
         self.check_functions(&expr.sql, expr.span)?;
-        let Some(names) = self.dialect.names_in(&expr.sql, SqlForm::Expression) else { return Ok(()) };
+        let Some(names) = self.names_in(&expr.sql, SqlForm::Expression) else { return Ok(()) };
         let Some(found) = self.table(table) else { return Ok(()) };
         for name in &names.uses {
             match name.kind {
@@ -241,6 +241,12 @@ impl State {
             object.definition.push_str(text);
             object.origin.touch(now);
             return Ok(Effect::Applied);
+        }
+        if what == "publication" {
+            let message = format!("publication \"{}\" does not exist", name.name);
+            return Err(Refusal::new(IssueKind::UnknownObject, "42704", message)
+                .at(name.span)
+                .uncertain_if(!self.knows_all));
         }
         Ok(Effect::Carried)
     }

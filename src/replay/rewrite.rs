@@ -185,7 +185,7 @@ impl State {
         on: Option<&QualifiedName>,
         change: &Change,
     ) -> Option<String> {
-        let names = self.dialect.names_in(sql, form)?;
+        let names = self.names_in(sql, form)?;
         let mut edits: Vec<(std::ops::Range<usize>, String)> = Vec::new();
         for name in &names.uses {
             if let Some(new) = self.replacement(&names, name, on, change) {

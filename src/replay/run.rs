@@ -117,6 +117,7 @@ impl Run {
         let mut state = State::new(&DIALECT, nowhere);
         state.search_path.clone_from(&settings.search_path);
         state.default_path.clone_from(&settings.search_path);
+        state.first_path.clone_from(&settings.search_path);
         state.settings = settings.settings.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
         let replayed = Replayed { prelude: prelude.iter().map(|f| f.id).collect(), ..Replayed::default() };
         Self {
@@ -178,7 +179,7 @@ impl Run {
     }
 
     fn new_session(&mut self) {
-        self.state.search_path.clone_from(&self.settings.search_path);
+        self.state.search_path = self.state.default_path.clone();
     }
 
     fn drop_temporary(&mut self) {

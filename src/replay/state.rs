@@ -2,12 +2,14 @@
 //!
 //! Every change goes through the functions here, which write the undo log; the rest of the room never touches the catalog's maps.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use indexmap::IndexMap;
 
 use super::undo::Undo;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, NamesIn, SqlForm};
 use crate::model::{
     Catalog, CompositeType, Domain, Dropped, EnumType, Extension, Function, Namespace, ObjectRef, OpaqueObject, Origin,
     QualifiedName, Sequence, Table, TypeName, Unknown, View,
@@ -63,6 +65,8 @@ pub(super) struct State {
     /// Shell, base and range types, carried without insides.
     pub other_types: HashSet<QualifiedName>,
     pub search_path: Vec<String>,
+    /// The search path that the settings say.
+    pub first_path: Vec<String>,
     /// The search path of a new session.
     pub default_path: Vec<String>,
     pub settings: HashMap<String, String>,
@@ -86,6 +90,8 @@ pub(super) struct State {
     pub opaque: Vec<Unknown>,
     /// Where each object was made or got its name, for "created later".
     pub made: HashMap<ObjectRef, Vec<(Span, usize)>>,
+    /// Names in texts that were asked for lately: a text is parsed once, however often it is asked about.
+    pub(super) names: RefCell<HashMap<(SqlForm, String), Option<Rc<NamesIn>>>>,
     pub(super) log: Vec<Undo>,
     pub(super) marks: Vec<usize>,
 }
@@ -101,6 +107,7 @@ impl State {
             children: HashMap::new(),
             other_types: HashSet::new(),
             search_path: vec!["$user".into(), "public".into()],
+            first_path: vec!["$user".into(), "public".into()],
             default_path: vec!["$user".into(), "public".into()],
             settings: HashMap::new(),
             data: super::plpgsql::TableData::default(),
@@ -114,9 +121,26 @@ impl State {
             search_paths: Vec::new(),
             opaque: Vec::new(),
             made: HashMap::new(),
+            names: RefCell::default(),
             log: Vec::new(),
             marks: Vec::new(),
         }
+    }
+
+    /// The names in a text, as [`Dialect::names_in`] gives them.
+    pub(super) fn names_in(&self, sql: &str, form: SqlForm) -> Option<Rc<NamesIn>> {
+        const KEPT: usize = 4096;
+        let key = (form, sql.to_owned());
+        if let Some(known) = self.names.borrow().get(&key) {
+            return known.clone();
+        }
+        let found = self.dialect.names_in(sql, form).map(Rc::new);
+        let mut names = self.names.borrow_mut();
+        if names.len() >= KEPT {
+            names.clear();
+        }
+        names.insert(key, found.clone());
+        found
     }
 
     /// The origin of what the current statement makes.

@@ -152,7 +152,7 @@ impl State {
             }
         }
         self.check_functions(&query.sql, query.span)?;
-        let Some(names) = self.dialect.names_in(&query.sql, SqlForm::Statement) else { return Ok(()) };
+        let Some(names) = self.names_in(&query.sql, SqlForm::Statement) else { return Ok(()) };
         self.check_columns_in(&names, query.span)
     }
 
@@ -200,7 +200,7 @@ impl State {
     /// The columns that a query gives, `*` expanded with what there is now.
     fn query_columns(&self, query: &Query) -> Known<Vec<Column>> {
         let unknown = |why: &str| Known::Unknown(Unknown::new(query.span, why.to_owned()));
-        let names = self.dialect.names_in(&query.sql, SqlForm::Statement);
+        let names = self.names_in(&query.sql, SqlForm::Statement);
         let mut columns = Vec::new();
         for output in &query.columns {
             match output {
@@ -309,9 +309,10 @@ impl State {
 
     /// The text with every star over known relations written out; `None` when there is none or it cannot be told.
     pub(super) fn without_stars(&self, sql: &str) -> Option<String> {
-        let names = self.dialect.names_in(sql, SqlForm::Statement)?;
+        let names = self.names_in(sql, SqlForm::Statement)?;
         let mut edits = Vec::new();
-        for star in names.uses.iter().filter(|n| n.kind == NameKind::Star) {
+        // Elsewhere, as in `f(t.*)`, a star is a whole row.
+        for star in names.uses.iter().filter(|n| n.kind == NameKind::Star && n.names_output) {
             let Some(expanded) = self.expand_star(&names, star.scope, &star.parts) else { continue };
             let quote = |s: &str| self.dialect.quote_identifier(s);
             let columns: Vec<String> = expanded.iter().map(|(q, c, _)| format!("{}.{}", quote(q), quote(c))).collect();

@@ -95,6 +95,7 @@ pub static ALL: &[&Rule] = &[
     &order::one_transaction::ONE_TRANSACTION,
     &order::out_of_order::OUT_OF_ORDER,
     &order::snapshot_chain::SNAPSHOT_CHAIN,
+    &order::snapshot_drift::SNAPSHOT_DRIFT,
     &order::unjournaled_migration::UNJOURNALED_MIGRATION,
     &replay::commented_baseline::COMMENTED_BASELINE,
     &replay::dependent_objects::DEPENDENT_OBJECTS,

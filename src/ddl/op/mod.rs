@@ -175,6 +175,11 @@ pub enum Op {
         values: Option<Vec<String>>,
         local: bool,
     },
+    /// ALTER DATABASE … SET name = …: for the sessions to come.
+    SetForDatabase {
+        name: String,
+        values: Option<Vec<String>>,
+    },
     Transaction(TransactionOp),
     /// INSERT, UPDATE, DELETE, MERGE, TRUNCATE, COPY … FROM: which relation is written, and how.
     Write(Write),

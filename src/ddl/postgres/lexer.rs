@@ -285,6 +285,13 @@ pub(super) fn trim(text: &str, start: usize, end: usize) -> Option<(usize, usize
     Some((start + first.start, start + last.max(first.end)))
 }
 
+/// Whether two texts are the same but for white space and comments.
+#[must_use]
+pub fn same_tokens(a: &str, b: &str) -> bool {
+    let words = |text| Tokens::new(text).filter(|token: &Token| token.kind != Kind::Comment);
+    words(a).map(|token| &a[token.start..token.end]).eq(words(b).map(|token| &b[token.start..token.end]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -316,11 +323,4 @@ mod tests {
         let name = format!("{}é", "a".repeat(62));
         assert_eq!(truncate(&name), "a".repeat(62));
     }
-}
-
-/// Whether two texts are the same but for white space and comments.
-#[must_use]
-pub fn same_tokens(a: &str, b: &str) -> bool {
-    let words = |text| Tokens::new(text).filter(|token: &Token| token.kind != Kind::Comment);
-    words(a).map(|token| &a[token.start..token.end]).eq(words(b).map(|token| &b[token.start..token.end]))
 }

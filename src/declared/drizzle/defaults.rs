@@ -90,7 +90,9 @@ impl Loader<'_, '_> {
             Value::Bool(value) if self.settings.v1 => if *value { "t" } else { "f" }.to_owned(),
             Value::Bool(value) => value.to_string(),
             Value::Null => "null".into(),
-            Value::Array(inner) => self.array_literal(inner.borrow().complete()?, element)?,
+            Value::Array(inner) => {
+                self.evaluator.nested(item.span, || self.array_literal(inner.borrow().complete()?, element))?
+            }
             Value::Date(ms) => {
                 let iso = to_iso(*ms).ok_or_else(|| Rc::new(Unknown::new(item.span, "it is no valid date")))?;
                 format!("\"{}\"", self.date_text(&iso, element))

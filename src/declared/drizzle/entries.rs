@@ -15,7 +15,11 @@ const EXTENSIONS: [&str; 8] = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".m
 pub(super) fn files(tree: &dyn Tree, entries: &[String]) -> Vec<String> {
     let mut files = Vec::new();
     for entry in entries {
-        for path in matches(tree, entry) {
+        let mut found = matches(tree, entry);
+        if found.iter().all(|path| !matches!(tree.kind(path), Ok(Some(_)))) {
+            found = source_of(entry).map(|entry| matches(tree, &entry)).unwrap_or_default();
+        }
+        for path in found {
             match tree.kind(&path) {
                 Ok(Some(EntryKind::File)) => files.push(path),
                 Ok(Some(EntryKind::Directory)) => {
@@ -32,6 +36,24 @@ pub(super) fn files(tree: &dyn Tree, entries: &[String]) -> Vec<String> {
     let is_declaration = |path: &String| [".d.ts", ".d.mts", ".d.cts"].iter().any(|suffix| path.ends_with(suffix));
     files.retain(|path| is_script(path) && !is_declaration(path) && seen.insert(path.clone()));
     files
+}
+
+/// What a built file or folder (`dist/schema.js`), which is not kept in the repository, is built of: the same under `src/`, in TypeScript.
+fn source_of(entry: &str) -> Option<String> {
+    let is_output = |part: &&str| matches!(*part, "dist" | "build" | "out" | "lib");
+    let parts: Vec<&str> = entry.split('/').collect();
+    let output = parts.iter().position(|part| is_output(&part))?;
+    let mut parts: Vec<&str> = parts;
+    if parts.get(output + 1) == Some(&"src") {
+        parts.remove(output);
+    } else {
+        parts[output] = "src";
+    }
+    let path = parts.join("/");
+    Some(match path.rsplit_once('.') {
+        Some((stem, "js" | "cjs" | "mjs")) => format!("{stem}.ts"),
+        _ => path,
+    })
 }
 
 fn matches(tree: &dyn Tree, entry: &str) -> Vec<String> {
@@ -92,6 +114,7 @@ mod tests {
             "db/sub/c.schema.ts",
             "db/readme.md",
             "x/node_modules/d.schema.ts",
+            "src/db.ts",
         ];
         let tree = MemoryTree::new(paths.map(|path| (path, "")));
         for (entry, expect) in [
@@ -101,6 +124,9 @@ mod tests {
             ("**/*.schema.ts", "db/b.schema.ts db/sub/c.schema.ts"),
             ("db/{a,b.schema}.ts", "db/a.ts db/b.schema.ts"),
             ("none.ts", ""),
+            ("./dist/db.js", "src/db.ts"),
+            ("dist/src/d*.js", "src/db.ts"),
+            ("dist/none.js", ""),
             ("../x.ts", ""),
         ] {
             assert_eq!(files(&tree, &[entry.to_owned()]).join(" "), expect, "{entry}");

@@ -117,6 +117,9 @@ struct Loader<'a, 't> {
     /// How many symbolic expressions have been searched for builders.
     searched: usize,
     types: HashMap<String, Option<TypeName>>,
+    /// See the bounds in `sql`.
+    sql_depth: u32,
+    sql_parts: u32,
 }
 
 impl<'a, 't> Loader<'a, 't> {
@@ -137,6 +140,8 @@ impl<'a, 't> Loader<'a, 't> {
             builder_by_node: HashMap::new(),
             searched: 0,
             types: HashMap::new(),
+            sql_depth: 0,
+            sql_parts: 0,
         }
     }
 

@@ -12,6 +12,11 @@ use crate::declared::typescript::{number_to_text, to_iso};
 use crate::model::Unknown;
 use crate::source::Span;
 
+/// Templates within templates.
+const MAX_DEPTH: u32 = 500;
+/// Values within templates, in one load.
+const MAX_PARTS: u32 = 500_000;
+
 /// How columns are printed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Columns {
@@ -27,6 +32,17 @@ pub(super) type Text = Result<String, Rc<Unknown>>;
 impl Loader<'_, '_> {
     /// A value within SQL, or a whole `` sql`…` ``, as text.
     pub(super) fn sql_text(&mut self, value: &Value, span: Span, columns: Columns) -> Text {
+        self.sql_parts += 1;
+        if self.sql_depth >= MAX_DEPTH || self.sql_parts > MAX_PARTS {
+            return Err(Rc::new(Unknown::new(span, "its SQL is nested too deeply")));
+        }
+        self.sql_depth += 1;
+        let text = self.part_text(value, span, columns);
+        self.sql_depth -= 1;
+        text
+    }
+
+    fn part_text(&mut self, value: &Value, span: Span, columns: Columns) -> Text {
         match value {
             Value::Symbol(id) => self.symbol_text(*id, span, columns),
             Value::Undefined => Ok(String::new()),

@@ -58,17 +58,21 @@ pub(super) enum Root {
     Other,
 }
 
+/// The longest chain that is taken apart.
+const MAX_STEPS: usize = 512;
+
 /// Takes a symbolic expression apart.
 pub(super) fn chain(evaluator: &Evaluator<'_>, id: NodeId) -> Chain {
     let (mut id, mut steps) = (id, Vec::new());
-    loop {
+    while steps.len() < MAX_STEPS {
         let node = evaluator.node(id);
         let Some((object, name)) = method(evaluator, &node) else { break };
         steps.push(Step { id, name, span: node.span, args: Args(node) });
         id = object;
     }
     steps.reverse();
-    Chain { root: root(evaluator, id), id, steps }
+    let root = if steps.len() < MAX_STEPS { root(evaluator, id) } else { Root::Other };
+    Chain { root, id, steps }
 }
 
 /// The object and name of `object.name(…)`, unless the object is a whole package's export (`sql.raw(…)`).
@@ -109,10 +113,15 @@ fn root(evaluator: &Evaluator<'_>, id: NodeId) -> Root {
 
 /// The dotted name of an export of Drizzle for PostgreSQL: of `sql`, of `sql.raw`.
 pub(super) fn export_name(evaluator: &Evaluator<'_>, id: NodeId) -> Option<Atom> {
+    export_path(evaluator, id, 0)
+}
+
+fn export_path(evaluator: &Evaluator<'_>, id: NodeId, depth: usize) -> Option<Atom> {
     match &evaluator.node(id).kind {
         NodeKind::External { module, name } => is_drizzle(module).then(|| Arc::clone(name)),
-        NodeKind::Member { object: Value::Symbol(object), name } => {
-            let outer = export_name(evaluator, *object)?;
+        // No export of Drizzle stands deeper than `default.snakeCase.table.withRLS`.
+        NodeKind::Member { object: Value::Symbol(object), name } if depth < 8 => {
+            let outer = export_path(evaluator, *object, depth + 1)?;
             // `import pg from "drizzle-orm/pg-core"`
             Some(if &*outer == "default" { Arc::clone(name) } else { format!("{outer}.{name}").into() })
         }

@@ -530,6 +530,18 @@ fn what_may_be_a_table_is_said() {
 }
 
 #[test]
+fn hostile_templates_end() {
+    check(
+        "let q = sql`a`; for (let i = 0; i < 40; i++) q = sql`${q}${q}`; let deep = sql`a`; for (let i = 0; i < 9999; i++) deep = sql`${deep}`;
+         export const t = pgTable('t', { a: integer().default(deep), b: integer().default(q) });",
+        "t.a integer = ?(its SQL is nested too deeply)
+         t.b integer = ?(its SQL is nested too deeply)
+         ! the default of `t.a` is not compared, because its SQL is nested too deeply
+         ! the default of `t.b` is not compared, because its SQL is nested too deeply",
+    );
+}
+
+#[test]
 fn a_schema_that_is_not_there() {
     let settings = DrizzleSettings { entries: vec!["db/schema.ts".into()], ..DrizzleSettings::default() };
     let declared = load(&MemoryTree::default(), &SourceMap::default(), &PostgreSql, &settings);

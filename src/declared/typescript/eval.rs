@@ -34,12 +34,18 @@ impl Evaluator<'_> {
             ExprKind::Bool(value) => Value::Bool(*value),
             ExprKind::Null => Value::Null,
             ExprKind::RegExp { pattern, flags } => Value::RegExp(Arc::clone(pattern), Arc::clone(flags)),
-            ExprKind::Template { strings, values } => self.template(strings, values, scope),
+            ExprKind::Template { strings, values } => {
+                let value = self.template(strings, values, scope);
+                self.charged(value, expr.span)
+            }
             ExprKind::Tagged { tag, strings, values } => self.tagged(tag, strings, values, expr.span, scope),
             ExprKind::Name(name) => self.name(name, expr.span, scope),
             ExprKind::This => scope.this.clone().unwrap_or_else(|| Value::unknown(expr.span, "`this` is not known")),
             ExprKind::ImportMeta => Value::Global("import.meta".into()),
-            ExprKind::Array(elements) => Value::array(self.items(elements, expr.span, scope)),
+            ExprKind::Array(elements) => {
+                let items = self.items(elements, expr.span, scope);
+                self.charged(Value::array(items), expr.span)
+            }
             ExprKind::Object(properties) => self.object(properties, scope),
             ExprKind::Function(function) => self.closure(function, scope),
             ExprKind::Member { object, name, optional } => {

@@ -36,6 +36,9 @@ impl Evaluator<'_> {
         if function.suspends {
             return Value::unknown(span, "it is computed by an async function or a generator");
         }
+        if let Err(unknown) = self.turn(span) {
+            return Value::Unknown(unknown);
+        }
         if self.depth >= MAX_DEPTH {
             return Value::unknown(span, "its functions call each other too deeply");
         }
@@ -217,6 +220,9 @@ impl Evaluator<'_> {
 
     fn each(&mut self, pattern: &Pattern, items: Vec<Item>, body: &Stmt, scope: &Rc<Scope>) -> Flow {
         for item in items {
+            if let Err(unknown) = self.turn(item.span) {
+                return Flow::Stop(unknown);
+            }
             let scope = Scope::inside(scope);
             self.bind(pattern, item.value, item.span, &scope);
             match self.exec(body, &scope) {
@@ -238,8 +244,8 @@ impl Evaluator<'_> {
                     None => return Flow::Stop(self.unknown_of(&value, test.span)),
                 }
             }
-            // Each turn costs a step, so that an empty endless loop ends too.
-            if let Some(unknown) = self.spend() {
+            let span = test.or(update).map_or_else(|| Span::file_start(self.file(scope.module)), |expr| expr.span);
+            if let Err(unknown) = self.turn(span) {
                 return Flow::Stop(unknown);
             }
             match self.exec(body, scope) {

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::bounds::Bounds;
 use super::lower;
 use super::number;
 use super::resolve::{Resolved, Resolver};
@@ -26,6 +27,7 @@ pub(in crate::declared) struct Evaluator<'t> {
     pub(in crate::declared) working_directory: String,
     pub(super) steps: u64,
     pub(super) depth: u32,
+    pub(super) bounds: Bounds,
     /// A `?.` in the chain at hand stood on nothing.
     pub(super) chain_ended: bool,
     /// Files that could not be parsed.
@@ -77,6 +79,7 @@ impl<'t> Evaluator<'t> {
             working_directory: String::new(),
             steps: 0,
             depth: 0,
+            bounds: Bounds::default(),
             chain_ended: false,
             problems: Vec::new(),
             effects: Vec::new(),

@@ -117,8 +117,14 @@ impl Evaluator<'_> {
                 Some(value) => value,
                 None => self.symbol(NodeKind::Call { callee, args }, span),
             },
-            Value::Method(method) => builtins::method(self, &method.0, &method.1, args, span),
-            Value::Global(name) => builtins::global(self, name, &args, span),
+            Value::Method(method) => {
+                let value = builtins::method(self, &method.0, &method.1, args, span);
+                self.charged(value, span)
+            }
+            Value::Global(name) => {
+                let value = builtins::global(self, name, &args, span);
+                self.charged(value, span)
+            }
             Value::Undefined | Value::Null => Value::unknown(span, "something is called that is not there"),
             other => Value::Unknown(self.unknown_of(other, span)),
         }
@@ -155,7 +161,8 @@ impl Evaluator<'_> {
             ("Date", Some(value)) => super::date::of(self, &value, args.get(1..).unwrap_or_default(), span),
             ("Date", None) => Value::unknown(span, "it is the time at which the code runs"),
             ("Array", Some(Value::Number(n))) if n >= 0.0 && n < MAX_ITEMS as f64 => {
-                Value::array(vec![Item { value: Value::Undefined, span, spread: false }; n as usize])
+                let items = vec![Item { value: Value::Undefined, span, spread: false }; n as usize];
+                self.charged(Value::array(items), span)
             }
             ("Object", None) => Value::object(Object::default()),
             ("URL", Some(path)) => packages::url(self, &path, args.get(1), span),
@@ -180,16 +187,5 @@ impl Evaluator<'_> {
             return Value::unknown(span, "its module is computed at run time");
         };
         self.imported(scope.module, &Import { source: Arc::clone(source), name: ImportName::Namespace, span })
-    }
-
-    /// Counts a step that no expression counts; gives the reason when there are too many.
-    pub(super) fn spend(&mut self) -> Option<Rc<Unknown>> {
-        self.steps += 1;
-        (self.steps > super::eval::MAX_STEPS).then(|| {
-            Rc::new(Unknown::new(
-                Span::file_start(self.file(super::value::ModuleId(0))),
-                "it takes too many steps to evaluate",
-            ))
-        })
     }
 }

@@ -5,6 +5,7 @@
 //! all calls, properties and arguments, which a loader interprets; what cannot be known statically is a value too, with its place and the
 //! reason. Everything is bounded (size, nesting, steps), and runs on a thread with a large stack. This folder is the only user of oxc.
 
+mod bounds;
 mod builtins;
 mod date;
 mod eval;

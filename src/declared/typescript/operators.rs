@@ -61,7 +61,7 @@ impl Evaluator<'_> {
                     Value::Undefined | Value::Null => Ok("".into()),
                     value => self.to_text(value, span),
                 });
-                parts.collect::<Result<Vec<_>, _>>()?.join(",").into()
+                self.nested(span, || parts.collect::<Result<Vec<_>, _>>())?.join(",").into()
             }
             Value::Object(_) => "[object Object]".into(),
             other => return Err(self.unknown_of(other, span)),
@@ -98,7 +98,8 @@ impl Evaluator<'_> {
             _ if matches!((left, right), (Value::BigInt(_), Value::BigInt(_))) => big_arithmetic(op, left, right, span),
             _ => self.arithmetic(op, left, right, span),
         };
-        result.unwrap_or_else(Value::Unknown)
+        let value = result.unwrap_or_else(Value::Unknown);
+        self.charged(value, span)
     }
 
     fn add(&self, left: &Value, right: &Value, span: Span) -> Result<Value, Rc<Unknown>> {

@@ -219,6 +219,11 @@ fn bad_input_never_panics() {
         "export default \u{feff}1".into(),
         "\0".into(),
         "export default `${".into(),
+        "const a: any = []; a.push(a); export default JSON.stringify(a) + `${a}` + a.flat(Infinity)".into(),
+        "let a: any = []; for (let i = 0; i < 1e9; i++) a = [a]; export default a".into(),
+        "let a = 'x'; while (true) a += a; export default a".into(),
+        "const a: any = []; for (;;) a.push('x'.repeat(1000000)); export default a".into(),
+        "import { q } from 'p'; let a = q; for (;;) a = a.b(a).c; export default a".into(),
     ] {
         evaluate(&source);
     }

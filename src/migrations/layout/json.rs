@@ -187,7 +187,9 @@ impl Scan<'_> {
         loop {
             match self.text.get(self.at)? {
                 b'"' if depth <= 1 => strings.push(self.string()?),
-                b'"' => drop(self.string()?),
+                b'"' => {
+                    self.string()?;
+                }
                 b'{' | b'[' => {
                     depth += 1;
                     self.at += 1;

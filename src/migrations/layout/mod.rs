@@ -31,6 +31,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+pub use drizzle::snapshot_tables;
 pub use reader::Reader;
 
 use super::MigrationSet;

@@ -10,7 +10,9 @@ use super::frame::Frame;
 use super::touches::{assigned, join, of_block, of_steps};
 use super::value_call::Callable;
 use crate::ddl::postgres::eval::{Answer, Rows, Stop, Value};
-use crate::ddl::postgres::plpgsql::{Block, Branch, LoopSource, Program, Sql, Step, Target, Work, parse_program};
+use crate::ddl::postgres::plpgsql::{
+    Block, Branch, LoopSource, Program, ProgramError, Sql, Step, Target, Work, parse_program,
+};
 use crate::model::Unknown;
 use crate::source::Span;
 
@@ -87,7 +89,17 @@ impl<'h> Interpreter<'h> {
         // A body in plain quotes is not the text of the file where it holds quotes itself.
         let placed = body.range().len() == source.len();
         let program = parse_program(text, self.at, placed.then_some((body, source)));
-        let program = program.map_err(|message| Raised::new("42601", message))?;
+        let program = match program {
+            Ok(program) => program,
+            Err(ProgramError::Syntax(message)) => return Err(Raised::new("42601", message)),
+            Err(ProgramError::NotRead(why)) => {
+                if super::value_call::may_change_model(source) {
+                    let reason = format!("its DO block cannot be read: {why}");
+                    self.opaque(Unknown::new(self.at, reason), Touches::Anything);
+                }
+                return Ok(());
+            }
+        };
         let before = std::mem::replace(&mut self.placed, placed);
         let result = self.program(&program, &mut Frame::default());
         self.placed = before;

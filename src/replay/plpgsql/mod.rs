@@ -21,8 +21,9 @@ mod tests;
 
 pub use data::TableData;
 
-use super::{Effect, Host, Refusal};
-use crate::ddl::{Call, Statement};
+use super::{Effect, Host, IssueKind, Refusal};
+use crate::ddl::postgres::plpgsql::program_syntax_error;
+use crate::ddl::{Call, CreateFunction, Statement};
 use crate::source::Span;
 use interpret::Interpreter;
 
@@ -54,6 +55,24 @@ pub fn run_select(host: &mut dyn Host, at: Span, calls: &[Call], text: &str) -> 
     let mut interpreter = Interpreter::new(host, at);
     let result = interpreter.select(calls, text, &mut frame::Frame::default());
     interpreter.finish(result)
+}
+
+/// What the server says of a function's body when it is created, unless `check_function_bodies` is off: errors of syntax.
+///
+/// # Errors
+/// The refusal.
+pub fn check_body(host: &dyn Host, function: &CreateFunction, text: &str) -> Result<(), Refusal> {
+    let off = host.setting("check_function_bodies").is_some_and(|v| matches!(v.as_str(), "off" | "false" | "0" | "no"));
+    if off || function.language.as_deref() != Some("plpgsql") {
+        return Ok(());
+    }
+    match program_syntax_error(text) {
+        Some(message) => {
+            let refusal = Refusal::new(IssueKind::Syntax, "42601", message);
+            Err(refusal.at_opt(function.body.as_ref().map(|(_, span)| *span)))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Follows a statement that writes rows, so that constant rows can be read later. To be called after the statement was accepted.

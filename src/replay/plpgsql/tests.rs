@@ -117,6 +117,24 @@ fn functions_are_run_where_they_are_called() {
 }
 
 #[test]
+fn bodies_are_checked_when_they_are_created() {
+    check(
+        "CREATE FUNCTION f() RETURNS int AS $$ BEGIN RETUR 1; END $$ LANGUAGE plpgsql;",
+        "! syntax error at or near \"RETUR\"",
+    );
+    check(
+        "SET check_function_bodies = off;
+         CREATE FUNCTION f() RETURNS int AS $$ BEGIN RETUR 1; END $$ LANGUAGE plpgsql;",
+        "",
+    );
+    check(
+        "CREATE SCHEMA s; CREATE TABLE s.t (a int);
+         DO $$ DECLARE r s.t; BEGIN SELECT * INTO r FROM s.t; IF r.a IS NULL THEN ALTER TABLE s.t ADD b int; END IF; END $$;",
+        "s.t(a,b)",
+    );
+}
+
+#[test]
 fn rows_of_constants_are_followed() {
     check(
         "CREATE TABLE version (stage int NOT NULL, other int DEFAULT 7);

@@ -31,9 +31,11 @@ fn of_statement(host: &dyn Host, statement: &Statement) -> Touches {
     match &statement.op {
         Op::AlterTable { relation: name, .. } => relation(host, name),
         Op::CreateIndex(index) => relation(host, &index.table),
-        Op::Write(_) | Op::NoEffect { .. } | Op::Comment { .. } | Op::RefreshMaterializedView { .. } => {
-            Touches::Nothing
-        }
+        Op::Write(_)
+        | Op::SetForDatabase { .. }
+        | Op::NoEffect { .. }
+        | Op::Comment { .. }
+        | Op::RefreshMaterializedView { .. } => Touches::Nothing,
         Op::Select { calls, .. } if calls.iter().all(|c| host.functions(&c.function, c.arguments.len()).is_empty()) => {
             Touches::Nothing
         }

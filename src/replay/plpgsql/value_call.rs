@@ -7,7 +7,7 @@ use super::control::Raised;
 use super::frame::Frame;
 use super::interpret::{DEPTH, Interpreter};
 use crate::ddl::postgres::eval::{Answer, Stop, Value};
-use crate::ddl::postgres::plpgsql::{Program, parse_program};
+use crate::ddl::postgres::plpgsql::{Program, ProgramError, parse_program};
 use crate::ddl::postgres::{Parsed, parse_computed};
 use crate::ddl::{Call, CreateFunction, Name, Op};
 use crate::model::Unknown;
@@ -82,7 +82,10 @@ impl Interpreter<'_> {
         let Parsed::Statement(statement) = parsed else { return None };
         let Op::CreateFunction(function) = statement.op else { return None };
         let body = match (function.language.as_deref(), &function.body) {
-            (Some("plpgsql"), _) => parse_program(&text, self.at, None).map_or_else(Body::Unknown, Body::Program),
+            (Some("plpgsql"), _) => match parse_program(&text, self.at, None) {
+                Ok(program) => Body::Program(program),
+                Err(ProgramError::Syntax(why) | ProgramError::NotRead(why)) => Body::Unknown(why),
+            },
             (Some("sql"), Some((source, _))) => Body::Sql(source.clone()),
             _ => Body::Unknown("its language is not followed".into()),
         };

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Aspect;
 use crate::diff::{Change, Delta, Item, Language, NameDrift, wants_a_value};
-use crate::model::{Action, Column, ObjectRef};
+use crate::model::{Column, ObjectRef};
 
 pub(super) fn of(change: &Change<'_>, language: &Language) -> Option<String> {
     match &change.delta {
@@ -79,11 +79,9 @@ fn changed(declared: Item<'_>, aspects: &[Aspect], object: &ObjectRef, language:
         )),
         (Aspect::Default, _) => Some(format!("inserts into {table} that leave {name} out store something else, or fail")),
         (Aspect::Generated | Aspect::Identity, _) => Some(format!("inserts into {table} store something else in {name}, or fail")),
-        (Aspect::Actions, Item::ForeignKey(fk)) => Some(format!(
-            "deleting or updating a row of {} does not do what the schema says ({})",
-            fk.ref_table,
-            if fk.on_delete == Action::Cascade { "cascade" } else { fk.on_delete.as_str() }
-        )),
+        (Aspect::Actions, Item::ForeignKey(fk)) => {
+            Some(format!("deleting or updating a row of {} does not do what the schema says", fk.ref_table))
+        }
         (Aspect::RowLevelSecurity, Item::Table(t)) if t.row_level_security.enabled => {
             Some(format!("every role that may read {name} sees all its rows"))
         }
@@ -91,6 +89,9 @@ fn changed(declared: Item<'_>, aspects: &[Aspect], object: &ObjectRef, language:
         (Aspect::Unique, Item::Index(index)) if index.unique => Some(format!("duplicates are accepted in {table}")),
         (Aspect::Unique | Aspect::Columns | Aspect::Predicate | Aspect::Expression, _) if !table.is_empty() => {
             Some(format!("{table} accepts, refuses or finds other rows than the schema says"))
+        }
+        (Aspect::Method | Aspect::Sort | Aspect::Opclass | Aspect::Include, Item::Index(_)) => {
+            Some(format!("queries on {table} that count on its form may not use it"))
         }
         _ => None,
     });

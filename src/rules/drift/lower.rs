@@ -55,6 +55,7 @@ pub(super) fn subject(object: &ObjectRef, item: Item<'_>) -> String {
     let kind = match item {
         Item::Exclusion(_) => "exclusion constraint",
         Item::Check(_) => "check constraint",
+        Item::Composite(_) => "composite type",
         Item::Unique(_) => "unique constraint",
         Item::Index(index) if index.unique => "unique index",
         _ => &word(object.kind),
@@ -105,11 +106,12 @@ fn message(change: &Change<'_>, dropped: Option<&Dropped>) -> String {
             if *aspects == [Aspect::ValuesOrder] {
                 return format!("{subject} has its labels in another order in the schema than in the migrations");
             }
-            let verb = match object.kind {
-                ObjectKind::Enum | ObjectKind::Table => "has",
-                _ => "is",
-            };
-            format!("{subject} {verb} {declared} in the schema and {migrated} in the migrations")
+            if object.kind == ObjectKind::Column || aspects.contains(&Aspect::Form) {
+                let facts = [Aspect::Default, Aspect::Identity, Aspect::Comment];
+                let verb = if aspects.iter().all(|aspect| facts.contains(aspect)) { "has" } else { "is" };
+                return format!("{subject} {verb} {declared} in the schema and {migrated} in the migrations");
+            }
+            format!("{subject} differs: {declared} in the schema, {migrated} in the migrations")
         }
     }
 }

@@ -23,6 +23,8 @@ pub(crate) mod schema;
 pub(crate) mod sequence;
 mod severity;
 pub(crate) mod table;
+#[cfg(test)]
+mod tests;
 pub(crate) mod trigger;
 pub(crate) mod unique;
 pub(crate) mod unmanaged;

@@ -146,8 +146,9 @@ fn index_aspect(index: &Index, aspect: Aspect) -> String {
         Aspect::Form => if index.unique { "a unique index" } else { "an index" }.into(),
         Aspect::Unique => if index.unique { "unique" } else { "not unique" }.into(),
         Aspect::Method => format!("using {}", index.method),
+        Aspect::Include if index.include.is_empty() => "no include".into(),
         Aspect::Include => format!("include {}", list(&index.include)),
-        Aspect::Predicate => predicate(index).unwrap_or_else(|| "no predicate".into()),
+        Aspect::Predicate => predicate(index).unwrap_or_else(|| "for all rows".into()),
         Aspect::NullsNotDistinct => nulls(index.nulls_not_distinct).into(),
         Aspect::Deferrable => "not deferrable".into(),
         Aspect::Options => options(&index.options),
@@ -161,7 +162,7 @@ fn exclusion_aspect(exclusion: &Exclusion, aspect: Aspect) -> String {
         Aspect::Method => format!("using {}", exclusion.method),
         Aspect::Include => format!("include {}", list(&exclusion.include)),
         Aspect::Predicate => {
-            exclusion.predicate.as_ref().map_or_else(|| "no predicate".into(), |p| format!("where {}", shown(&p.sql)))
+            exclusion.predicate.as_ref().map_or_else(|| "for all rows".into(), |p| format!("where {}", shown(&p.sql)))
         }
         Aspect::Deferrable => deferrable(exclusion.deferrable).into(),
         Aspect::Comment => commented(exclusion.comment.as_ref()),

@@ -12,6 +12,7 @@ pub(super) mod missing_snapshot;
 pub(super) mod one_transaction;
 pub(super) mod out_of_order;
 pub(super) mod snapshot_chain;
+pub mod snapshot_drift;
 pub(super) mod unjournaled_migration;
 
 pub use history::History;

@@ -66,10 +66,10 @@ fn in_journal(history: &History<'_>) -> Vec<Diagnostic> {
         let merged = merged.filter(|old| old.tag != entry.tag).filter_map(|old| Some((old, old.when?)));
         let merged = merged.filter(|_| history.is_new_entry(entry)).max_by_key(|&(_, when)| when);
         let before = [latest, merged].into_iter().flatten().max_by_key(|&(_, when)| when);
-        if let Some((earlier, highest)) = before.filter(|&(_, highest)| highest >= when) {
-            if history.is_new_entry(entry) || history.is_new_entry(earlier) {
-                findings.push(skipped(history, entry, when, earlier, highest));
-            }
+        if let Some((earlier, highest)) = before.filter(|&(_, highest)| highest >= when)
+            && (history.is_new_entry(entry) || history.is_new_entry(earlier))
+        {
+            findings.push(skipped(history, entry, when, earlier, highest));
         }
         if latest.is_none_or(|(_, highest)| when > highest) {
             latest = Some((entry, when));

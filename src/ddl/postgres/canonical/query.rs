@@ -4,7 +4,7 @@
 //! nothing is equal; other relations, columns, constants, functions or operators are a difference; the rest cannot be told.
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::RawStmt;
+use pg_query::protobuf::{RawStmt, SqlValueFunctionOp};
 
 use super::call::function_name;
 use super::constant::constant;
@@ -63,6 +63,9 @@ impl Atoms {
                 let name = function_name(call);
                 let name = if name == "transaction_timestamp" { "now".into() } else { name };
                 self.names.push(format!("call {name}"));
+            }
+            NodeEnum::SqlvalueFunction(value) if value.op == SqlValueFunctionOp::SvfopCurrentTimestamp as i32 => {
+                self.names.push("call now".into());
             }
             NodeEnum::AConst(c) => {
                 let node = pg_query::protobuf::Node { node: Some(NodeEnum::AConst(c.clone())) };

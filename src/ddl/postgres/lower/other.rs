@@ -25,6 +25,10 @@ pub(super) fn lower(lower: &Lower<'_>, node: &NodeEnum) -> Option<Op> {
         NodeEnum::DefineStmt(n) => define(lower, n),
         NodeEnum::GrantStmt(n) => nothing(if n.is_grant { "GRANT" } else { "REVOKE" }),
         NodeEnum::GrantRoleStmt(n) => nothing(if n.is_grant { "GRANT ROLE" } else { "REVOKE ROLE" }),
+        NodeEnum::AlterDatabaseSetStmt(n) => match n.setstmt.as_ref().map(super::data::set) {
+            Some(Op::Set { name, values, .. }) => Op::SetForDatabase { name, values },
+            _ => nothing("ALTER DATABASE"),
+        },
         NodeEnum::AlterOwnerStmt(_) => nothing("ALTER OWNER"),
         NodeEnum::AlterDefaultPrivilegesStmt(_) => nothing("ALTER DEFAULT PRIVILEGES"),
         NodeEnum::LockStmt(n) => {

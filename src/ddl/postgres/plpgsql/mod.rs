@@ -4,9 +4,10 @@
 //! places but with lines. [`parse_program`] reads that into a [`Program`] and finds the places. Nothing is run here; that is `replay`'s.
 
 mod read;
+mod readable;
 mod tree;
 
-pub use read::parse_program;
+pub use read::{ProgramError, parse_program, program_syntax_error};
 pub use tree::{
     Assignment, Block, Branch, Condition, Cursor, Diagnostic, Handler, Level, LoopSource, Program, Raise, Sql, Step,
     Target, Variable, Work,

@@ -11,19 +11,27 @@ use super::tree::{
 use crate::ddl::postgres::lexer::{Kind, Tokens, identifier};
 use crate::source::Span;
 
+/// Why there is no tree.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ProgramError {
+    /// The server refuses it too: its message.
+    Syntax(String),
+    /// The parser stands alone, without the types and tables of a server, and stumbles over some.
+    NotRead(String),
+}
+
 /// Reads a whole `DO …` or `CREATE FUNCTION … LANGUAGE plpgsql` statement. `statement` is its place when it stands in a file as it is;
 /// `body` then is the place of the text between the quotes. Without it every span is the statement's.
 ///
 /// # Errors
-/// The server's message when the program is not valid.
-pub fn parse_program(text: &str, statement: Span, body: Option<(Span, &str)>) -> Result<Program, String> {
-    let json = match catch_unwind(AssertUnwindSafe(|| pg_query::parse_plpgsql(text))) {
-        Ok(Ok(json)) => json,
-        Ok(Err(pg_query::Error::Parse(message))) => return Err(message),
-        Ok(Err(error)) => return Err(error.to_string()),
-        Err(_) => return Err("the parser failed on this text".into()),
+/// See [`ProgramError`].
+pub fn parse_program(text: &str, statement: Span, body: Option<(Span, &str)>) -> Result<Program, ProgramError> {
+    let json = match parse_json(text) {
+        Err(ProgramError::NotRead(_)) => parse_json(&super::readable::without_schemas(text))?,
+        other => other?,
     };
-    let function = json.pointer("/0/PLpgSQL_function").ok_or("the parser gave no program")?;
+    let not_read = |what: &str| ProgramError::NotRead(what.to_owned());
+    let function = json.pointer("/0/PLpgSQL_function").ok_or_else(|| not_read("the parser gave no program"))?;
     let datums = function.get("datums").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let mut reader = Reader {
         datums,
@@ -35,9 +43,30 @@ pub fn parse_program(text: &str, statement: Span, body: Option<(Span, &str)>) ->
     };
     loop_variables(function, &mut reader.loop_lines);
     reader.read_variables();
-    let action = function.pointer("/action/PLpgSQL_stmt_block").ok_or("the parser gave no body")?;
+    let action = function.pointer("/action/PLpgSQL_stmt_block").ok_or_else(|| not_read("the parser gave no body"))?;
     let body = reader.block(action);
     Ok(Program { variables: reader.variables, body })
+}
+
+/// What the server says of a function's body when it is created: only errors of syntax are certain here.
+#[must_use]
+pub fn program_syntax_error(text: &str) -> Option<String> {
+    match parse_json(text) {
+        Err(ProgramError::Syntax(message)) => Some(message),
+        _ => None,
+    }
+}
+
+fn parse_json(text: &str) -> Result<Value, ProgramError> {
+    match catch_unwind(AssertUnwindSafe(|| pg_query::parse_plpgsql(text))) {
+        Ok(Ok(json)) => Ok(json),
+        Ok(Err(pg_query::Error::Parse(message))) => {
+            let certain = message.starts_with("syntax error") || message.starts_with("unterminated");
+            Err(if certain { ProgramError::Syntax(message) } else { ProgramError::NotRead(message) })
+        }
+        Ok(Err(error)) => Err(ProgramError::NotRead(error.to_string())),
+        Err(_) => Err(ProgramError::NotRead("the parser failed on this text".into())),
+    }
 }
 
 /// Turns lines and texts into spans: statements come in the order of the text, so each is looked for from its line on.
@@ -496,10 +525,17 @@ mod tests {
     }
 
     #[test]
+    fn types_of_other_schemas_are_read() {
+        let (_, program) = program("DECLARE u app.users; r app.users%ROWTYPE; c app.users.id%TYPE;\nBEGIN\nNULL;\nEND");
+        let types: Vec<&str> = program.variables.iter().map(|v| v.ty.as_str()).collect();
+        assert_eq!(types.len(), 3);
+    }
+
+    #[test]
     fn what_is_not_valid_is_an_error() {
         let map = SourceMap::default();
         let file = map.add("m.sql", "DO $$ BEGIN retur; END $$".into());
         let error = parse_program(&file.text, Span::new(file.id, 0, 1), None).expect_err("no program");
-        assert_eq!(error, "syntax error at or near \"retur\"");
+        assert_eq!(error, ProgramError::Syntax("syntax error at or near \"retur\"".into()));
     }
 }

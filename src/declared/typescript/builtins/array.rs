@@ -86,7 +86,7 @@ pub(super) fn method(
             Ok(Value::array(all))
         }
         "flat" => {
-            let depth = args.first().and_then(|arg| arg.value.as_number()).unwrap_or(1.0);
+            let depth = args.first().and_then(|arg| arg.value.as_number()).unwrap_or(1.0).min(64.0);
             flat(evaluator, &Value::array(items), depth, span)
         }
         "slice" | "at" => slice(name, items, &args),

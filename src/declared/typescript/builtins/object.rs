@@ -172,7 +172,8 @@ pub(in crate::declared) fn json(
                 .complete()?
                 .iter()
                 .map(|found| Ok(json(evaluator, &found.value, found.span)?.unwrap_or_else(|| "null".into())));
-            format!("[{}]", parts.collect::<Result<Vec<_>, Rc<Unknown>>>()?.join(","))
+            let parts = evaluator.nested(span, || parts.collect::<Result<Vec<_>, Rc<Unknown>>>())?;
+            format!("[{}]", parts.join(","))
         }
         Value::Object(object) => {
             let object = object.borrow();
@@ -181,7 +182,7 @@ pub(in crate::declared) fn json(
             }
             let mut parts = Vec::new();
             for (key, member) in in_order(&object) {
-                if let Some(text) = json(evaluator, &member.value, member.span)? {
+                if let Some(text) = evaluator.nested(span, || json(evaluator, &member.value, member.span))? {
                     parts.push(format!("{}:{text}", quoted(key)));
                 }
             }
