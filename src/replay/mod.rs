@@ -23,6 +23,7 @@ mod intent;
 mod labels;
 mod like;
 mod lookup;
+mod moves;
 mod namespaces;
 mod naming;
 mod outcome;

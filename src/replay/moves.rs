@@ -1,0 +1,192 @@
+//! What follows a relation that gets another name or schema: its indexes, sequences, constraints' targets and dependants.
+
+use super::rewrite::Change;
+use super::state::{Relation, State};
+use crate::model::{ObjectKind, ObjectRef, QualifiedName};
+
+impl State {
+    /// Gives a relation another name or schema, with everything that refers to it.
+    pub(super) fn move_relation(&mut self, from: &QualifiedName, relation: &Relation, to: &QualifiedName) {
+        let now = self.now;
+        match relation {
+            Relation::Index { of } => {
+                self.rename_index_in(of, &from.name, &to.name);
+                self.set_relation(from, None);
+                self.set_relation(to, Some(relation.clone()));
+                self.note_made(ObjectRef::top(ObjectKind::Index, to));
+                return;
+            }
+            Relation::Composite => return self.move_type(from, to),
+            _ => {}
+        }
+        self.rewrite_everywhere(&Change::Relation { from: from.clone(), to: to.clone() });
+        self.set_relation(from, None);
+        self.set_relation(to, Some(relation.clone()));
+        match relation {
+            Relation::Table => {
+                self.rekey_table(from, to);
+                self.follow_table(from, to);
+                if let Some(table) = self.table_mut(to) {
+                    table.origin.touch(now);
+                }
+                self.note_made(ObjectRef::top(ObjectKind::Table, to));
+                let columns: Vec<String> =
+                    self.table(to).map(|t| t.columns.iter().map(|c| c.name.clone()).collect()).unwrap_or_default();
+                for column in columns {
+                    self.note_made(ObjectRef::part(ObjectKind::Column, to, column));
+                }
+            }
+            Relation::View => {
+                self.rekey_view(from, to);
+                if let Some(view) = self.view_mut(to) {
+                    view.origin.touch(now);
+                }
+                self.note_made(ObjectRef::top(ObjectKind::Table, to));
+                self.follow_indexes(from, to);
+            }
+            Relation::Sequence => self.move_sequence(from, to),
+            Relation::Composite | Relation::Index { .. } => {}
+        }
+        self.follow_row_type(from, to);
+        let places: Vec<usize> = (0..self.catalog.opaque.len())
+            .filter(|&i| self.catalog.opaque[i].on.as_ref().is_some_and(|(_, on)| on == from))
+            .collect();
+        for place in places {
+            if let Some(object) = self.opaque_mut(place)
+                && let Some((_, on)) = &mut object.on
+            {
+                *on = to.clone();
+            }
+        }
+    }
+
+    pub(super) fn move_sequence(&mut self, from: &QualifiedName, to: &QualifiedName) {
+        let now = self.now;
+        let Some(mut sequence) = self.remove_sequence(from) else { return };
+        sequence.name = to.clone();
+        sequence.origin.touch(now);
+        let owner = sequence.owned_by.clone();
+        let identity = sequence.identity;
+        self.insert_sequence(to.clone(), sequence);
+        self.note_made(ObjectRef::top(ObjectKind::Sequence, to));
+        if let (true, Some((table, column))) = (identity, owner)
+            && let Some(column) = self.table_mut(&table).and_then(|t| t.column_mut(&column))
+            && let Some(identity) = &mut column.identity
+        {
+            identity.sequence = to.clone();
+        }
+    }
+
+    /// Everything that refers to a table by name.
+    pub(super) fn follow_table(&mut self, from: &QualifiedName, to: &QualifiedName) {
+        self.follow_indexes(from, to);
+        let referring: Vec<QualifiedName> = self
+            .catalog
+            .tables
+            .values()
+            .filter(|t| {
+                t.foreign_keys.iter().any(|k| k.ref_table == *from)
+                    || t.inherits.contains(from)
+                    || t.partition.as_ref().is_some_and(|p| p.parent == *from)
+            })
+            .map(|t| t.name.clone())
+            .collect();
+        for name in referring {
+            let Some(table) = self.table_mut(&name) else { continue };
+            table.foreign_keys.iter_mut().filter(|k| k.ref_table == *from).for_each(|k| k.ref_table = to.clone());
+            table.inherits.iter_mut().filter(|p| *p == from).for_each(|p| *p = to.clone());
+            if let Some(partition) = table.partition.as_mut().filter(|p| p.parent == *from) {
+                partition.parent = to.clone();
+            }
+        }
+        let children = self.children_of(from);
+        if !children.is_empty() {
+            self.set_children(from, Vec::new());
+            self.set_children(to, children);
+        }
+        let parents: Vec<QualifiedName> = self
+            .table(to)
+            .map(|t| t.inherits.iter().chain(t.partition.iter().map(|p| &p.parent)).cloned().collect())
+            .unwrap_or_default();
+        for parent in parents {
+            let mut children = self.children_of(&parent);
+            children.iter_mut().filter(|c| *c == from).for_each(|c| *c = to.clone());
+            self.set_children(&parent, children);
+        }
+        for sequence in self.sequences_owned_by(from, None) {
+            if let Some(sequence) = self.sequence_mut(&sequence)
+                && let Some((table, _)) = &mut sequence.owned_by
+            {
+                *table = to.clone();
+            }
+        }
+    }
+
+    /// The indexes' owner, and their schema with it.
+    pub(super) fn follow_indexes(&mut self, from: &QualifiedName, to: &QualifiedName) {
+        let names = self.index_names(to);
+        for name in names {
+            if from.schema != to.schema {
+                self.set_relation(&QualifiedName::new(&from.schema, &name), None);
+            }
+            self.set_relation(&QualifiedName::new(&to.schema, &name), Some(Relation::Index { of: to.clone() }));
+        }
+    }
+
+    /// Names of all indexes of a table or materialized view, constraints' among them.
+    pub(super) fn index_names(&self, relation: &QualifiedName) -> Vec<String> {
+        match self.table(relation) {
+            Some(t) => (t.primary_key.iter().chain(&t.uniques).map(|k| &k.name))
+                .chain(t.exclusions.iter().map(|e| &e.name))
+                .chain(t.indexes.iter().map(|i| &i.name))
+                .cloned()
+                .collect(),
+            None => self
+                .catalog
+                .views
+                .get(relation)
+                .map(|v| v.indexes.iter().map(|i| i.name.clone()).collect())
+                .unwrap_or_default(),
+        }
+    }
+
+    pub(super) fn rename_index_in(&mut self, of: &QualifiedName, from: &str, to: &str) {
+        let now = self.now;
+        let constraint = self.table(of).is_some_and(|t| self.has_constraint(t, from));
+        if constraint {
+            self.remove_constraint_name(&of.schema, from);
+            self.add_constraint_name(&of.schema, to);
+            self.note_made(ObjectRef::part(ObjectKind::Unique, of, to));
+        }
+        let renamed_parent = QualifiedName::new(&of.schema, from);
+        for child in self.partitions_of(of) {
+            if let Some(table) = self.table_mut(&child) {
+                for index in table.indexes.iter_mut().filter(|i| i.partition_of.as_ref() == Some(&renamed_parent)) {
+                    index.partition_of = Some(QualifiedName::new(&of.schema, to));
+                }
+            }
+        }
+        let rename = |name: &mut String, named: &mut bool, origin: &mut crate::model::Origin| {
+            if name == from {
+                to.clone_into(name);
+                *named = true;
+                origin.touch(now);
+            }
+        };
+        if let Some(table) = self.table_mut(of) {
+            for key in table.primary_key.iter_mut().chain(&mut table.uniques) {
+                rename(&mut key.name, &mut key.named, &mut key.origin);
+            }
+            for exclusion in &mut table.exclusions {
+                rename(&mut exclusion.name, &mut exclusion.named, &mut exclusion.origin);
+            }
+            for index in &mut table.indexes {
+                rename(&mut index.name, &mut index.named, &mut index.origin);
+            }
+        } else if let Some(view) = self.view_mut(of) {
+            for index in &mut view.indexes {
+                rename(&mut index.name, &mut index.named, &mut index.origin);
+            }
+        }
+    }
+}
