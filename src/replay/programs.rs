@@ -242,6 +242,12 @@ impl State {
             object.origin.touch(now);
             return Ok(Effect::Applied);
         }
+        if what == "publication" {
+            let message = format!("publication \"{}\" does not exist", name.name);
+            return Err(Refusal::new(IssueKind::UnknownObject, "42704", message)
+                .at(name.span)
+                .uncertain_if(!self.knows_all));
+        }
         Ok(Effect::Carried)
     }
 }

@@ -521,7 +521,7 @@ mod tests {
             SqlForm::Statement,
             "C:t.id@0! C:x@0 S:s@0! R:a.t@0 R:s@0 R:u@1 C:u.k@1 C:t.id@1",
         );
-        check("WITH w AS (SELECT a FROM t) SELECT a FROM w", SqlForm::Statement, "C:a@1 R:t@1 C:a@0!");
+        check("WITH w AS (SELECT a FROM t) SELECT a FROM w", SqlForm::Statement, "C:a@1! R:t@1 C:a@0!");
         check(
             "SELECT a FROM t UNION SELECT b FROM u ORDER BY a",
             SqlForm::Statement,
