@@ -165,3 +165,27 @@ fn one_line_edits() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// A schema change and its migration go into the same commit.
+#[test]
+fn the_hook_wants_the_migration_too() {
+    let shop = shop("repaired");
+    shop.git(&["add", "."]);
+    shop.git(&["commit", "--quiet", "-m", "the shop"]);
+    let installed = shop.undrift(&["hook", "install"]);
+    assert!(installed.status.success(), "{installed:?}");
+    shop.edit(
+        SCHEMA,
+        "  percent   Int       @db.SmallInt\n",
+        "  percent   Int       @db.SmallInt\n  uses      Int       @default(0)\n",
+    );
+    shop.git(&["add", "."]);
+    let (made, printed) = shop.commit(&[]);
+    assert!(!made && printed.contains("coupons"), "{printed}");
+    assert!(printed.contains("pnpm exec prisma migrate dev --create-only"), "{printed}");
+    let sql = "-- AlterTable\nALTER TABLE \"coupons\" ADD COLUMN     \"uses\" INTEGER NOT NULL DEFAULT 0;\n";
+    shop.write("prisma/migrations/20250501090000_coupon_uses/migration.sql", sql);
+    shop.git(&["add", "."]);
+    let (made, printed) = shop.commit(&[]);
+    assert!(made, "{printed}");
+}
