@@ -10,6 +10,7 @@ mod control;
 mod data;
 mod frame;
 mod interpret;
+mod loops;
 mod simple;
 mod statement;
 mod touches;
