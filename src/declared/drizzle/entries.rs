@@ -42,7 +42,7 @@ pub(super) fn files(tree: &dyn Tree, entries: &[String]) -> Vec<String> {
 fn source_of(entry: &str) -> Option<String> {
     let is_output = |part: &&str| matches!(*part, "dist" | "build" | "out" | "lib");
     let parts: Vec<&str> = entry.split('/').collect();
-    let output = parts.iter().position(|part| is_output(&part))?;
+    let output = parts.iter().position(is_output)?;
     let mut parts: Vec<&str> = parts;
     if parts.get(output + 1) == Some(&"src") {
         parts.remove(output);
