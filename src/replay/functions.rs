@@ -1,10 +1,11 @@
 //! Functions and procedures, by signature.
 
 use super::IssueKind;
-use super::lookup::written;
+use super::lookup::{Found, written};
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::State;
 use crate::ddl::{CreateFunction, Name, TypeUse};
+use crate::dialect::{NameKind, SqlForm};
 use crate::model::{Function, FunctionKind, ObjectKind, ObjectRef, TypeName};
 
 /// What messages call a kind of function.
@@ -74,6 +75,10 @@ impl State {
                 .uncertain_if(!self.knows_all));
             }
         }
+        // A search path of its own would decide what the body's names mean.
+        if !text.to_ascii_lowercase().contains("search_path") {
+            self.check_sql_body(def)?;
+        }
         let function = Function {
             name: name.clone(),
             kind: def.kind,
@@ -100,6 +105,31 @@ impl State {
             None => self.push_function(function),
         }
         Ok(Effect::Applied)
+    }
+
+    /// The server reads the body of a SQL function when it is made (`fmgr_sql_validator`), unless `check_function_bodies` is off.
+    fn check_sql_body(&self, def: &CreateFunction) -> Ran<()> {
+        let off = matches!(
+            self.settings.get("check_function_bodies").map(String::as_str),
+            Some("off" | "false" | "0" | "no")
+        );
+        let Some((body, span)) = def.body.as_ref().filter(|_| def.language.as_deref() == Some("sql") && !off) else {
+            return Ok(());
+        };
+        // What the body makes itself is not there yet either, but that is a rare and an odd function.
+        if super::data::may_change_model(body) {
+            return Ok(());
+        }
+        let Some(names) = self.names_in(body, SqlForm::Statement) else { return Ok(()) };
+        for name in names.uses.iter().filter(|n| n.kind == NameKind::Relation) {
+            let Some(relation) = super::dependencies::name_of(&name.parts, *span) else { continue };
+            if matches!(self.find_relation(&relation), Found::Missing) {
+                let mut refusal = self.missing_relation(&relation, "relation");
+                refusal.message = format!("relation \"{}\" does not exist", written(&relation));
+                return Err(refusal);
+            }
+        }
+        Ok(())
     }
 
     /// The functions that a name with argument types means; without types, every one of that name.

@@ -50,3 +50,6 @@ pub use outcome::{Issue, IssueKind, Replayed, StatementCounts};
 pub use refusal::{Effect, Ran, Refusal};
 pub use run::{replay, replay_scripts};
 pub use settings::ReplaySettings;
+
+#[cfg(test)]
+mod tests;

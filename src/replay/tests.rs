@@ -1,0 +1,189 @@
+use std::fmt::Write;
+use std::sync::Arc;
+
+use super::{ReplaySettings, Replayed, replay};
+use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Splitting};
+use crate::source::{SourceMap, Span};
+
+/// Replays files (name and SQL, one after the other) under an envelope.
+fn run(files: &[(&str, &str)], prelude: &str, envelope: Envelope) -> (Replayed, SourceMap) {
+    let sources = SourceMap::default();
+    let runner = Runner { name: "psql", late: LateMigration::RunsLate, checks_edits: false };
+    let mut set = MigrationSet::empty("plain", "", runner);
+    for (name, sql) in files {
+        let file = sources.add(name, (*sql).to_owned());
+        set.migrations.push(Migration {
+            name: (*name).to_owned(),
+            version: (*name).to_owned(),
+            sections: vec![Span::new(file.id, 0, file.text.len())],
+            splitting: Splitting::Psql,
+            envelope,
+            listed: Span::file_start(file.id),
+            repeatable: false,
+            file,
+        });
+    }
+    let prelude = sources.add("prelude.sql", prelude.to_owned());
+    let replayed = replay(&set, &[Arc::clone(&prelude)], &ReplaySettings::default());
+    (replayed, sources)
+}
+
+/// One line an issue: migration, kind, message, what explains it; then the tables with their columns.
+fn describe(replayed: &Replayed) -> String {
+    let mut text = String::new();
+    for issue in &replayed.issues {
+        let _ = write!(text, "{} {:?}: {}", issue.migration, issue.kind, issue.message);
+        if let Some((_, migration)) = issue.created_later {
+            let _ = write!(text, " (created in {migration})");
+        }
+        if let Some(cause) = issue.caused_by {
+            let _ = write!(text, " (because of {cause})");
+        }
+        if issue.only_in_one_transaction {
+            text.push_str(" (one transaction)");
+        }
+        text.push('\n');
+    }
+    for table in replayed.catalog.tables.values().filter(|t| !replayed.is_prelude(&t.origin)) {
+        let columns: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+        let _ = writeln!(text, "{} ({})", table.name, columns.join(", "));
+    }
+    text
+}
+
+fn check_with(files: &[&str], prelude: &str, envelope: Envelope, expect: &str) {
+    const NAMES: [&str; 4] = ["0.sql", "1.sql", "2.sql", "3.sql"];
+    let named: Vec<(&str, &str)> = NAMES.iter().copied().zip(files.iter().copied()).collect();
+    let (replayed, _) = run(&named, prelude, envelope);
+    assert_eq!(describe(&replayed).trim(), expect.trim(), "{files:?}");
+}
+
+fn check(files: &[&str], expect: &str) {
+    check_with(files, "", Envelope::None, expect);
+}
+
+#[test]
+fn what_is_missing_is_created_later() {
+    check(
+        &["CREATE TABLE t (a int)", "UPDATE t SET b = 1", "ALTER TABLE t ADD COLUMN b int"],
+        "1 UnknownColumn: column \"b\" of relation \"t\" does not exist (created in 2)\nt (a, b)",
+    );
+    check(
+        &["CREATE INDEX i ON t (a); CREATE TABLE t (a int)"],
+        "0 UnknownTable: relation \"t\" does not exist (created in 0)\nt (a)",
+    );
+    check(
+        &["ALTER TABLE t ADD COLUMN r role", "CREATE TYPE role AS ENUM ('a')"],
+        "0 UnknownTable: relation \"t\" does not exist",
+    );
+}
+
+#[test]
+fn what_follows_from_a_refusal_names_it() {
+    check(
+        &["CREATE TABLE t (id int PRIMARY KEY, o int REFERENCES o)", "ALTER TABLE t ADD COLUMN b int", "DROP TABLE t"],
+        "0 UnknownTable: relation \"o\" does not exist\n\
+         1 UnknownTable: relation \"t\" does not exist (because of 0)\n\
+         2 UnknownTable: table \"t\" does not exist (because of 0)",
+    );
+    check(
+        &[
+            "ALTER TABLE nothing RENAME TO t",
+            "CREATE INDEX i ON t (a)",
+            "CREATE TABLE t (a int)",
+            "CREATE INDEX i ON t (a)",
+        ],
+        "0 UnknownTable: relation \"nothing\" does not exist\n\
+         1 UnknownTable: relation \"t\" does not exist (created in 2) (because of 0)\nt (a)",
+    );
+}
+
+#[test]
+fn a_block_is_lost_as_a_whole() {
+    check(
+        &[
+            "BEGIN; CREATE TABLE t (a int); ALTER TABLE nothing ADD b int; CREATE TABLE u (a int); COMMIT; CREATE TABLE v (a int)",
+            "DROP TABLE t; DROP TABLE u",
+        ],
+        "0 UnknownTable: relation \"nothing\" does not exist\n\
+         1 UnknownTable: table \"t\" does not exist (because of 0)\n\
+         1 UnknownTable: table \"u\" does not exist (because of 0)\n\
+         v (a)",
+    );
+    check(
+        &[
+            "BEGIN; CREATE TABLE t (a int); SAVEPOINT s; ALTER TABLE nothing ADD b int; ROLLBACK TO s; ALTER TABLE t ADD b int; COMMIT",
+        ],
+        "0 UnknownTable: relation \"nothing\" does not exist\nt (a, b)",
+    );
+}
+
+#[test]
+fn the_transaction_of_the_runner_counts() {
+    let enums = &["CREATE TYPE e AS ENUM ('a')", "ALTER TYPE e ADD VALUE 'b'; CREATE TABLE t (a e DEFAULT 'b')"];
+    check_with(enums, "", Envelope::None, "t (a)");
+    let refused = "1 InTransaction: unsafe use of new value \"b\" of enum type e";
+    check_with(enums, "", Envelope::PerMigration, refused);
+    check_with(enums, "", Envelope::AllPending, &format!("{refused} (one transaction)\nt (a)"));
+    let index = &["CREATE TABLE t (a int)", "CREATE INDEX CONCURRENTLY i ON t (a); DROP INDEX i"];
+    check_with(index, "", Envelope::None, "t (a)");
+    check_with(
+        index,
+        "",
+        Envelope::PerMigration,
+        "1 InTransaction: CREATE INDEX CONCURRENTLY cannot run inside a transaction block\n\
+         1 UnknownIndex: index \"i\" does not exist (because of 0)\nt (a)",
+    );
+}
+
+#[test]
+fn a_prelude_is_there_and_is_nobodys() {
+    check_with(
+        &["ALTER TABLE users ADD COLUMN b int; CREATE TABLE t (u uuid REFERENCES auth.users)"],
+        "CREATE SCHEMA auth; CREATE TABLE auth.users (id uuid PRIMARY KEY); CREATE TABLE users (a int); SELECT 1/0; DROP TABLE nothing;",
+        Envelope::None,
+        "t (u)",
+    );
+}
+
+#[test]
+fn a_baseline_in_a_comment_existed_before() {
+    check(&["/*\nCREATE TABLE t (a int);\n*/", "ALTER TABLE t ADD COLUMN b int"], "t (a, b)");
+}
+
+#[test]
+fn an_unknown_extension_may_bring_anything() {
+    check(&["CREATE TABLE t (a vector(3))"], "0 UnknownType: type \"vector\" does not exist");
+    check(&["CREATE EXTENSION vector; CREATE TABLE t (a vector(3))"], "t (a)");
+    check(&["CREATE EXTENSION something; CREATE TABLE t (a whatever DEFAULT uuid_generate_v4())"], "t (a)");
+}
+
+#[test]
+fn an_opaque_statement_silences_what_it_may_explain() {
+    let opaque = "DO LANGUAGE plpython3u $$ plpy.execute('CREATE TABLE x (a int)') $$";
+    check(&[opaque, "ALTER TABLE x ADD COLUMN b int; CREATE TABLE t (a int)"], "t (a)");
+}
+
+#[test]
+fn writes_are_told_by_migration() {
+    let (replayed, _) = run(
+        &[("0.sql", "CREATE TABLE t (a int)"), ("1.sql", "INSERT INTO t VALUES (1); UPDATE t SET a = 2")],
+        "",
+        Envelope::None,
+    );
+    let told: Vec<Vec<String>> =
+        replayed.writes.iter().map(|w| w.iter().map(|w| format!("{:?} {}", w.verb, w.relation)).collect()).collect();
+    assert_eq!(told, [vec![], vec!["Insert t".to_owned(), "Update t".to_owned()]]);
+}
+
+#[test]
+fn undoing_leaves_no_trace() {
+    let script = "CREATE SCHEMA s; CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (id serial PRIMARY KEY, a e UNIQUE, b int CHECK (b > 0)); \
+                  CREATE VIEW v AS SELECT * FROM t; CREATE INDEX i ON t (b); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';";
+    let change = "ALTER TABLE t RENAME TO u; ALTER TYPE e RENAME TO ee; ALTER TYPE ee ADD VALUE 'b'; ALTER TABLE u SET SCHEMA s; DROP VIEW v; \
+                  ALTER TABLE s.u DROP COLUMN b; DROP FUNCTION f(); CREATE TABLE w (a int); ALTER SCHEMA s RENAME TO ss; DROP TABLE ss.u CASCADE;";
+    let (before, _) = run(&[("0.sql", script)], "", Envelope::None);
+    let (after, _) = run(&[("0.sql", &format!("{script} BEGIN; {change} ROLLBACK;"))], "", Envelope::None);
+    assert!(after.issues.is_empty(), "{}", describe(&after));
+    assert_eq!(after.catalog, before.catalog);
+}
