@@ -313,12 +313,8 @@ impl Run {
         if let Some(&cause) = self.lost.get(&key) {
             return Some(cause);
         }
-        let table = ObjectRef {
-            kind: ObjectKind::Table,
-            schema: key.schema.clone(),
-            name: key.table.clone()?,
-            table: None,
-        };
+        let table =
+            ObjectRef { kind: ObjectKind::Table, schema: key.schema.clone(), name: key.table.clone()?, table: None };
         self.lost.get(&table).copied()
     }
 
