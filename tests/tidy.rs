@@ -31,7 +31,6 @@ const FENCED: &[(&str, &[&str])] = &[
     ("oxc_allocator", &["src/declared/typescript/"]),
     ("oxc_ast", &["src/declared/typescript/"]),
     ("oxc_parser", &["src/declared/typescript/"]),
-    ("oxc_resolver", &["src/declared/typescript/"]),
     ("oxc_span", &["src/declared/typescript/"]),
     ("oxc_syntax", &["src/declared/typescript/"]),
     ("git2", &["src/input/"]),

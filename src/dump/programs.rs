@@ -75,9 +75,8 @@ impl Writer<'_> {
         if view.materialized && !view.with_data {
             sql.push_str("\nWITH NO DATA");
         }
-        match view.check_option.as_deref() {
-            Some(option) => sql.push_str(&format!("\nWITH {} CHECK OPTION", option.to_uppercase())),
-            None => {}
+        if let Some(option) = view.check_option.as_deref() {
+            sql.push_str(&format!("\nWITH {} CHECK OPTION", option.to_uppercase()));
         }
         self.statement(&sql);
         self.comment(&format!("{kind} {}", self.qualified(&view.name)), view.comment.as_ref());

@@ -120,7 +120,7 @@ impl State {
     #[allow(clippy::option_option)] // three answers
     fn source_column(&self, names: &NamesIn, source: &Source, column: &str) -> Option<Option<(QualifiedName, String)>> {
         if let Some(parts) = &source.relation {
-            let Some(relation) = self.relation_of(parts) else { return None };
+            let relation = self.relation_of(parts)?;
             let real = match source.column_aliases.iter().position(|a| a == column) {
                 Some(place) => self.nth_column(&relation, place)?,
                 None => column.to_owned(),

@@ -28,9 +28,6 @@ impl State {
             self.note_made(ObjectRef::part(ObjectKind::Column, &table.name, &copy.name));
             table.columns.push(copy);
         }
-        if including.comments && table.comment.is_none() {
-            // LIKE copies the comments of columns, indexes and constraints, not the table's.
-        }
         Ok(self.table(&key).map(|t| t.name.clone()))
     }
 

@@ -68,7 +68,8 @@ impl State {
         constraint: bool,
     ) -> String {
         self.choose(name1, name2, label, schema, |key| {
-            !self.relations.contains_key(key) && !(constraint && self.constraint_names.contains_key(key))
+            let constraint_has_it = constraint && self.constraint_names.contains_key(key);
+            !constraint_has_it && !self.relations.contains_key(key)
         })
     }
 

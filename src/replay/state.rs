@@ -52,6 +52,9 @@ pub(super) enum InTransaction {
     AllPending,
 }
 
+/// What [`Dialect::names_in`] gave for a text.
+pub(super) type NamesByText = HashMap<(SqlForm, String), Option<Rc<NamesIn>>>;
+
 pub(super) struct State {
     pub catalog: Catalog,
     pub dialect: &'static dyn Dialect,
@@ -91,7 +94,7 @@ pub(super) struct State {
     /// Where each object was made or got its name, for "created later".
     pub made: HashMap<ObjectRef, Vec<(Span, usize)>>,
     /// Names in texts that were asked for lately: a text is parsed once, however often it is asked about.
-    pub(super) names: RefCell<HashMap<(SqlForm, String), Option<Rc<NamesIn>>>>,
+    pub(super) names: RefCell<NamesByText>,
     pub(super) log: Vec<Undo>,
     pub(super) marks: Vec<usize>,
 }

@@ -112,8 +112,9 @@ pub(super) struct Head {
     pub(super) span: Span,
 }
 
-/// The values of some keys of the top-level object, without looking into other values. Brackets and strings must match up; more is not checked.
-pub(super) fn head(file: &SourceFile, keys: &[&str]) -> Result<Vec<Head>, Fault> {
+/// The values of some keys of the top-level object, without looking into other values. Ends at the `enough`th of them, since what follows may be
+/// megabytes; up to there brackets and strings must match up, more is not checked.
+pub(super) fn head(file: &SourceFile, keys: &[&str], enough: usize) -> Result<Vec<Head>, Fault> {
     if let Some(fault) = conflict(file) {
         return Err(fault);
     }
@@ -144,6 +145,9 @@ pub(super) fn head(file: &SourceFile, keys: &[&str]) -> Result<Vec<Head>, Fault>
                     let text = |range: std::ops::Range<usize>| file.text.get(range).unwrap_or_default().to_owned();
                     let span = Span::new(file.id, start, scan.at);
                     found.push(Head { key: text(key), strings: strings.into_iter().map(text).collect(), span });
+                    if found.len() == enough {
+                        return Ok(found);
+                    }
                 }
             }
             _ => return Err(fault(scan.at, "a name in double quotes is missing")),
@@ -219,7 +223,7 @@ mod tests {
     fn reads_the_head_of_a_snapshot() {
         let text = r#"{"id": "a\"b", "prevIds" : ["x", "y"], "n": 12, "tables": {"t": {"id": "z", "c": [1, "]"]}}, "prevId": null}"#;
         let file = SourceMap::default().add("s.json", text.into());
-        let head = head(&file, &["id", "prevIds", "prevId"]).expect("it is JSON");
+        let head = head(&file, &["id", "prevIds", "prevId"], 9).expect("it is JSON");
         let shown: Vec<_> = head.iter().map(|h| format!("{} {:?} {}", h.key, h.strings, file.slice(h.span))).collect();
         assert_eq!(shown, [r#"id ["a\\\"b"] "a\"b""#, r#"prevIds ["x", "y"] ["x", "y"]"#, r#"prevId [] null"#]);
     }
@@ -229,7 +233,7 @@ mod tests {
         for (text, at) in [("[]", 0), ("{\"a\": \"b", 6), ("{\"a\" 1}", 5), ("{\"a\": {", 6), ("", 0), ("{\"a\": 1", 6)]
         {
             let file = SourceMap::default().add("s.json", text.into());
-            let fault = head(&file, &["id"]).expect_err(text);
+            let fault = head(&file, &["id"], 9).expect_err(text);
             assert_eq!(fault.span.start, at, "{text}");
         }
     }

@@ -12,7 +12,7 @@ use crate::source::Span;
 /// The snapshot at a path from the project root; `None` where there is none or it is broken (which is reported).
 pub(super) fn read(reader: &mut Reader<'_>, path: &str, migration: String) -> Option<Snapshot> {
     let file = reader.text(path)?;
-    let head = match json::head(&file, &["id", "prevId", "prevIds"]) {
+    let head = match json::head(&file, &["id", "prevId", "prevIds"], 2) {
         Ok(head) => head,
         Err(fault) => {
             report(reader, fault.span, format!("`{path}` {}", fault.message));

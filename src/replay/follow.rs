@@ -1,8 +1,8 @@
-//! What follows a relation that gets another name or schema: its indexes, sequences, constraints' targets and dependants.
+//! What follows an object that gets another name or schema: everything that refers to it by name.
 
 use super::rewrite::Change;
 use super::state::{Relation, State};
-use crate::model::{ObjectKind, ObjectRef, QualifiedName};
+use crate::model::{Known, ObjectKind, ObjectRef, QualifiedName, TypeName};
 
 impl State {
     /// Gives a relation another name or schema, with everything that refers to it.
@@ -188,5 +188,136 @@ impl State {
                 rename(&mut index.name, &mut index.named, &mut index.origin);
             }
         }
+    }
+
+    /// Gives a type another name or schema, with everything of that type.
+    pub(super) fn move_type(&mut self, from: &QualifiedName, to: &QualifiedName) {
+        let now = self.now;
+        self.rewrite_everywhere(&Change::Type { from: from.clone(), to: to.clone() });
+        if let Some(mut found) = self.remove_enum(from) {
+            found.name = to.clone();
+            found.origin.touch(now);
+            self.insert_enum(to.clone(), found);
+        } else if let Some(mut found) = self.remove_domain(from) {
+            found.name = to.clone();
+            found.origin.touch(now);
+            self.insert_domain(to.clone(), found);
+        } else if let Some(mut found) = self.remove_composite(from) {
+            found.name = to.clone();
+            found.origin.touch(now);
+            self.insert_composite(to.clone(), found);
+            self.set_relation(from, None);
+            self.set_relation(to, Some(Relation::Composite));
+        } else if self.other_types.contains(from) {
+            self.set_other_type(from, false);
+            self.set_other_type(to, true);
+        }
+        self.new_labels.iter_mut().filter(|(n, _)| n == from).for_each(|(n, _)| *n = to.clone());
+        self.note_made(ObjectRef::top(ObjectKind::Type, to));
+        self.follow_row_type(from, to);
+    }
+
+    /// Columns, arguments, domains and attributes of a type that has another name now.
+    pub(super) fn follow_row_type(&mut self, from: &QualifiedName, to: &QualifiedName) {
+        let is = |ty: &TypeName| ty.name == from.name && ty.schema.as_deref() == Some(&from.schema);
+        let follow = |ty: &mut TypeName| {
+            if is(ty) {
+                ty.schema = Some(to.schema.clone());
+                ty.name.clone_from(&to.name);
+            }
+        };
+        let column_is = |c: &crate::model::Column| {
+            c.ty.known().is_some_and(is)
+                || matches!(&c.default, Known::Known(Some(d)) if d.set_for.as_ref().is_some_and(is))
+        };
+        let tables: Vec<QualifiedName> =
+            self.catalog.tables.values().filter(|t| t.columns.iter().any(column_is)).map(|t| t.name.clone()).collect();
+        let follow_column = |c: &mut crate::model::Column| {
+            if let Known::Known(ty) = &mut c.ty {
+                follow(ty);
+            }
+            if let Known::Known(Some(default)) = &mut c.default
+                && let Some(ty) = &mut default.set_for
+            {
+                follow(ty);
+            }
+        };
+        for table in tables {
+            if let Some(table) = self.table_mut(&table) {
+                table.columns.iter_mut().for_each(follow_column);
+            }
+        }
+        let views: Vec<QualifiedName> = self
+            .catalog
+            .views
+            .values()
+            .filter(|v| v.columns.known().is_some_and(|c| c.iter().any(column_is)))
+            .map(|v| v.name.clone())
+            .collect();
+        for view in views {
+            if let Some(view) = self.view_mut(&view)
+                && let Known::Known(columns) = &mut view.columns
+            {
+                columns.iter_mut().for_each(follow_column);
+            }
+        }
+        let functions: Vec<usize> = (0..self.catalog.functions.len())
+            .filter(|&i| {
+                let f = &self.catalog.functions[i];
+                f.arguments.iter().chain(&f.returns).any(is)
+            })
+            .collect();
+        for place in functions {
+            if let Some(function) = self.function_mut(place) {
+                function.arguments.iter_mut().chain(&mut function.returns).for_each(follow);
+            }
+        }
+        let domains: Vec<QualifiedName> =
+            self.catalog.domains.values().filter(|d| is(&d.base)).map(|d| d.name.clone()).collect();
+        for domain in domains {
+            if let Some(domain) = self.domain_mut(&domain) {
+                follow(&mut domain.base);
+            }
+        }
+        let composites: Vec<QualifiedName> = self
+            .catalog
+            .composites
+            .values()
+            .filter(|c| c.attributes.iter().any(|(_, t)| t.known().is_some_and(is)))
+            .map(|c| c.name.clone())
+            .collect();
+        for composite in composites {
+            if let Some(composite) = self.composite_mut(&composite) {
+                composite.attributes.iter_mut().filter_map(|(_, t)| t.known_mut()).for_each(follow);
+            }
+        }
+    }
+
+    pub(super) fn move_function(&mut self, from: &QualifiedName, arguments: &[TypeName], to: &QualifiedName) {
+        let now = self.now;
+        self.rewrite_everywhere(&Change::Function { from: from.clone(), to: to.clone() });
+        let place = self.catalog.functions.iter().position(|f| f.name == *from && f.arguments == arguments);
+        let dialect = self.dialect;
+        if let Some(function) = place.and_then(|p| self.function_mut(p)) {
+            function.name = to.clone();
+            let name = format!("{}.{}", dialect.quote_identifier(&to.schema), dialect.quote_identifier(&to.name));
+            function.definition = super::functions::with_name(&function.definition, &name);
+            function.origin.touch(now);
+        }
+        let tables: Vec<QualifiedName> = self
+            .catalog
+            .tables
+            .values()
+            .filter(|t| t.triggers.iter().any(|g| g.function.as_ref() == Some(from)))
+            .map(|t| t.name.clone())
+            .collect();
+        for table in tables {
+            if let Some(table) = self.table_mut(&table) {
+                for trigger in table.triggers.iter_mut().filter(|g| g.function.as_ref() == Some(from)) {
+                    trigger.function = Some(to.clone());
+                }
+            }
+        }
+        self.note_made(ObjectRef::top(ObjectKind::Function, to));
     }
 }
