@@ -58,6 +58,7 @@ impl State {
             .at(child.span)
             .uncertain_if(!self.knows_all));
         }
+        self.check_not_circular(parent, &key)?;
         for column in &from.columns {
             if to.column(&column.name).is_none() && self.knows_columns(to) {
                 let message = format!("child table is missing column \"{}\"", column.name);
@@ -111,6 +112,23 @@ impl State {
         Ok(Effect::Applied)
     }
 
+    /// A table cannot become the child of one of its own children.
+    fn check_not_circular(&self, parent: &QualifiedName, child: &QualifiedName) -> Ran<()> {
+        let mut below = vec![child.clone()];
+        let mut at = 0;
+        while at < below.len() {
+            if below[at] == *parent {
+                let message = "circular inheritance not allowed";
+                return Err(Refusal::new(IssueKind::InvalidDefinition, "42P07", message));
+            }
+            let more: Vec<QualifiedName> =
+                self.children_of(&below[at]).into_iter().filter(|c| !below.contains(c)).collect();
+            below.extend(more);
+            at += 1;
+        }
+        Ok(())
+    }
+
     pub(super) fn detach_partition(&mut self, parent: &QualifiedName, child: &Name) -> Ran {
         let Some(key) = self.find_table(child)? else { return Ok(Effect::Carried) };
         if self.table(&key).and_then(|t| t.partition.as_ref()).is_none_or(|p| p.parent != *parent) {
@@ -156,7 +174,12 @@ impl State {
     pub(super) fn inherit(&mut self, table: &QualifiedName, parent: &Name) -> Ran {
         let Some(parent) = self.find_table(parent)? else { return Ok(Effect::Carried) };
         let Some(from) = self.table(&parent).cloned() else { return Ok(Effect::Carried) };
+        self.check_not_circular(&parent, table)?;
         let mut children = self.children_of(&parent);
+        if children.contains(table) {
+            let message = format!("relation \"{}\" would be inherited from more than once", parent.name);
+            return Err(Refusal::new(IssueKind::InvalidDefinition, "42P07", message).uncertain_if(!self.knows_all));
+        }
         children.push(table.clone());
         self.set_children(&parent, children);
         let now = self.now;

@@ -220,7 +220,7 @@ impl State {
                 OutputColumn::Star { relation } => {
                     let Some(names) = &names else { return unknown("`*` cannot be expanded") };
                     let qualifier: Vec<String> = relation.iter().cloned().collect();
-                    let Some(expanded) = self.expand_star(names, 0, &qualifier) else {
+                    let Some(expanded) = self.expand_star(names, 0, &qualifier, 0) else {
                         return unknown("`*` stands for columns that are not known");
                     };
                     for (_, name, ty) in expanded {
@@ -258,6 +258,7 @@ impl State {
         names: &NamesIn,
         scope: usize,
         qualifier: &[String],
+        depth: usize,
     ) -> Option<Vec<(String, String, Option<crate::model::TypeName>)>> {
         let level = names.scopes.get(scope)?;
         if level.sources.is_empty() {
@@ -274,7 +275,7 @@ impl State {
             }
             let Some(parts) = &source.relation else {
                 let inner = source.subquery?;
-                let outputs = self.outputs_of(names, inner, 0)?;
+                let outputs = self.outputs_of(names, inner, depth + 1)?;
                 for (i, name) in outputs.into_iter().enumerate() {
                     let name = source.column_aliases.get(i).cloned().unwrap_or(name);
                     expanded.push((called?.clone(), name, None));
@@ -301,7 +302,9 @@ impl State {
         for output in &level.outputs {
             match output {
                 Some(name) => outputs.push(name.clone()),
-                None => outputs.extend(self.expand_star(names, scope, &[])?.into_iter().map(|(_, name, _)| name)),
+                None => {
+                    outputs.extend(self.expand_star(names, scope, &[], depth + 1)?.into_iter().map(|(_, name, _)| name))
+                }
             }
         }
         Some(outputs)
@@ -313,7 +316,7 @@ impl State {
         let mut edits = Vec::new();
         // Elsewhere, as in `f(t.*)`, a star is a whole row.
         for star in names.uses.iter().filter(|n| n.kind == NameKind::Star && n.names_output) {
-            let Some(expanded) = self.expand_star(&names, star.scope, &star.parts) else { continue };
+            let Some(expanded) = self.expand_star(&names, star.scope, &star.parts, 0) else { continue };
             let quote = |s: &str| self.dialect.quote_identifier(s);
             let columns: Vec<String> = expanded.iter().map(|(q, c, _)| format!("{}.{}", quote(q), quote(c))).collect();
             edits.push((star.range.clone(), columns.join(", ")));
