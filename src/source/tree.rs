@@ -1,6 +1,7 @@
 //! Where bytes come from: a tree of files under the project root.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 /// What stands at a path.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -101,6 +102,12 @@ impl MemoryTree {
         Self { files: files.into_iter().map(|(p, b)| (p.into(), b.into())).collect() }
     }
 
+    /// Paths that begin with `prefix`, without it.
+    fn below<'t>(&'t self, prefix: &'t str) -> impl Iterator<Item = &'t str> {
+        let from = self.files.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
+        from.map_while(move |(path, _)| path.strip_prefix(prefix))
+    }
+
     fn checked(path: &str) -> Result<String, TreeError> {
         normalize_path(path).ok_or_else(|| TreeError::OutsideRoot { path: path.to_owned() })
     }
@@ -115,7 +122,7 @@ impl Tree for MemoryTree {
         let path = Self::checked(path)?;
         let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
         let mut entries: Vec<Entry> = Vec::new();
-        for rest in self.files.keys().filter_map(|p| p.strip_prefix(&prefix)) {
+        for rest in self.below(&prefix) {
             let (name, kind) = match rest.split_once('/') {
                 Some((name, _)) => (name, EntryKind::Directory),
                 None => (rest, EntryKind::File),
@@ -134,7 +141,7 @@ impl Tree for MemoryTree {
         if self.files.contains_key(&path) {
             return Ok(Some(EntryKind::File));
         }
-        let is_directory = path.is_empty() || self.files.keys().any(|p| p.starts_with(&format!("{path}/")));
+        let is_directory = path.is_empty() || self.below(&format!("{path}/")).next().is_some();
         Ok(is_directory.then_some(EntryKind::Directory))
     }
 }
