@@ -1,5 +1,7 @@
 //! A new migration stands, in the runner's order, before one that is applied already.
 
+use std::collections::HashSet;
+
 use super::History;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::migrations::{JournalEntry, LateMigration, Migration};
@@ -59,15 +61,19 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
 fn in_journal(history: &History<'_>) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let mut latest: Option<(&JournalEntry, i64)> = None;
+    let listed: HashSet<&str> = history.base_entries().map(|old| old.tag.as_str()).collect();
+    let is_new = |entry: &JournalEntry| history.all || history.base.is_none() || !listed.contains(entry.tag.as_str());
+    // What is merged is applied before what is new, wherever the new entry stands.
+    let merged = history.base_entries().chain(history.incoming_entries());
+    let mut merged: Vec<(&JournalEntry, i64)> = merged.filter_map(|old| Some((old, old.when?))).collect();
+    merged.sort_by_key(|&(_, when)| when);
     for entry in history.entries() {
         let Some(when) = entry.when else { continue };
-        // What is merged is applied before what is new, wherever the new entry stands.
-        let merged = history.base_entries().chain(history.incoming_entries());
-        let merged = merged.filter(|old| old.tag != entry.tag).filter_map(|old| Some((old, old.when?)));
-        let merged = merged.filter(|_| history.is_new_entry(entry)).max_by_key(|&(_, when)| when);
-        let before = [latest, merged].into_iter().flatten().max_by_key(|&(_, when)| when);
+        let other = || merged.iter().rev().find(|(old, _)| old.tag != entry.tag).copied();
+        let last_merged = if is_new(entry) { other() } else { None };
+        let before = [latest, last_merged].into_iter().flatten().max_by_key(|&(_, when)| when);
         if let Some((earlier, highest)) = before.filter(|&(_, highest)| highest >= when)
-            && (history.is_new_entry(entry) || history.is_new_entry(earlier))
+            && (is_new(entry) || is_new(earlier))
         {
             findings.push(skipped(history, entry, when, earlier, highest));
         }
