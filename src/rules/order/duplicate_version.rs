@@ -91,13 +91,14 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
 
 fn numbered<'a>(history: &History<'a>) -> Vec<(String, Numbered<'a>)> {
     if history.set.journal.is_some() {
+        let is_new = history.new_entries();
         let entries = history.entries().iter();
         return entries
             .filter_map(|entry| {
                 let number =
                     number_of(&entry.tag).map(str::to_owned).or_else(|| entry.idx.map(|idx| idx.to_string()))?;
                 let span = entry.span;
-                Some((number, Numbered { name: &entry.tag, span, is_new: history.is_new_entry(entry) }))
+                Some((number, Numbered { name: &entry.tag, span, is_new: is_new(entry) }))
             })
             .collect();
     }

@@ -48,10 +48,9 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
     let Some(now) = history.now.filter(|_| history.set.runner.late == LateMigration::SkippedForever) else {
         return Vec::new();
     };
-    let ahead = history
-        .entries()
-        .iter()
-        .filter(|entry| entry.when.is_some_and(|when| when > now + DAY) && history.is_new_entry(entry));
+    let is_new = history.new_entries();
+    let ahead =
+        history.entries().iter().filter(|entry| entry.when.is_some_and(|when| when > now + DAY) && is_new(entry));
     ahead
         .map(|entry| {
             let message = format!("{} is dated in the future: `when` is {}", entry.tag, entry.when.unwrap_or_default());

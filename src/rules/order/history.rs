@@ -32,10 +32,11 @@ impl<'a> History<'a> {
         self.all || self.new.contains(&migration.file.id)
     }
 
-    /// Whether an entry of the journal is one that the base's journal has not.
-    pub(super) fn is_new_entry(&self, entry: &JournalEntry) -> bool {
-        let listed_before = || self.base_entries().any(|old| old.tag == entry.tag);
-        self.all || self.base.is_none_or(|_| !listed_before())
+    /// Tells the entries of the journal that the base's journal has not. The base is listed once, so ask for it outside of loops.
+    pub(super) fn new_entries(&self) -> impl Fn(&JournalEntry) -> bool + use<'a> {
+        let listed_before: HashSet<&str> = self.base_entries().map(|old| old.tag.as_str()).collect();
+        let every = self.all || self.base.is_none();
+        move |entry| every || !listed_before.contains(entry.tag.as_str())
     }
 
     /// The migrations that may no longer be changed.

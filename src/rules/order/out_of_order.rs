@@ -1,7 +1,5 @@
 //! A new migration stands, in the runner's order, before one that is applied already.
 
-use std::collections::HashSet;
-
 use super::History;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::migrations::{JournalEntry, LateMigration, Migration};
@@ -61,8 +59,7 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
 fn in_journal(history: &History<'_>) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let mut latest: Option<(&JournalEntry, i64)> = None;
-    let listed: HashSet<&str> = history.base_entries().map(|old| old.tag.as_str()).collect();
-    let is_new = |entry: &JournalEntry| history.all || history.base.is_none() || !listed.contains(entry.tag.as_str());
+    let is_new = history.new_entries();
     // What is merged is applied before what is new, wherever the new entry stands.
     let merged = history.base_entries().chain(history.incoming_entries());
     let mut merged: Vec<(&JournalEntry, i64)> = merged.filter_map(|old| Some((old, old.when?))).collect();
