@@ -56,8 +56,9 @@ pub(super) fn whole(blocks: &[Block]) -> Vec<Form> {
     blocks.iter().map(form).collect()
 }
 
-/// About a screen: the first stories of each rule briefly, errors before warnings, and whole where there is room left.
-pub(super) fn screen(blocks: &[Block], sizes: &[Size]) -> Vec<Form> {
+/// About a screen, less the lines that `headings` take: the first stories of each rule briefly, errors before warnings, and whole where there is
+/// room left.
+pub(super) fn screen(blocks: &[Block], sizes: &[Size], headings: usize) -> Vec<Form> {
     let mut seen: HashMap<&str, usize> = HashMap::new();
     let mut candidates: Vec<(Severity, usize, usize)> = Vec::new();
     for (at, block) in blocks.iter().enumerate().filter(|(_, block)| !is_info(block)) {
@@ -70,7 +71,7 @@ pub(super) fn screen(blocks: &[Block], sizes: &[Size]) -> Vec<Form> {
     // Each rule with stories that are not told needs a line, which leaves less room for those that are.
     let mut reserved = 0;
     loop {
-        let left = SCREEN.saturating_sub(reserved);
+        let left = SCREEN.saturating_sub(headings + reserved);
         let forms = fill(&candidates, sizes, left);
         let untold = blocks.iter().zip(&forms).filter(|(_, form)| **form == Form::Folded);
         let rules: HashSet<_> = untold.map(|(block, _)| (block.first().severity, block.first().rule)).collect();

@@ -11,12 +11,14 @@ mod story;
 mod style;
 mod summary;
 
+use std::collections::HashSet;
+
 pub(super) use block::{Block, blocks};
 
 use self::block::overview;
 use self::fold::{Form, Size};
-use self::story::{brief, full};
-use self::style::Style;
+use self::story::Story;
+use self::style::{Ink, Style};
 use super::text::not_a_command;
 use super::{ReportInput, Settings};
 
@@ -28,44 +30,69 @@ pub fn render(input: &ReportInput, settings: &Settings) -> String {
     }
     let style = Style::new(settings);
     let mut blocks = blocks(&input.findings);
-    let mut stories = tell(input, settings, style, &blocks);
+    let several = input.targets.len() > 1;
+    let mut stories = tell(input, settings, style, &blocks, several);
+    let mut sections = false;
     let forms = if settings.verbose {
         vec![Form::Full; blocks.len()]
     } else if fold::fits(&blocks, &sizes(&stories)) {
         fold::whole(&blocks)
     } else {
         blocks = overview(blocks);
-        stories = tell(input, settings, style, &blocks);
-        fold::screen(&blocks, &sizes(&stories))
+        sections = several;
+        stories = tell(input, settings, style, &blocks, !sections);
+        let headings = if sections { 2 * input.targets.len() } else { 0 };
+        fold::screen(&blocks, &sizes(&stories), headings)
     };
     let mut lines = staged::lines(input, settings, style);
-    for ([full, brief], form) in stories.iter_mut().zip(&forms) {
+    let mut said = HashSet::new();
+    let mut section = "";
+    for ((block, story), form) in blocks.iter().zip(&stories).zip(&forms) {
+        let target = block.first().target.as_str();
+        if sections && *form != Form::Folded && section != target {
+            end_paragraph(&mut lines);
+            lines.push(style.paint(Ink::Strong, &format!("{}:", style.text(target))));
+            section = target;
+        }
         match form {
             Form::Full => {
-                lines.append(full);
+                lines.extend_from_slice(&story.full);
                 lines.push(String::new());
+                said.insert(&story.fix);
             }
-            Form::Brief => lines.append(brief),
+            Form::Brief => {
+                lines.extend_from_slice(&story.brief);
+                if said.insert(&story.fix) {
+                    lines.extend_from_slice(&story.fix);
+                }
+            }
             Form::Folded => {}
         }
     }
-    if lines.last().is_some_and(|line| !line.is_empty()) {
-        lines.push(String::new());
-    }
-    let folded = fold::lines(style, &blocks, &forms);
-    if !folded.is_empty() {
-        lines.extend(folded);
-        lines.push(String::new());
-    }
+    end_paragraph(&mut lines);
+    lines.extend(fold::lines(style, &blocks, &forms));
+    end_paragraph(&mut lines);
     lines.extend(summary::lines(input, settings, style));
     lines.iter().map(|line| not_a_command(line) + "\n").collect()
 }
 
-/// Each story in full and in brief.
-fn tell(input: &ReportInput, settings: &Settings, style: Style, blocks: &[Block]) -> Vec<[Vec<String>; 2]> {
-    blocks.iter().map(|block| [full(input, settings, style, block), brief(input, settings, style, block)]).collect()
+fn end_paragraph(lines: &mut Vec<String>) {
+    if lines.last().is_some_and(|line| !line.is_empty()) {
+        lines.push(String::new());
+    }
 }
 
-fn sizes(stories: &[[Vec<String>; 2]]) -> Vec<Size> {
-    stories.iter().map(|[full, brief]| Size { full: full.len(), brief: brief.len() }).collect()
+/// The stories; `named`: with their targets.
+fn tell(input: &ReportInput, settings: &Settings, style: Style, blocks: &[Block], named: bool) -> Vec<Story> {
+    blocks.iter().map(|block| Story::of(input, settings, style, block, named)).collect()
+}
+
+/// The next command is said once, under the first story that it mends.
+fn sizes(stories: &[Story]) -> Vec<Size> {
+    let mut said = HashSet::new();
+    let size = |story: &Story| Size {
+        full: story.full.len(),
+        brief: story.brief.len() + if said.insert(story.fix.clone()) { story.fix.len() } else { 0 },
+    };
+    stories.iter().map(size).collect()
 }

@@ -17,9 +17,29 @@ const SQL_LINES_OF_MANY: usize = 3;
 /// Hints of the findings of one story.
 const HINTS: usize = 3;
 
-/// The whole story.
-pub(super) fn full(input: &ReportInput, settings: &Settings, style: Style, block: &Block) -> Vec<String> {
-    let mut lines = headline(input, style, block);
+/// A block as lines, in both forms.
+pub(super) struct Story {
+    pub(super) full: Vec<String>,
+    /// Without its code: what, and where on both sides.
+    pub(super) brief: Vec<String>,
+    /// What to do, below the brief form.
+    pub(super) fix: Vec<String>,
+}
+
+impl Story {
+    /// `named`: the headline names the target.
+    pub(super) fn of(input: &ReportInput, settings: &Settings, style: Style, block: &Block, named: bool) -> Self {
+        let target = if named { style.text(&block.first().target) } else { String::new() };
+        Self {
+            full: full(input, settings, style, block, &target),
+            brief: brief(input, settings, style, block, &target),
+            fix: first_fix(style, block),
+        }
+    }
+}
+
+fn full(input: &ReportInput, settings: &Settings, style: Style, block: &Block, target: &str) -> Vec<String> {
+    let mut lines = headline(style, block, target);
     let mut primary = primary_snippet(settings, block);
     let related = related_places(block);
     let (mut other, told) = other_side(input, &related);
@@ -36,63 +56,74 @@ pub(super) fn full(input: &ReportInput, settings: &Settings, style: Style, block
     lines
 }
 
-/// The story without its code: what, where on both sides, and what to do.
-pub(super) fn brief(input: &ReportInput, settings: &Settings, style: Style, block: &Block) -> Vec<String> {
-    let mut lines = headline(input, style, block);
+fn brief(input: &ReportInput, settings: &Settings, style: Style, block: &Block, target: &str) -> Vec<String> {
+    let mut lines = headline(style, block, target);
     let at = |label: &Label| {
         let place = Place::of(input.sources, label.span);
-        format!("{}:{}:{}", shown_path(settings, &place.path), place.line, place.column)
+        style.text(&format!("{}:{}:{}", shown_path(settings, &place.path), place.line, place.column))
     };
-    let first = block.first();
-    lines.push(one_place(style, "at:", &at(&first.primary), ""));
+    let place = at(&block.first().primary);
     let names = block.names();
-    if names.len() > 1 {
-        let names = style.cut(&style.text(&names.join(", ")), style.width - INDENT);
-        lines.extend(labelled(style, "", std::iter::once(names)));
+    let names = if names.len() > 1 { style.text(&names.join(", ")) } else { String::new() };
+    if names.is_empty() || has_room(style, &place) {
+        lines.push(one_place(style, "at:", &place, &names));
+    } else {
+        lines.push(one_place(style, "at:", &place, ""));
+        lines.extend(labelled(style, "", std::iter::once(style.cut(&names, style.width - INDENT))));
     }
     if let Some(label) = related_places(block).first() {
-        lines.push(one_place(style, "also:", &at(label), &label.text));
-    }
-    let fix = first.fix.as_ref();
-    if let Some(command) = fix.and_then(|fix| fix.command.as_deref()) {
-        lines.extend(labelled(style, "fix:", command.lines().map(|line| style.text(line))));
-    } else if let Some(sql) =
-        fix.and_then(|fix| fix.sql.as_deref()).map(sql_lines).and_then(|sql| sql.into_iter().next())
-    {
-        lines.extend(labelled(style, "sql:", std::iter::once(style.cut(&style.text(&sql), style.width - INDENT))));
+        lines.push(one_place(style, "also:", &at(label), &style.text(&label.text)));
     }
     lines
 }
 
+/// The command that mends the block's first finding, or the first line of its SQL.
+fn first_fix(style: Style, block: &Block) -> Vec<String> {
+    let Some(fix) = &block.first().fix else { return Vec::new() };
+    if let Some(command) = &fix.command {
+        return labelled(style, "fix:", command.lines().map(|line| style.text(line)));
+    }
+    let first = fix.sql.as_deref().map(sql_lines).and_then(|sql| sql.into_iter().next());
+    first.map_or_else(Vec::new, |sql| {
+        labelled(style, "sql:", std::iter::once(style.cut(&style.text(&sql), style.width - INDENT)))
+    })
+}
+
+/// Columns for words beside a place; fewer are noise.
+const WORDS: usize = 12;
+
+fn has_room(style: Style, place: &str) -> bool {
+    INDENT + width(place) + WORDS <= style.width
+}
+
 /// A place, whole, and as much of the text as there is room for beside it.
 fn one_place(style: Style, name: &str, place: &str, text: &str) -> String {
-    let place = style.text(place);
-    let room = style.width.max(INDENT + width(&place)) - INDENT;
-    let line = style.cut(&format!("{place} {}", style.text(text)), room);
-    // Less than a few words is noise.
-    let line = if text.is_empty() || width(&line) < width(&place) + 12 { place } else { line };
+    let line = if text.is_empty() || !has_room(style, place) {
+        place.to_owned()
+    } else {
+        style.cut(&format!("{place} {text}"), style.width - INDENT)
+    };
     labelled(style, name, std::iter::once(line)).concat()
 }
 
-/// `error[rule]: message`, with the target at the right where there are several.
-fn headline(input: &ReportInput, style: Style, block: &Block) -> Vec<String> {
+/// `error[rule]: message`, with the target, where it is named, at the right.
+fn headline(style: Style, block: &Block, target: &str) -> Vec<String> {
     let d = block.first();
     let tag = format!("{}[{}]", d.severity.as_str(), d.rule);
-    let target = if input.targets.len() > 1 { style.text(&d.target) } else { String::new() };
     let text = format!("{tag}: {}", style.text(&block.headline()));
-    let reserved = if target.is_empty() { 0 } else { width(&target) + 2 };
+    let reserved = if target.is_empty() { 0 } else { width(target) + 2 };
     let mut lines = Vec::new();
     for (i, part) in style.wrap(&text, style.width.saturating_sub(reserved + 2)).into_iter().enumerate() {
         if i > 0 {
             lines.push(format!("  {part}"));
             continue;
         }
-        let gap = style.width.saturating_sub(width(&part) + width(&target));
+        let gap = style.width.saturating_sub(width(&part) + width(target));
         let rest = part.strip_prefix(&tag).unwrap_or_default();
         let aside = if target.is_empty() {
             String::new()
         } else {
-            format!("{}{}", " ".repeat(gap), style.paint(Ink::Frame, &target))
+            format!("{}{}", " ".repeat(gap), style.paint(Ink::Frame, target))
         };
         lines.push(format!(
             "{}{}{aside}",

@@ -53,7 +53,7 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
     unlisted
         .enumerate()
         .map(|(at, unlisted)| {
-            let message = format!("{} will never run: {} does not name it", unlisted.name, journal.file.path);
+            let message = format!("{} will never run: meta/_journal.json does not name it", unlisted.name);
             let place = first_line(unlisted.file.id, &unlisted.file.text);
             let mut finding = Diagnostic::new(
                 UNJOURNALED_MIGRATION.id,
@@ -68,22 +68,24 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
             ));
             let end = journal.entries.last().map_or_else(|| Span::file_start(journal.file.id), |entry| entry.span);
             finding.related.push(Label::new(end, "the journal ends here"));
-            finding.fix = Some(Fix { sql: None, command: Some(repair(history, &unlisted.name, at as i64)) });
+            finding.help = Some(format!(
+                "move its SQL into the file which that makes, or add {} to the journal",
+                entry(history, &unlisted.name, at as i64)
+            ));
+            let generate = history.generate.unwrap_or("drizzle-kit generate");
+            let command = format!("{generate} --custom --name={}", bare_name(&unlisted.name));
+            finding.fix = Some(Fix { sql: None, command: Some(command) });
             finding
         })
         .collect()
 }
 
 /// The entry that the journal lacks; `at` such entries come before it.
-fn repair(history: &History<'_>, name: &str, at: i64) -> String {
+fn entry(history: &History<'_>, name: &str, at: i64) -> String {
     let entries = history.entries();
     let idx = entries.iter().filter_map(|entry| entry.idx).max().map_or(0, |idx| idx + 1) + at;
     let when = entries.iter().filter_map(|entry| entry.when).max().map_or(0, |when| when + 1) + at;
-    let generate = history.generate.unwrap_or("drizzle-kit generate");
-    format!(
-        "add {{ \"idx\": {idx}, \"version\": \"7\", \"when\": {when}, \"tag\": \"{name}\", \"breakpoints\": true }} to meta/_journal.json, or make it anew: {generate} --custom --name={}",
-        bare_name(name)
-    )
+    format!(r#"{{ "idx": {idx}, "version": "7", "when": {when}, "tag": "{name}", "breakpoints": true }}"#)
 }
 
 /// `add_total` of `0001_add_total`.
