@@ -38,11 +38,14 @@ pub(super) struct Replacement {
     pub(super) ty: Option<String>,
 }
 
+/// The schema of temporary tables, which go with their session at the latest.
+const TEMPORARY: &str = "pg_temp";
+
 /// All drops of new migrations, in the order in which they run.
 pub(super) fn find<'a>(changes: &Changes<'a>) -> Vec<Drop<'a>> {
     let mut statements: IndexMap<Span, Vec<&Dropped>> = IndexMap::new();
     for stone in &changes.catalog.dropped {
-        if changes.is_new(stone.dropped.file) {
+        if changes.is_new(stone.dropped.file) && stone.object.schema.as_deref() != Some(TEMPORARY) {
             statements.entry(stone.dropped).or_default().push(stone);
         }
     }

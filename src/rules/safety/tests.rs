@@ -202,3 +202,11 @@ fn what_goes_with_more_is_not_reported_by_itself() {
             "safety/drop-index: the index `users_org_idx` of `users` is dropped",
         ]);
 }
+
+#[test]
+fn a_temporary_table_goes_with_its_session_anyway() {
+    let history = History::new();
+    let created = history.new_at(1);
+    let batch = ObjectRef::top(ObjectKind::Table, &QualifiedName::new("pg_temp", "batch"));
+    history.drop(batch, created, 5).expect(&[]);
+}
