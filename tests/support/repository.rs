@@ -58,6 +58,12 @@ impl Repository {
         self.command(env!("CARGO_BIN_EXE_undrift")).args(arguments).output().expect("it runs")
     }
 
+    /// Runs a program here: whether it succeeded, and what it printed.
+    pub(crate) fn run(&self, program: &str, arguments: &[&str]) -> (bool, String) {
+        let output = self.command(program).args(arguments).output().expect("it runs");
+        (output.status.success(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+    }
+
     /// A git command that must succeed.
     pub(crate) fn git(&self, arguments: &[&str]) {
         let output = self.command("git").args(arguments).output().expect("git runs");

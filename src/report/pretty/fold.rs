@@ -21,10 +21,12 @@ pub(super) enum Form {
     Folded,
 }
 
-/// Lines within which all stories are told in full.
-const FEW_LINES: usize = 72;
-/// Lines for stories, and for the rules of those that are not told, when they are more.
-const SCREEN: usize = 54;
+/// Lines of a report that is not asked to be verbose, with its closing lines.
+const SCREEN: usize = 40;
+/// Lines for stories however long the closing lines are.
+const LEAST: usize = 16;
+/// Of an overview: the hint at the end and the empty lines around the rules.
+const FRAME: usize = 3;
 /// Infos that are named one by one.
 const FEW_INFOS: usize = 3;
 
@@ -35,10 +37,17 @@ pub(super) struct Size {
     pub(super) brief: usize,
 }
 
-/// Whether all stories can be told in full.
-pub(super) fn fits(blocks: &[Block], sizes: &[Size]) -> bool {
-    let told = blocks.iter().zip(sizes).filter(|(block, _)| !is_info(block));
-    told.map(|(_, size)| size.full + 1).sum::<usize>() <= FEW_LINES
+/// Lines that the closing lines leave for all else.
+pub(super) fn room(closing: usize) -> usize {
+    SCREEN.saturating_sub(closing).max(LEAST)
+}
+
+/// Whether all stories can be told in full. One alone always is.
+pub(super) fn fits(blocks: &[Block], sizes: &[Size], room: usize) -> bool {
+    let told: Vec<usize> =
+        blocks.iter().zip(sizes).filter(|(block, _)| !is_info(block)).map(|(_, size)| size.full + 1).collect();
+    let infos = (blocks.len() - told.len()).min(2 * FEW_INFOS);
+    told.len() < 2 || told.iter().sum::<usize>() + infos <= room
 }
 
 fn is_info(block: &Block) -> bool {
@@ -56,9 +65,8 @@ pub(super) fn whole(blocks: &[Block]) -> Vec<Form> {
     blocks.iter().map(form).collect()
 }
 
-/// About a screen, less the lines that `headings` take: the first stories of each rule briefly, errors before warnings, and whole where there is
-/// room left.
-pub(super) fn screen(blocks: &[Block], sizes: &[Size], headings: usize) -> Vec<Form> {
+/// About a screen: the first stories of each rule briefly, errors before warnings, and whole where there is room left.
+pub(super) fn screen(blocks: &[Block], sizes: &[Size], room: usize) -> Vec<Form> {
     let mut seen: HashMap<&str, usize> = HashMap::new();
     let mut candidates: Vec<(Severity, usize, usize)> = Vec::new();
     for (at, block) in blocks.iter().enumerate().filter(|(_, block)| !is_info(block)) {
@@ -71,7 +79,7 @@ pub(super) fn screen(blocks: &[Block], sizes: &[Size], headings: usize) -> Vec<F
     // Each rule with stories that are not told needs a line, which leaves less room for those that are.
     let mut reserved = 0;
     loop {
-        let left = SCREEN.saturating_sub(headings + reserved);
+        let left = room.saturating_sub(reserved + FRAME);
         let forms = fill(&candidates, sizes, left);
         let untold = blocks.iter().zip(&forms).filter(|(_, form)| **form == Form::Folded);
         let rules: HashSet<_> = untold.map(|(block, _)| (block.first().severity, block.first().rule)).collect();

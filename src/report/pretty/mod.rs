@@ -33,18 +33,22 @@ pub fn render(input: &ReportInput, settings: &Settings) -> String {
     let several = input.targets.len() > 1;
     let mut stories = tell(input, settings, style, &blocks, several);
     let mut sections = false;
+    let closing = summary::lines(input, settings, style);
+    let headline = staged::lines(input, settings, style);
+    let room = fold::room(closing.len() + headline.len());
     let forms = if settings.verbose {
         vec![Form::Full; blocks.len()]
-    } else if fold::fits(&blocks, &sizes(&stories)) {
+    } else if fold::fits(&blocks, &sizes(&stories), room) {
         fold::whole(&blocks)
     } else {
         blocks = overview(blocks);
         sections = several;
         stories = tell(input, settings, style, &blocks, !sections);
-        let headings = if sections { 2 * input.targets.len() } else { 0 };
-        fold::screen(&blocks, &sizes(&stories), headings)
+        let targets: HashSet<&str> = blocks.iter().map(|block| block.first().target.as_str()).collect();
+        let headings = if sections { 2 * targets.len() } else { 0 };
+        fold::screen(&blocks, &sizes(&stories), room.saturating_sub(headings))
     };
-    let mut lines = staged::lines(input, settings, style);
+    let mut lines = headline;
     let mut said = HashSet::new();
     let mut section = "";
     for ((block, story), form) in blocks.iter().zip(&stories).zip(&forms) {
@@ -72,7 +76,7 @@ pub fn render(input: &ReportInput, settings: &Settings) -> String {
     end_paragraph(&mut lines);
     lines.extend(fold::lines(style, &blocks, &forms));
     end_paragraph(&mut lines);
-    lines.extend(summary::lines(input, settings, style));
+    lines.extend(closing);
     lines.iter().map(|line| not_a_command(line) + "\n").collect()
 }
 

@@ -5,13 +5,25 @@ use crate::diagnostic::Severity;
 use crate::report::text::{count, severities, silenced};
 use crate::report::{ReportInput, Settings, TargetSummary};
 
+/// What is not checked, named one by one.
+const UNCHECKED: usize = 2;
+/// Targets that have a line each, however clean.
+const TARGETS: usize = 5;
+
 /// A line for each target; and, where there is more to say than "clean", the closing line.
 pub(super) fn lines(input: &ReportInput, settings: &Settings, style: Style) -> Vec<String> {
-    let mut lines = targets(input, style);
-    for what in &input.not_checked {
-        lines.extend(
-            style.wrap(&style.text(&format!("not checked: {what}")), style.width - 1).iter().map(|l| format!(" {l}")),
-        );
+    let mut lines = targets(input, settings, style);
+    let count_of_unchecked = input.not_checked.len();
+    let shown = match settings.verbose || count_of_unchecked == UNCHECKED + 1 {
+        true => count_of_unchecked,
+        false => UNCHECKED,
+    };
+    for what in input.not_checked.iter().take(shown) {
+        let text = style.text(&format!("not checked: {what}"));
+        lines.extend(style.wrap(&text, style.width - 1).iter().map(|l| format!(" {l}")));
+    }
+    if count_of_unchecked > shown {
+        lines.push(format!(" not checked: {} more (--verbose)", count_of_unchecked - shown));
     }
     let silenced = silenced(input);
     if input.findings.is_empty() && silenced.is_empty() {
@@ -43,16 +55,30 @@ pub(super) fn lines(input: &ReportInput, settings: &Settings, style: Style) -> V
     lines
 }
 
-/// ` tenant   drizzle 31 tables, 512 columns ↔ 12 migrations (1 new)   7 errors`, in columns.
-fn targets(input: &ReportInput, style: Style) -> Vec<String> {
-    let rows: Vec<[String; 6]> = input.targets.iter().map(|target| row(input, style, target)).collect();
+/// ` tenant   drizzle 31 tables, 512 columns ↔ 12 migrations (1 new)   7 errors`, in columns. Of many targets the clean ones are only counted.
+fn targets(input: &ReportInput, settings: &Settings, style: Style) -> Vec<String> {
+    let is_told = |target: &&TargetSummary| worst(input, target).is_some() || target.unresolved > 0;
+    let tell_all = settings.verbose || input.targets.len() <= TARGETS || !input.targets.iter().any(|t| is_told(&t));
+    let told: Vec<&TargetSummary> = input.targets.iter().filter(|target| tell_all || is_told(target)).collect();
+    let mut lines = table(input, style, &told);
+    let clean: Vec<String> =
+        input.targets.iter().filter(|t| !tell_all && !is_told(t)).map(|t| style.text(&t.name)).collect();
+    if !clean.is_empty() {
+        let text = format!("{} clean: {}", count(clean.len(), "target is", "targets are"), clean.join(", "));
+        lines.push(format!(" {}", style.cut(&text, style.width - 1)));
+    }
+    lines
+}
+
+fn table(input: &ReportInput, style: Style, targets: &[&TargetSummary]) -> Vec<String> {
+    let rows: Vec<[String; 6]> = targets.iter().map(|target| row(input, style, target)).collect();
     let widest = |column: usize| rows.iter().map(|row| width(&row[column])).max().unwrap_or_default();
     let widths: Vec<usize> = (0..6).map(widest).collect();
     if widths.iter().sum::<usize>() + 10 > style.width {
-        return rows.iter().zip(&input.targets).flat_map(|(row, target)| stacked(input, style, row, target)).collect();
+        return rows.iter().zip(targets).flat_map(|(row, target)| stacked(input, style, row, target)).collect();
     }
     rows.iter()
-        .zip(&input.targets)
+        .zip(targets)
         .map(|([name, declared, sign, number, migrations, verdict], target)| {
             let pad = |column: usize, text: &str| " ".repeat(widths[column] - width(text));
             let ink = worst(input, target).map_or(Ink::Good, Ink::Severity);
@@ -71,19 +97,22 @@ fn targets(input: &ReportInput, style: Style) -> Vec<String> {
         .collect()
 }
 
-/// A target on a narrow terminal: a line for each part.
+/// A target where columns are too wide: in one line where that fits, else what was compared below the name and verdict.
 fn stacked(input: &ReportInput, style: Style, row: &[String; 6], target: &TargetSummary) -> Vec<String> {
     let [name, declared, sign, number, migrations, verdict] = row;
     let ink = worst(input, target).map_or(Ink::Good, Ink::Severity);
-    let mut lines = vec![
-        format!(" {}", style.paint(Ink::Strong, name)),
-        format!("   {declared}"),
-        format!("   {} {number} {migrations}", style.paint(ink, sign)),
-    ];
-    if !verdict.is_empty() {
-        lines.push(format!("   {}", style.paint(ink, verdict)));
+    let compared = format!("{} {number} {migrations}", style.paint(ink, sign));
+    let halves = width(declared) + width(sign) + width(number) + width(migrations) + 6;
+    let compared = match halves <= style.width {
+        true => vec![format!("   {declared} {compared}")],
+        false => vec![format!("   {declared}"), format!("   {compared}")],
+    };
+    let plain = [name, declared, sign, number, migrations, verdict].iter().map(|part| width(part)).sum::<usize>();
+    let (name, verdict) = (style.paint(Ink::Strong, name), style.paint(ink, verdict));
+    match plain + 10 <= style.width {
+        true => vec![format!(" {name}{}   {verdict}", compared.concat()).trim_end().to_owned()],
+        false => std::iter::once(format!(" {name}   {verdict}").trim_end().to_owned()).chain(compared).collect(),
     }
-    lines
 }
 
 fn worst(input: &ReportInput, target: &TargetSummary) -> Option<Severity> {

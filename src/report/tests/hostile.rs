@@ -7,8 +7,16 @@ use crate::diagnostic::{Diagnostic, Finding, Fix, Label, Severity};
 use crate::model::{ObjectKind, ObjectRef, QualifiedName};
 use crate::source::{SourceMap, Span};
 
+/// A name of many lines of a terminal, in wide characters.
+const LONG: &str = concat!(
+    "長い名前長い名前長い名前長い名前長い名前長い名前長い名前長い名前長い名前長い名前長い名前長い名前",
+    "long_long_long_long_long_long_long_long_long_long_long_long_long_long_long_long_long_long_long_long",
+    "long_long_long_long_long_long_long_long_long_long_long_long_long_long_long_long_long_long_long_long"
+);
+
 /// What a name may hold.
-const PAYLOADS: [&str; 12] = [
+const PAYLOADS: [&str; 13] = [
+    LONG,
     "::error file=a::x",
     "a\n::error::x",
     "a\r\n::set-output name=x::y",
