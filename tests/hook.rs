@@ -60,6 +60,18 @@ fn a_commit_of_named_paths_is_judged_by_its_own_index() {
 }
 
 #[test]
+fn commit_all_is_judged_by_what_it_will_commit() {
+    let repository = clean();
+    repository.write("schema.sql", USERS_BORN);
+    repository.write("migrations/0002_born.sql", ADD_BORN);
+    let (made, printed) = repository.commit(&["-a"]);
+    assert!(!made && printed.contains("born"), "an untracked migration is not in it\n{printed}");
+    repository.git(&["add", "--intent-to-add", "migrations"]);
+    let (made, printed) = repository.commit(&["-a"]);
+    assert!(made, "{printed}");
+}
+
+#[test]
 fn nothing_relevant_staged_is_silent_even_when_the_project_drifts() {
     let repository = clean();
     repository.write("schema.sql", USERS_BORN);

@@ -9,18 +9,35 @@ use crate::config::Target;
 use crate::declared::Declared;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::Dialect;
-use crate::diff::{Diff, Pair, Scope, diff};
+use crate::diff::{Diff, Language, Pair, Scope, diff};
 use crate::fix;
-use crate::model::ObjectRef;
+use crate::model::{Catalog, ObjectRef};
 use crate::rules::drift;
 
 /// Everything in which the two sides of a target differ.
 pub fn compare<'a>(declared: &'a Declared, migrated: &'a Migrated, target: &Target, dialect: &dyn Dialect) -> Diff<'a> {
+    compare_catalogs(
+        Pair::new(&declared.catalog, &migrated.replayed.catalog),
+        &declared.language,
+        migrated,
+        target,
+        dialect,
+    )
+}
+
+/// Everything in which two catalogs of a target differ.
+pub(super) fn compare_catalogs<'a>(
+    catalogs: Pair<&'a Catalog>,
+    language: &Language,
+    migrated: &Migrated,
+    target: &Target,
+    dialect: &dyn Dialect,
+) -> Diff<'a> {
     let unmanaged = globs(&target.unmanaged);
     let is_unmanaged = |object: &ObjectRef| names_of(object).iter().any(|name| unmanaged.is_match(name));
     let prelude: BTreeSet<_> = migrated.replayed.prelude.iter().copied().collect();
     let scope = Scope { prelude, unmanaged: Some(&is_unmanaged) };
-    diff(Pair::new(&declared.catalog, &migrated.replayed.catalog), &declared.language, dialect, &scope)
+    diff(catalogs, language, dialect, &scope)
 }
 
 /// The findings of a comparison; those that a next migration would close name the command that makes one.
@@ -43,6 +60,16 @@ pub(super) fn judge(
         }
     }
     findings
+}
+
+/// What the generator's snapshot has already it will not write: an empty migration takes the SQL.
+pub(super) fn write_by_hand(findings: &mut [Diagnostic], never_written: &HashSet<ObjectRef>, generate: Option<&str>) {
+    let command = format!("{} --custom, and write the SQL into it", generate.unwrap_or("drizzle-kit generate"));
+    let by_hand =
+        findings.iter_mut().filter(|f| f.object.as_ref().is_some_and(|object| never_written.contains(object)));
+    for finding in by_hand {
+        finding.fix.get_or_insert_default().command = Some(command.clone());
+    }
 }
 
 /// The statements that close the drift, in an order in which a server runs them; differences that are mere information are left as they are.

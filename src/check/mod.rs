@@ -7,6 +7,7 @@ mod migrated;
 pub mod platform;
 mod prelude;
 mod project;
+mod snapshot;
 mod staged;
 mod target;
 

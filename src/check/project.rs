@@ -59,6 +59,8 @@ pub struct Since<'a> {
     pub tip: Option<&'a dyn Tree>,
     /// What others can have applied, when that is less than `base`.
     pub shared: Option<&'a dyn Tree>,
+    /// The commit of what others can have applied, as git takes it.
+    pub settled_at: Option<&'a str>,
 }
 
 /// Reads a config; the names that it may use are those of the rules and layouts that there are.

@@ -3,11 +3,11 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use super::{CheckRequest, Migrated, New, Project, drift, load_declared, load_migrated, migrated};
+use super::{CheckRequest, Migrated, New, Project, Since, drift, load_declared, load_migrated, migrated, snapshot};
 use crate::config::Target;
 use crate::ddl::postgres::PostgreSql;
 use crate::declared::Declared;
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::dialect::Dialect;
 use crate::migrations::MigrationSet;
 use crate::model::Unknown;
@@ -77,13 +77,15 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
     if let (Some(declared), Some(migrated)) = (&declared, &migrated)
         && !declared.files.is_empty()
     {
-        judged.diagnostics.extend(drift::judge(declared, migrated, target, dialect));
+        let mut found = drift::judge(declared, migrated, target, dialect);
         let is_drizzle = declared.kind == "drizzle" && migrated.set.layout == "drizzle";
-        if is_drizzle && !new_migrations(&migrated.set, request).is_empty() {
-            let (theirs, ours) = (&declared.catalog, &migrated.replayed.catalog);
-            let generate = target.generate.as_deref();
-            judged.diagnostics.extend(order::snapshot_drift::check(&migrated.set, theirs, ours, generate));
+        let is_new = !new_migrations(&migrated.set, request).is_empty() || is_new_snapshot(migrated, request);
+        if is_drizzle && (is_new || found.iter().any(|finding| finding.severity > Severity::Info)) {
+            let (said, never_written) = snapshot::judge(declared, migrated, target, dialect);
+            drift::write_by_hand(&mut found, &never_written, target.generate.as_deref());
+            found.extend(said.into_iter().filter(|_| is_new));
         }
+        judged.diagnostics.extend(found);
     }
     for diagnostic in &mut judged.diagnostics {
         diagnostic.target.clone_from(&target.name);
@@ -173,6 +175,7 @@ impl Judged {
             base: base.as_ref(),
             tip: tip.as_ref(),
             shared: shared.as_ref(),
+            settled_at: since.and_then(|since| since.settled_at),
             new,
             all: matches!(request.scope.new, New::All),
             issues: &migrated.replayed.issues,
@@ -195,13 +198,28 @@ fn opaque_statement(unknown: &Unknown) -> Diagnostic {
     Diagnostic::new(rule.id, rule.severity, message, Label::new(unknown.span, ""))
 }
 
+/// Whether the generator's last snapshot is not as it is at the base.
+fn is_new_snapshot(migrated: &Migrated, request: &CheckRequest<'_>) -> bool {
+    let Some(last) = snapshot::last(migrated) else { return false };
+    match &request.scope.new {
+        New::All => true,
+        New::Since(since) => {
+            since.base.read(&last.file.path).ok().flatten().is_none_or(|old| old != last.file.text.as_bytes())
+        }
+    }
+}
+
 /// The migrations that are in the scope, and the files that no runner runs.
 fn new_migrations(set: &MigrationSet, request: &CheckRequest<'_>) -> HashSet<FileId> {
     let files = set.migrations.iter().map(|m| &m.file).chain(set.unlisted.iter().map(|u| &u.file));
     match &request.scope.new {
         New::All => files.map(|file| file.id).collect(),
-        New::Since(since) => {
-            files.filter(|file| !matches!(since.base.kind(&file.path), Ok(Some(_)))).map(|file| file.id).collect()
-        }
+        New::Since(since) => files.filter(|file| !is_merged(since, file)).map(|file| file.id).collect(),
     }
+}
+
+/// Whether the base has a file; or its branch has got the same since, by a squash merge or a cherry-pick.
+fn is_merged(since: &Since<'_>, file: &SourceFile) -> bool {
+    let at_tip = || since.tip.and_then(|tip| tip.read(&file.path).ok().flatten());
+    matches!(since.base.kind(&file.path), Ok(Some(_))) || at_tip().is_some_and(|text| text == file.text.as_bytes())
 }

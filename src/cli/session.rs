@@ -26,6 +26,7 @@ pub(super) struct OwnedScope {
     base: Option<RevisionTree>,
     tip: Option<RevisionTree>,
     shared: Option<RevisionTree>,
+    settled_at: Option<String>,
 }
 
 impl OwnedScope {
@@ -35,7 +36,7 @@ impl OwnedScope {
     }
 
     fn everything(words: &str) -> Self {
-        Self { words: words.to_owned(), base: None, tip: None, shared: None }
+        Self { words: words.to_owned(), base: None, tip: None, shared: None, settled_at: None }
     }
 
     pub(super) fn as_scope(&self) -> Scope<'_> {
@@ -45,6 +46,7 @@ impl OwnedScope {
                 base,
                 tip: self.tip.as_ref().map(|tree| tree as &dyn Tree),
                 shared: self.shared.as_ref().map(|tree| tree as &dyn Tree),
+                settled_at: self.settled_at.as_deref(),
             }),
         };
         Scope { words: self.words.clone(), new }
@@ -174,6 +176,8 @@ impl Session {
         };
         let tree = |commit: Option<_>| commit.map(|commit| repository.revision_tree(commit)).transpose();
         let (tip, shared) = (tree(base.tip)?, tree(base.shared)?);
-        Ok(OwnedScope { words: base.words, base: tree(base.commit)?, tip, shared })
+        // Twelve digits name a commit in any repository that people work in.
+        let settled_at = base.shared.or(base.commit).map(|commit| commit.to_string()[..12].to_owned());
+        Ok(OwnedScope { words: base.words, base: tree(base.commit)?, tip, shared, settled_at })
     }
 }

@@ -31,7 +31,10 @@ impl Base {
 pub fn staged_base(repository: &Repository) -> Result<Base, GitError> {
     const WORDS: &str = "staged";
     let Some(head) = repository.head()? else { return Ok(Base::at(None, WORDS)) };
-    let Some((_, tip)) = default_branch(repository).filter(|(name, _)| !stands_on(repository, name)) else {
+    // Whoever stands on the remote's branch may have commits that are not pushed yet.
+    let Some((_, tip)) =
+        default_branch(repository).filter(|(name, _)| name.contains('/') || !stands_on(repository, name))
+    else {
         return Ok(Base::at(Some(head), WORDS));
     };
     let git = &repository.git;
@@ -40,8 +43,12 @@ pub fn staged_base(repository: &Repository) -> Result<Base, GitError> {
     if let Some(merged) = merged.filter(|&merged| is_upstream(merged) && !is_upstream(head)) {
         return Ok(Base::at(Some(merged), WORDS));
     }
-    let shared = git.merge_base(head, tip).ok().filter(|&base| base != head);
-    Ok(Base { shared, ..Base::at(Some(head), WORDS) })
+    Ok(Base { shared: shared(repository, head, tip), ..Base::at(Some(head), WORDS) })
+}
+
+/// What of HEAD others can have, where that is not all of it.
+fn shared(repository: &Repository, head: Oid, upstream: Oid) -> Option<Oid> {
+    repository.git.merge_base(head, upstream).ok().filter(|&base| base != head)
 }
 
 /// The merge base of HEAD and a revision that somebody named.
@@ -105,7 +112,8 @@ pub fn default_base(repository: &Repository) -> Result<Base, GitError> {
     };
     if stands_on(repository, &name) {
         let branch = name.rsplit_once('/').map_or(name.as_str(), |(_, branch)| branch);
-        return Ok(Base::at(Some(head), format!("not committed yet on {branch}")));
+        let shared = shared(repository, head, tip).filter(|_| name.contains('/'));
+        return Ok(Base { shared, ..Base::at(Some(head), format!("not committed yet on {branch}")) });
     }
     match since(repository, &name, tip) {
         Err(error) if !repository.git.is_shallow() && error.help.is_none() => {

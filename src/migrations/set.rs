@@ -85,14 +85,38 @@ pub enum Envelope {
     None,
 }
 
-/// What the runner does; for messages and order rules.
+/// What the runner does; for messages and order rules. The words are parts of a sentence that begins with the runner's name where they say "it", and have no
+/// full stop.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Runner {
     /// `drizzle-kit migrate`
     pub name: &'static str,
     pub late: LateMigration,
-    /// It notices that an applied migration was edited.
-    pub checks_edits: bool,
+    /// What it does where a new migration sorts before one already applied.
+    pub late_words: &'static str,
+    /// What comes of an edit of an applied migration.
+    pub edited: &'static str,
+    /// What comes of an applied migration whose file is gone.
+    pub deleted: &'static str,
+    /// What comes of two migrations with one version.
+    pub twin: &'static str,
+}
+
+impl Runner {
+    /// Of runners that record names only.
+    pub const NO_CHECKSUM: &'static str =
+        "it keeps no checksum: databases that have it keep the old form, fresh ones get the new";
+    /// Of runners that do not ask whether what is recorded is still there.
+    pub const LOOKS_FORWARD: &'static str = "databases that ran it keep what it did, fresh ones never get it";
+    /// Somebody with psql, for SQL that is no runner's.
+    pub const PSQL: Self = Self {
+        name: "psql",
+        late: LateMigration::RunsLate,
+        late_words: "",
+        edited: Self::NO_CHECKSUM,
+        deleted: Self::LOOKS_FORWARD,
+        twin: "",
+    };
 }
 
 /// What happens to a new migration that sorts before one already applied.

@@ -2,13 +2,13 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use super::{ReplaySettings, Replayed, replay};
-use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Splitting};
+use crate::migrations::{Envelope, Migration, MigrationSet, Runner, Splitting};
 use crate::source::{SourceMap, Span};
 
 /// Replays files (name and SQL, one after the other) under an envelope.
 fn run(files: &[(&str, &str)], prelude: &str, envelope: Envelope) -> (Replayed, SourceMap) {
     let sources = SourceMap::default();
-    let runner = Runner { name: "psql", late: LateMigration::RunsLate, checks_edits: false };
+    let runner = Runner::PSQL;
     let mut set = MigrationSet::empty("plain", "", runner);
     for (name, sql) in files {
         let file = sources.add(name, (*sql).to_owned());

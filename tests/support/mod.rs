@@ -87,7 +87,11 @@ pub(crate) fn rules_reported(example: &Example) -> Vec<&'static str> {
     let has_base = example.files.iter().any(|(path, _)| path.starts_with(BASE));
     let scope = Scope {
         words: String::new(),
-        new: if has_base { New::Since(Since { base: &base, tip: None, shared: None }) } else { New::All },
+        new: if has_base {
+            New::Since(Since { base: &base, tip: None, shared: None, settled_at: None })
+        } else {
+            New::All
+        },
     };
     let outcome =
         check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false, now: Some(NOW) });

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use super::Loader;
 use super::builders::Called;
 use super::sql::Columns;
 use super::tables::{ColumnShape, TableShape};
 use super::types::{ColumnType, scalar};
+use super::{Loader, sequences};
 use crate::declared::typescript::value::{Item, Value};
 use crate::model::{
     Column, Default, Expr, Generated, Identity, Known, ObjectKind, ObjectRef, Origin, QualifiedName, Sequence,
@@ -77,7 +77,8 @@ impl Loader<'_, '_> {
         }
         let mut sequence = None;
         if ty.serial && column.default == Known::Known(None) {
-            let (default, owned) = self.serial(table, &name, ty.ty.known(), shape.span);
+            let place = sequences::Place { table: &table.name, column: &name, span: shape.span };
+            let (default, owned) = sequences::serial(&self.catalog, self.dialect, place, ty.ty.known());
             column.default = Known::Known(Some(default));
             sequence = Some(owned);
         }
@@ -129,49 +130,6 @@ impl Loader<'_, '_> {
         }
     }
 
-    /// What the server makes of `serial`: a sequence of its own and a default that takes from it.
-    fn serial(&mut self, table: &TableShape, column: &str, ty: Option<&TypeName>, span: Span) -> (Default, Sequence) {
-        let name = self.sequence_name(table, column);
-        let text = self.dialect.quote_literal(&self.regclass_name(&name));
-        let default = Default::new(Expr::new(format!("nextval({text}::regclass)"), span));
-        let options =
-            SequenceOptions { data_type: ty.filter(|ty| ty.name != "bigint").cloned(), ..SequenceOptions::default() };
-        (default, self.owned_sequence(name, options, table, column, false, span))
-    }
-
-    /// A sequence's name as `regclass` prints it: quoted only where it must be, without the schema `public`.
-    fn regclass_name(&self, name: &QualifiedName) -> String {
-        let plain = |part: &str| {
-            part.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-                && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        };
-        let quoted = |part: &str| if plain(part) { part.to_owned() } else { self.dialect.quote_identifier(part) };
-        if name.schema == self.dialect.default_schema() {
-            quoted(&name.name)
-        } else {
-            format!("{}.{}", quoted(&name.schema), quoted(&name.name))
-        }
-    }
-
-    fn owned_sequence(
-        &self,
-        name: QualifiedName,
-        options: SequenceOptions,
-        table: &TableShape,
-        column: &str,
-        identity: bool,
-        span: Span,
-    ) -> Sequence {
-        Sequence {
-            name,
-            options,
-            owned_by: Some((table.name.clone(), column.to_owned())),
-            identity,
-            comment: None,
-            origin: Origin::at(span),
-        }
-    }
-
     fn identity(
         &mut self,
         table: &TableShape,
@@ -193,33 +151,17 @@ impl Loader<'_, '_> {
             sequence: name.clone(),
             options: options.clone(),
         };
-        (identity, self.owned_sequence(name, options, table, column, true, call.span))
+        let place = sequences::Place { table: &table.name, column, span: call.span };
+        (identity, sequences::owned(name, options, place, true))
     }
 
-    /// Options of a sequence; drizzle-kit writes them all out, with the server's defaults where none are given.
+    /// Options of a sequence, completed.
     pub(super) fn sequence_options(&self, options: Option<&Item>, data_type: Option<TypeName>) -> SequenceOptions {
-        let number = |name: &str| -> Option<i64> {
+        let cycle = matches!(self.option(options, "cycle"), Ok(Some(Item { value: Value::Bool(true), .. })));
+        sequences::options(data_type, cycle, |name| {
             let item = self.option(options, name).ok().flatten()?;
             scalar(&item.value)?.parse().ok()
-        };
-        let (lowest, highest) = match data_type.as_ref().map(|ty| ty.name.as_str()) {
-            Some("smallint") => (i64::from(i16::MIN), i64::from(i16::MAX)),
-            Some("integer") => (i64::from(i32::MIN), i64::from(i32::MAX)),
-            _ => (i64::MIN, i64::MAX),
-        };
-        let increment = number("increment").unwrap_or(1);
-        let min = number("minValue").unwrap_or(if increment < 0 { lowest } else { 1 });
-        let max = number("maxValue").unwrap_or(if increment < 0 { -1 } else { highest });
-        let cycle = matches!(self.option(options, "cycle"), Ok(Some(Item { value: Value::Bool(true), .. })));
-        SequenceOptions {
-            data_type,
-            start: Some(number("startWith").unwrap_or(if increment < 0 { max } else { min })),
-            increment: Some(increment),
-            min: Some(min),
-            max: Some(max),
-            cache: Some(number("cache").unwrap_or(1)),
-            cycle,
-        }
+        })
     }
 
     fn unique_call(&mut self, call: &Called) -> UniqueCall {
@@ -230,37 +172,6 @@ impl Loader<'_, '_> {
             nulls_not_distinct: nulls.is_some_and(|nulls| nulls.value.as_str() == Some("not distinct")),
             span: call.span,
         }
-    }
-
-    /// The server's name for a column's sequence: `table_column_seq` in 63 bytes, the longer part cut first (`makeObjectName` in
-    /// `src/backend/commands/indexcmds.c`), with a number where it is taken.
-    fn sequence_name(&self, table: &TableShape, column: &str) -> QualifiedName {
-        for pass in 0_usize..1000 {
-            let label = if pass == 0 { "_seq".to_owned() } else { format!("_seq{pass}") };
-            let available = 63 - 1 - label.len();
-            let (mut one, mut two) = (table.name.name.len(), column.len());
-            while one + two > available {
-                if one > two {
-                    one -= 1;
-                } else {
-                    two -= 1;
-                }
-            }
-            let cut = |text: &str, mut end: usize| {
-                while !text.is_char_boundary(end) {
-                    end -= 1;
-                }
-                text[..end].to_owned()
-            };
-            let name = QualifiedName::new(
-                &table.name.schema,
-                format!("{}_{}{label}", cut(&table.name.name, one), cut(column, two)),
-            );
-            if !self.catalog.sequences.contains_key(&name) && !self.catalog.tables.contains_key(&name) {
-                return name;
-            }
-        }
-        QualifiedName::new(&table.name.schema, format!("{column}_seq"))
     }
 }
 

@@ -11,6 +11,7 @@ use super::types::scalar;
 use crate::ddl::postgres::{Parsed, parse_text};
 use crate::ddl::{Op, Statement};
 use crate::declared::typescript::value::{Item, NodeId, Value};
+use crate::dialect::Dialect;
 use crate::model::{
     Expr, Index, IndexKey, IndexKeyPart, Known, NullsOrder, ObjectKind, ObjectRef, Origin, SortOrder, Unknown,
 };
@@ -146,13 +147,7 @@ impl Loader<'_, '_> {
             return Ok(());
         }
         match self.sql_text(&item.value, item.span, Columns::Bare) {
-            Ok(text) if is_call_or_parenthesized(&text) => {
-                keys.push(expression_key(Known::Known(Expr::new(text, item.span))))
-            }
-            Ok(text) => match self.written_keys(&text, method, item.span) {
-                Some(written) => keys.extend(written),
-                None => keys.push(expression_key(Known::Known(Expr::new(text, item.span)))),
-            },
+            Ok(text) => keys.extend(written_keys(self.dialect, text, method, item.span)),
             Err(unknown) if self.is_sql(&item.value) => keys.push(expression_key(Known::Unknown(owned(&unknown)))),
             Err(unknown) => return Err(unknown),
         }
@@ -175,35 +170,8 @@ impl Loader<'_, '_> {
                 _ => {}
             }
         }
-        match (key.order, key.nulls) {
-            // drizzle-kit writes no order beside an operator class.
-            _ if key.opclass.is_some() => (key.order, key.nulls) = (SortOrder::Ascending, None),
-            // `.desc()` alone is `DESC NULLS LAST`: a column's `nulls` is "last" until it is changed.
-            (SortOrder::Descending, None) => key.nulls = Some(NullsOrder::Last),
-            (SortOrder::Descending, Some(NullsOrder::First)) | (SortOrder::Ascending, Some(NullsOrder::Last)) => {
-                key.nulls = None
-            }
-            _ => {}
-        }
+        as_written(&mut key);
         Ok(key)
-    }
-
-    /// Keys written as SQL: `lower(name) text_pattern_ops DESC`. drizzle-kit puts the text as it is between the parentheses of CREATE INDEX.
-    fn written_keys(&self, text: &str, method: &str, span: Span) -> Option<Vec<IndexKey>> {
-        let statement = format!("CREATE INDEX ON t USING {} ({text})", self.dialect.quote_identifier(method));
-        let mut parsed = parse_text(span.file, 0, &statement);
-        let (Some(Parsed::Statement(Statement { op: Op::CreateIndex(index), .. })), true) =
-            (parsed.pop(), parsed.is_empty())
-        else {
-            return None;
-        };
-        let mut keys = index.keys;
-        for key in &mut keys {
-            if let IndexKeyPart::Expr(Known::Known(expr)) = &mut key.part {
-                expr.span = span;
-            }
-        }
-        Some(keys)
     }
 
     pub(super) fn predicate(&mut self, item: Option<&Item>) -> Known<Option<Expr>> {
@@ -215,6 +183,40 @@ impl Loader<'_, '_> {
             Err(unknown) => Known::Unknown(owned(&unknown)),
         }
     }
+}
+
+/// The order of a column's key as drizzle-kit writes it.
+pub(super) fn as_written(key: &mut IndexKey) {
+    match (key.order, key.nulls) {
+        // drizzle-kit writes no order beside an operator class.
+        _ if key.opclass.is_some() => (key.order, key.nulls) = (SortOrder::Ascending, None),
+        // `.desc()` alone is `DESC NULLS LAST`: a column's `nulls` is "last" until it is changed.
+        (SortOrder::Descending, None) => key.nulls = Some(NullsOrder::Last),
+        (SortOrder::Descending, Some(NullsOrder::First)) | (SortOrder::Ascending, Some(NullsOrder::Last)) => {
+            key.nulls = None;
+        }
+        _ => {}
+    }
+}
+
+/// Keys written as SQL: `lower(name) text_pattern_ops DESC`. drizzle-kit puts the text as it is between the parentheses of CREATE INDEX.
+pub(super) fn written_keys(dialect: &dyn Dialect, text: String, method: &str, span: Span) -> Vec<IndexKey> {
+    if !is_call_or_parenthesized(&text) {
+        let statement = format!("CREATE INDEX ON t USING {} ({text})", dialect.quote_identifier(method));
+        let mut parsed = parse_text(span.file, 0, &statement);
+        if let (Some(Parsed::Statement(Statement { op: Op::CreateIndex(index), .. })), true) =
+            (parsed.pop(), parsed.is_empty())
+        {
+            let mut keys = index.keys;
+            for key in &mut keys {
+                if let IndexKeyPart::Expr(Known::Known(expr)) = &mut key.part {
+                    expr.span = span;
+                }
+            }
+            return keys;
+        }
+    }
+    vec![expression_key(Known::Known(Expr::new(text, span)))]
 }
 
 /// Whether a text is one function call or one pair of parentheses from beginning to end: an expression without order or operator class, which
@@ -252,7 +254,7 @@ fn expression_key(expr: Known<Expr>) -> IndexKey {
 }
 
 /// `securityInvoker` as `security_invoker`; names of index parameters are written so already.
-fn snake(name: &str) -> String {
+pub(super) fn snake(name: &str) -> String {
     let mut snake = String::new();
     for c in name.chars() {
         if c.is_ascii_uppercase() {

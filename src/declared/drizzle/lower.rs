@@ -36,7 +36,7 @@ impl Loader<'_, '_> {
         }
         if let Some((_, span)) = keys.first() {
             let columns: Vec<String> = keys.iter().map(|(name, _)| name.clone()).collect();
-            let name = self.server_key_name(&shape.name.name);
+            let name = server_key_name(&shape.name.name);
             table.primary_key = Some(key(name, false, columns, *span));
         }
         let extras = shape.extras.clone();
@@ -50,16 +50,6 @@ impl Loader<'_, '_> {
         table.row_level_security.enabled |= !table.policies.is_empty();
         merge_equal_keys(&mut table);
         self.catalog.tables.insert(shape.name.clone(), table);
-    }
-
-    /// The server's name for a primary key without one.
-    fn server_key_name(&self, table: &str) -> String {
-        let room = 63 - "_pkey".len();
-        let mut end = table.len().min(room);
-        while !table.is_char_boundary(end) {
-            end -= 1;
-        }
-        format!("{}_pkey", &table[..end])
     }
 
     fn column_unique(
@@ -181,20 +171,23 @@ impl Loader<'_, '_> {
         if let Err(unknown) = result {
             self.unknown_constraint(table, &unknown);
         }
-        // The server makes the columns of a primary key NOT NULL.
-        if let Some(key) = &table.primary_key {
-            for name in key.columns.clone() {
-                if let Some(column) = table.column_mut(&name) {
-                    column.not_null = true.into();
-                }
-            }
+        key_columns_are_not_null(table);
+    }
+}
+
+/// The server makes the columns of a primary key NOT NULL.
+pub(super) fn key_columns_are_not_null(table: &mut Table) {
+    let Some(key) = &table.primary_key else { return };
+    for name in key.columns.clone() {
+        if let Some(column) = table.column_mut(&name) {
+            column.not_null = true.into();
         }
     }
 }
 
 /// Of the keys in one CREATE TABLE that would make equal indexes the server makes only the first; an unnamed primary key then takes the
 /// name of the unique constraint that falls away (parse_utilcmd.c, transformIndexConstraints).
-fn merge_equal_keys(table: &mut Table) {
+pub(super) fn merge_equal_keys(table: &mut Table) {
     let mut kept: Vec<Key> = Vec::new();
     for unique in std::mem::take(&mut table.uniques) {
         let equals = |key: &Key| key.columns == unique.columns && key.nulls_not_distinct == unique.nulls_not_distinct;
@@ -209,6 +202,16 @@ fn merge_equal_keys(table: &mut Table) {
         }
     }
     table.uniques = kept;
+}
+
+/// The server's name for a primary key without one.
+pub(super) fn server_key_name(table: &str) -> String {
+    let room = 63 - "_pkey".len();
+    let mut end = table.len().min(room);
+    while !table.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}_pkey", &table[..end])
 }
 
 /// drizzle-kit keeps foreign keys by name: a second one of the same name replaces the first.

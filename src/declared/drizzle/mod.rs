@@ -21,6 +21,8 @@ mod policies;
 mod problems;
 mod providers;
 mod query;
+mod sequences;
+mod snapshot;
 mod sql;
 mod symbols;
 mod tables;
@@ -31,6 +33,7 @@ use std::rc::Rc;
 
 pub use casing::Casing;
 pub use language::language;
+pub use snapshot::snapshot;
 
 use super::Declared;
 use super::typescript::value::{NodeId, Value};

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Declared;
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::diff::Language;
-use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Splitting};
+use crate::migrations::{Envelope, Migration, MigrationSet, Runner, Splitting};
 use crate::replay::{Issue, ReplaySettings, replay};
 use crate::source::{SourceFile, SourceMap, Span, Tree};
 
@@ -40,7 +40,7 @@ pub fn load(tree: &dyn Tree, sources: &SourceMap, settings: &SqlSettings) -> (De
 
 /// The files as if they were migrations that psql runs one after the other.
 fn as_set(files: Vec<Arc<SourceFile>>) -> MigrationSet {
-    let runner = Runner { name: "psql", late: LateMigration::RunsLate, checks_edits: false };
+    let runner = Runner::PSQL;
     let mut set = MigrationSet::empty("sql", "", runner);
     set.migrations = files
         .into_iter()

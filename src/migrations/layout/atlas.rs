@@ -14,7 +14,14 @@ use crate::source::{SourceFile, Span, Tree};
 
 pub(super) static LAYOUT: Layout = Layout { name: "atlas", detect, read };
 
-const RUNNER: Runner = Runner { name: "atlas migrate apply", late: LateMigration::Refused, checks_edits: true };
+const RUNNER: Runner = Runner {
+    name: "atlas migrate apply",
+    late: LateMigration::Refused,
+    late_words: "it stops: added out of order (--exec-order non-linear would run it late)",
+    edited: "the directory no longer fits atlas.sum, and atlas stops: checksum mismatch; after `atlas migrate hash` databases that have it keep the old form",
+    deleted: "the directory no longer fits atlas.sum, and atlas stops: checksum mismatch",
+    twin: "the version is the key of atlas_schema_revisions, so the second is taken for applied",
+};
 
 const SUM: &str = "atlas.sum";
 

@@ -11,7 +11,14 @@ use crate::source::Tree;
 
 pub(super) static LAYOUT: Layout = Layout { name: "dbmate", detect, read };
 
-const RUNNER: Runner = Runner { name: "dbmate up", late: LateMigration::RunsLate, checks_edits: false };
+const RUNNER: Runner = Runner {
+    name: "dbmate up",
+    late: LateMigration::RunsLate,
+    late_words: "it applies whatever is not recorded (with --strict it refuses)",
+    edited: Runner::NO_CHECKSUM,
+    deleted: Runner::LOOKS_FORWARD,
+    twin: "the version is the key of schema_migrations: where one is applied the other never runs, and a fresh database stops at the second",
+};
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let name = first_that(tree, dir, |text| text.lines().any(|line| mark(line.trim()) == Some(Mark::Up)))?;

@@ -10,7 +10,14 @@ use crate::source::{EntryKind, Tree, join_path, parent_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "diesel", detect, read };
 
-const RUNNER: Runner = Runner { name: "diesel migration run", late: LateMigration::RunsLate, checks_edits: false };
+const RUNNER: Runner = Runner {
+    name: "diesel migration run",
+    late: LateMigration::RunsLate,
+    late_words: "it applies whatever is not recorded",
+    edited: Runner::NO_CHECKSUM,
+    deleted: "databases that ran it keep what it did, fresh ones never get it, and `diesel migration revert` stops at it",
+    twin: "the version is the key of __diesel_schema_migrations: where one is applied the other never runs",
+};
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let entries = tree.list(dir).ok()??;

@@ -12,7 +12,14 @@ use crate::source::{EntryKind, SourceFile, Span, Tree, join_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "flyway", detect, read };
 
-const RUNNER: Runner = Runner { name: "flyway migrate", late: LateMigration::Refused, checks_edits: true };
+const RUNNER: Runner = Runner {
+    name: "flyway migrate",
+    late: LateMigration::Refused,
+    late_words: "it validates first and stops: Detected resolved migration not applied to database (outOfOrder=true would run it late)",
+    edited: "it validates first and stops: Migration checksum mismatch",
+    deleted: "it validates first and stops: Detected applied migration not resolved locally",
+    twin: "it stops before the first statement: Found more than one migration with version",
+};
 
 /// Levels of folders below the location that are searched.
 const MAX_DEPTH: usize = 8;

@@ -10,7 +10,14 @@ use crate::source::Tree;
 
 pub(super) static LAYOUT: Layout = Layout { name: "golang-migrate", detect, read };
 
-const RUNNER: Runner = Runner { name: "migrate up", late: LateMigration::SkippedForever, checks_edits: false };
+const RUNNER: Runner = Runner {
+    name: "migrate up",
+    late: LateMigration::SkippedForever,
+    late_words: "it knows the current version alone and goes on above it, so this never runs there, and nothing says so",
+    edited: Runner::NO_CHECKSUM,
+    deleted: "a database whose current version it is cannot go on: no migration found for version",
+    twin: "it stops before the first statement: duplicate migration file",
+};
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let names = sql_names(tree, dir);

@@ -11,7 +11,14 @@ use crate::source::Tree;
 
 pub(super) static LAYOUT: Layout = Layout { name: "goose", detect, read };
 
-const RUNNER: Runner = Runner { name: "goose up", late: LateMigration::Refused, checks_edits: false };
+const RUNNER: Runner = Runner {
+    name: "goose up",
+    late: LateMigration::Refused,
+    late_words: "it stops: found missing migrations before current version (-allow-missing would run it late)",
+    edited: Runner::NO_CHECKSUM,
+    deleted: Runner::LOOKS_FORWARD,
+    twin: "it stops before the first statement: duplicate version",
+};
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let name = first_that(tree, dir, |text| text.lines().any(|line| mark(line.trim()) == Some(Mark::Up)))?;

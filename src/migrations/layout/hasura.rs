@@ -10,7 +10,14 @@ use crate::source::{EntryKind, Tree, join_path, parent_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "hasura", detect, read };
 
-const RUNNER: Runner = Runner { name: "hasura migrate apply", late: LateMigration::RunsLate, checks_edits: false };
+const RUNNER: Runner = Runner {
+    name: "hasura migrate apply",
+    late: LateMigration::RunsLate,
+    late_words: "it applies whatever the server has not recorded",
+    edited: Runner::NO_CHECKSUM,
+    deleted: Runner::LOOKS_FORWARD,
+    twin: "the version is the key of its records: where one is applied the other never runs",
+};
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let entries = tree.list(dir).ok()??;

@@ -1,6 +1,6 @@
 //! JSON with places: strict, as the JavaScript runners read it.
 //!
-//! [`parse`] gives a whole document (journals); [`head`] only strings at the top level, in one pass without building anything (snapshots).
+//! [`parse`] gives a whole document (journals, the last snapshot); [`head`] only strings at the top level, in one pass without building anything (all snapshots).
 
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged;
@@ -10,26 +10,26 @@ use crate::source::{FileId, SourceFile, Span};
 
 /// Why a text is not JSON; `message` reads after the file's name.
 #[derive(Debug)]
-pub(super) struct Fault {
-    pub(super) span: Span,
-    pub(super) message: String,
+pub(crate) struct Fault {
+    pub(crate) span: Span,
+    pub(crate) message: String,
 }
 
 /// A parsed document.
-pub(super) struct Document<'t> {
+pub(crate) struct Document<'t> {
     file: FileId,
     value: Value<'t>,
 }
 
 /// A value of a document.
 #[derive(Clone, Copy)]
-pub(super) struct Json<'d, 't> {
+pub(crate) struct Json<'d, 't> {
     file: FileId,
     value: &'d Value<'t>,
 }
 
 /// Parses a file strictly: no comments, no trailing commas.
-pub(super) fn parse(file: &SourceFile) -> Result<Document<'_>, Fault> {
+pub(crate) fn parse(file: &SourceFile) -> Result<Document<'_>, Fault> {
     if let Some(fault) = conflict(file) {
         return Err(fault);
     }
@@ -67,29 +67,44 @@ fn conflict(file: &SourceFile) -> Option<Fault> {
 }
 
 impl<'t> Document<'t> {
-    pub(super) fn root(&self) -> Json<'_, 't> {
+    pub(crate) fn root(&self) -> Json<'_, 't> {
         Json { file: self.file, value: &self.value }
     }
 }
 
 impl<'d, 't> Json<'d, 't> {
-    pub(super) fn get(self, key: &str) -> Option<Self> {
+    pub(crate) fn get(self, key: &str) -> Option<Self> {
         // The last of several equal keys counts, as in JavaScript.
         let property = self.value.as_object()?.properties.iter().rev().find(|p| p.name.as_str() == key)?;
         Some(Self { file: self.file, value: &property.value })
     }
 
-    pub(super) fn as_array(self) -> Option<impl Iterator<Item = Self>> {
+    /// The members of an object, in their order; none of anything else.
+    pub(crate) fn members(self) -> impl Iterator<Item = (&'d str, Self)> {
+        let properties = self.value.as_object().map(|object| &object.properties);
+        properties.into_iter().flatten().map(move |p| (p.name.as_str(), Self { file: self.file, value: &p.value }))
+    }
+
+    pub(crate) fn as_array(self) -> Option<impl Iterator<Item = Self>> {
         let elements = &self.value.as_array()?.elements;
         Some(elements.iter().map(move |value| Self { file: self.file, value }))
     }
 
-    pub(super) fn as_str(self) -> Option<&'d str> {
+    pub(crate) fn as_str(self) -> Option<&'d str> {
         Some(&self.value.as_string_lit()?.value)
     }
 
+    pub(crate) fn as_bool(self) -> Option<bool> {
+        Some(self.value.as_boolean_lit()?.value)
+    }
+
+    /// A number as it is written.
+    pub(crate) fn as_number(self) -> Option<&'t str> {
+        Some(self.value.as_number_lit()?.value)
+    }
+
     /// A whole number; JavaScript's `1.7e12` is one too.
-    pub(super) fn as_i64(self) -> Option<i64> {
+    pub(crate) fn as_i64(self) -> Option<i64> {
         let text = self.value.as_number_lit()?.value;
         text.parse().ok().or_else(|| {
             let float: f64 = text.parse().ok()?;
@@ -97,7 +112,7 @@ impl<'d, 't> Json<'d, 't> {
         })
     }
 
-    pub(super) fn span(self) -> Span {
+    pub(crate) fn span(self) -> Span {
         let range = self.value.range();
         Span::new(self.file, range.start, range.end)
     }
@@ -105,16 +120,16 @@ impl<'d, 't> Json<'d, 't> {
 
 /// A key at the top level whose value is a string or a list of strings.
 #[derive(Debug)]
-pub(super) struct Head {
-    pub(super) key: String,
-    pub(super) strings: Vec<String>,
+pub(crate) struct Head {
+    pub(crate) key: String,
+    pub(crate) strings: Vec<String>,
     /// Of the value.
-    pub(super) span: Span,
+    pub(crate) span: Span,
 }
 
 /// The values of some keys of the top-level object, without looking into other values. Ends at the `enough`th of them, since what follows may be
 /// megabytes; up to there brackets and strings must match up, more is not checked.
-pub(super) fn head(file: &SourceFile, keys: &[&str], enough: usize) -> Result<Vec<Head>, Fault> {
+pub(crate) fn head(file: &SourceFile, keys: &[&str], enough: usize) -> Result<Vec<Head>, Fault> {
     if let Some(fault) = conflict(file) {
         return Err(fault);
     }

@@ -14,7 +14,7 @@ mod flyway;
 mod golang_migrate;
 mod goose;
 mod hasura;
-mod json;
+pub(crate) mod json;
 mod marks;
 mod node_pg_migrate;
 mod placeholders;
@@ -31,7 +31,6 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-pub use drizzle::snapshot_tables;
 pub use reader::Reader;
 
 use super::MigrationSet;

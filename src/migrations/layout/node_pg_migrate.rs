@@ -11,7 +11,14 @@ use crate::source::Tree;
 
 pub(super) static LAYOUT: Layout = Layout { name: "node-pg-migrate", detect, read };
 
-const RUNNER: Runner = Runner { name: "node-pg-migrate up", late: LateMigration::Refused, checks_edits: false };
+const RUNNER: Runner = Runner {
+    name: "node-pg-migrate up",
+    late: LateMigration::Refused,
+    late_words: "it stops: Not run migration is preceding already run migration (--no-check-order would run it late)",
+    edited: Runner::NO_CHECKSUM,
+    deleted: "it stops where the order of what is recorded no longer fits the files",
+    twin: "it knows migrations by their whole names",
+};
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let name = first_that(tree, dir, |text| text.lines().any(|line| mark(line.trim()) == Some(Mark::Up)))?;

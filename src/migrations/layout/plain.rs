@@ -8,7 +8,14 @@ use crate::source::{EntryKind, Span, Tree};
 
 pub(super) static LAYOUT: Layout = Layout { name: "plain", detect, read };
 
-const RUNNER: Runner = Runner { name: "psql -f", late: LateMigration::RunsLate, checks_edits: false };
+const RUNNER: Runner = Runner {
+    name: "psql -f",
+    late: LateMigration::RunsLate,
+    late_words: "whoever runs the files one by one runs it late",
+    edited: "whoever ran the old text does not run the new one: databases that have it keep the old form, fresh ones get the new",
+    deleted: Runner::LOOKS_FORWARD,
+    twin: "their order hangs on the rest of their names",
+};
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let entries = tree.list(dir).ok()??;

@@ -14,7 +14,14 @@ use crate::source::{EntryKind, SourceFile, Span, Tree, join_path, parent_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "prisma", detect, read };
 
-const RUNNER: Runner = Runner { name: "prisma migrate deploy", late: LateMigration::RunsLate, checks_edits: true };
+const RUNNER: Runner = Runner {
+    name: "prisma migrate deploy",
+    late: LateMigration::RunsLate,
+    late_words: "it applies whatever a database has not recorded",
+    edited: "`prisma migrate deploy` only warns that it was modified, and databases that have it keep the old form; `prisma migrate dev` wants to reset the database",
+    deleted: "`prisma migrate deploy` passes over it: databases that ran it keep what it did, fresh ones never get it; `prisma migrate dev` wants to reset the database",
+    twin: "it knows migrations by their whole names",
+};
 
 const LOCK: &str = "migration_lock.toml";
 const SCRIPT: &str = "migration.sql";

@@ -8,7 +8,14 @@ use crate::source::{EntryKind, Tree, join_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "rails", detect, read };
 
-const RUNNER: Runner = Runner { name: "rails db:migrate", late: LateMigration::RunsLate, checks_edits: false };
+const RUNNER: Runner = Runner {
+    name: "rails db:migrate",
+    late: LateMigration::RunsLate,
+    late_words: "it applies whatever is not recorded",
+    edited: Runner::NO_CHECKSUM,
+    deleted: Runner::LOOKS_FORWARD,
+    twin: "it stops before the first statement: DuplicateMigrationVersionError",
+};
 
 const STRUCTURE: &str = "structure.sql";
 

@@ -10,7 +10,14 @@ use crate::source::{Tree, join_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "refinery", detect, read };
 
-const RUNNER: Runner = Runner { name: "refinery migrate", late: LateMigration::Refused, checks_edits: true };
+const RUNNER: Runner = Runner {
+    name: "refinery migrate",
+    late: LateMigration::Refused,
+    late_words: "it stops: the migration is missing (abort_missing)",
+    edited: "it stops: the applied migration is different than the one on the file system (abort_divergent)",
+    deleted: "it stops: the applied migration is missing from the file system (abort_missing)",
+    twin: "the version is the key of refinery_schema_history: where one is applied the other never runs",
+};
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let name = sql_names(tree, dir).into_iter().find(|name| version(name).is_some())?;

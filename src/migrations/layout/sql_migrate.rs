@@ -11,7 +11,14 @@ use crate::source::Tree;
 
 pub(super) static LAYOUT: Layout = Layout { name: "sql-migrate", detect, read };
 
-const RUNNER: Runner = Runner { name: "sql-migrate up", late: LateMigration::RunsLate, checks_edits: false };
+const RUNNER: Runner = Runner {
+    name: "sql-migrate up",
+    late: LateMigration::RunsLate,
+    late_words: "it applies whatever is not recorded",
+    edited: Runner::NO_CHECKSUM,
+    deleted: "it stops: unknown migration in database",
+    twin: "it knows migrations by their whole names",
+};
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let name = first_that(tree, dir, |text| text.lines().any(|line| mark(line.trim()) == Some(Mark::Up)))?;

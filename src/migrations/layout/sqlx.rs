@@ -10,7 +10,14 @@ use crate::source::{EntryKind, Tree, join_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "sqlx", detect, read };
 
-const RUNNER: Runner = Runner { name: "sqlx migrate run", late: LateMigration::RunsLate, checks_edits: true };
+const RUNNER: Runner = Runner {
+    name: "sqlx migrate run",
+    late: LateMigration::RunsLate,
+    late_words: "it applies whatever is not recorded",
+    edited: "it stops: the migration was previously applied but has been modified",
+    deleted: "it stops: the migration was previously applied but is missing in the resolved migrations",
+    twin: "the version is the key of _sqlx_migrations: it stops at the second",
+};
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let name = sql_names(tree, dir).into_iter().find(|name| version(name).is_some())?;

@@ -11,7 +11,14 @@ use crate::source::{Tree, join_path, parent_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "supabase", detect, read };
 
-const RUNNER: Runner = Runner { name: "supabase db push", late: LateMigration::Refused, checks_edits: false };
+const RUNNER: Runner = Runner {
+    name: "supabase db push",
+    late: LateMigration::Refused,
+    late_words: "it stops: found local migration files to be inserted before the last migration on remote database (--include-all would run it late)",
+    edited: Runner::NO_CHECKSUM,
+    deleted: "it stops: remote migration versions not found in local migrations directory",
+    twin: "the version is the key of schema_migrations: it stops at the second",
+};
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let parent = parent_path(dir);

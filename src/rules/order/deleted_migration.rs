@@ -64,10 +64,7 @@ fn gone(history: &History<'_>, old: &Migration) -> Diagnostic {
             format!("{} is merged already, and was renamed to {}", old.name, twin.name),
             format!("{} takes {} for a new migration and runs the same SQL again", history.set.runner.name, twin.name),
         ),
-        None => (
-            format!("{} is merged already, and was deleted", old.name),
-            "databases that ran it keep what it did, fresh ones never get it".to_owned(),
-        ),
+        None => (format!("{} is merged already, and was deleted", old.name), gone_words(history)),
     };
     let mut finding =
         Diagnostic::new(DELETED_MIGRATION.id, DELETED_MIGRATION.severity, message, Label::new(place, "at the base"));
@@ -76,7 +73,29 @@ fn gone(history: &History<'_>, old: &Migration) -> Diagnostic {
     if let Some(twin) = twin {
         finding.related.push(Label::new(first_line(twin.file.id, &twin.file.text), "the same SQL"));
     }
-    let command = format!("git checkout <base> -- {}, and undo it in a new migration if need be", old.file.path);
+    let command = match twin {
+        Some(twin) => rename_back(history, old, twin),
+        None => format!("{}, and undo it in a new migration if need be", history.restore(&old.file.path)),
+    };
     finding.fix = Some(Fix { sql: None, command: Some(command) });
     finding
+}
+
+/// What the runner makes of it.
+fn gone_words(history: &History<'_>) -> String {
+    let runner = history.set.runner;
+    match runner.deleted.starts_with("it ") {
+        true => format!("{}: {}", runner.name, runner.deleted),
+        false => runner.deleted.to_owned(),
+    }
+}
+
+fn rename_back(history: &History<'_>, old: &Migration, twin: &Migration) -> String {
+    if history.entries().iter().any(|entry| entry.tag == twin.name) {
+        return format!(
+            "git mv {} {}, and set its \"tag\" in meta/_journal.json to \"{}\"",
+            twin.file.path, old.file.path, old.name
+        );
+    }
+    format!("git mv {} {}", twin.file.path, old.file.path)
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::History;
+use super::renumber::{after, highest, moves, version_of};
 use super::unjournaled_migration::first_line;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::model::{ObjectKind, ObjectRef};
@@ -68,19 +69,18 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let mut seen: HashMap<String, Numbered<'_>> = HashMap::new();
     for (number, migration) in numbered(history) {
-        let Some(first) = seen.get(&number) else {
-            seen.insert(number, migration);
+        let Some(first) = seen.get(counted(history, &number)) else {
+            seen.insert(counted(history, &number).to_owned(), migration);
             continue;
         };
         if first.is_new || migration.is_new {
             findings.push(duplicate(history, &number, first, &migration));
         }
     }
-    let incoming = history.incoming().map(|m| m.name.as_str());
-    for other in incoming.chain(history.incoming_entries().map(|entry| entry.tag.as_str())) {
-        let Some((number, this)) = number_of(other).and_then(|number| Some((number, seen.get(number)?))) else {
-            continue;
-        };
+    let incoming = history.incoming().filter_map(|m| Some((m.name.as_str(), version_of(history, m)?)));
+    let entries = history.incoming_entries().filter_map(|entry| Some((entry.tag.as_str(), number_of(&entry.tag)?)));
+    for (other, number) in incoming.chain(entries) {
+        let Some(this) = seen.get(counted(history, number)) else { continue };
         let is_known = findings.iter().any(|f| f.object.as_ref().is_some_and(|object| object.name == this.name));
         if this.is_new && !is_known {
             findings.push(duplicate(history, number, &Numbered { name: other, span: this.span, is_new: false }, this));
@@ -105,15 +105,26 @@ fn numbered<'a>(history: &History<'a>) -> Vec<(String, Numbered<'a>)> {
     let migrations = history.set.migrations.iter();
     migrations
         .filter_map(|migration| {
-            let number = number_of(&migration.name)?.to_owned();
+            let number = version_of(history, migration)?.to_owned();
             let span = first_line(migration.file.id, &migration.file.text);
             Some((number, Numbered { name: &migration.name, span, is_new: history.is_new(migration) }))
         })
         .collect()
 }
 
+/// A number as its runner counts: to those that parse it, `1` and `001` are one.
+fn counted<'n>(history: &History<'_>, number: &'n str) -> &'n str {
+    match history.set.layout {
+        "goose" | "golang-migrate" | "sqlx" | "flyway" | "refinery" => match number.trim_start_matches('0') {
+            "" => number,
+            digits => digits,
+        },
+        _ => number,
+    }
+}
+
 /// `0009`, `20240101120000`, `V2.1`: what stands before the name.
-fn number_of(name: &str) -> Option<&str> {
+pub(super) fn number_of(name: &str) -> Option<&str> {
     let name = name.rsplit('/').next().unwrap_or(name);
     let digits = name.strip_prefix(['V', 'v', 'U']).unwrap_or(name);
     let end = digits.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(digits.len());
@@ -139,32 +150,47 @@ fn duplicate(history: &History<'_>, number: &str, first: &Numbered<'_>, second: 
         Label::new(this.span, format!("number {number}")),
     );
     finding.object = Some(ObjectRef::bare(ObjectKind::Migration, this.name));
-    finding.consequence = Some(match history.set.layout {
-        "drizzle" => "their snapshots have one file name, so the next generate compares with only one of them".into(),
-        _ => format!("{} takes one of them for the other", history.set.runner.name),
+    let runner = history.set.runner;
+    finding.consequence = Some(match runner.twin.starts_with("their ") {
+        true => runner.twin.to_owned(),
+        false => format!("{}: {}", runner.name, runner.twin),
     });
     if other.span != this.span {
         finding.related.push(Label::new(other.span, format!("number {number} too")));
     }
-    finding.fix =
-        Some(Fix { sql: None, command: Some(format!("renumber {} to {}", this.name, next_number(history, number))) });
+    finding.fix = Some(Fix { sql: None, command: Some(renumber(history, number, this.name)) });
     finding
 }
 
-/// One above the highest number of the same width and kind.
-fn next_number(history: &History<'_>, like: &str) -> String {
-    let names = history
-        .set
-        .migrations
-        .iter()
-        .map(|m| m.name.as_str())
-        .chain(history.set.unlisted.iter().map(|u| u.name.as_str()));
-    let highest =
-        names.filter_map(number_of).filter(|n| n.len() == like.len()).filter_map(|n| n.parse::<u64>().ok()).max();
-    match highest {
-        Some(highest) if like.len() <= 10 => format!("{:0width$}", highest + 1, width = like.len()),
-        _ => "a later one".into(),
+/// The commands that give a migration the next free number; of a Drizzle 0.x migration the entry, too, since a snapshot is better made anew.
+fn renumber(history: &History<'_>, number: &str, name: &str) -> String {
+    let next = next_number(history, number);
+    let migration = history.set.migrations.iter().find(|migration| migration.name == name);
+    let moves = next.as_deref().zip(migration).and_then(|(next, m)| Some((next, moves(history, m, number, next)?)));
+    let Some((next, moves)) = moves else {
+        return format!("renumber {name} to {}", next.as_deref().unwrap_or("a later one"));
+    };
+    match history.entries().iter().find(|entry| entry.tag == name) {
+        Some(_) => {
+            let tag = name.replacen(number, next, 1);
+            format!(
+                "{moves}, set its \"tag\" in meta/_journal.json to \"{tag}\", and take its snapshot from: {}",
+                history.generate.unwrap_or("drizzle-kit generate")
+            )
+        }
+        None => moves,
     }
+}
+
+/// One above the highest number of the same kind, here and where a merge will come from.
+fn next_number(history: &History<'_>, like: &str) -> Option<String> {
+    let all = history.set.migrations.iter().chain(history.incoming());
+    let unlisted = history.set.unlisted.iter().map(|u| u.name.as_str());
+    let entries = history.incoming_entries().map(|entry| entry.tag.as_str());
+    let numbers = all.filter_map(|m| version_of(history, m)).chain(unlisted.chain(entries).filter_map(number_of));
+    // `1` and `20240101120000` are not counted alike.
+    let is_alike = |n: &&str| n.len() == like.len() || n.len() < 10 && like.len() < 10;
+    after(highest(numbers.filter(is_alike))?)
 }
 
 #[cfg(test)]

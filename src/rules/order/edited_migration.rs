@@ -6,7 +6,7 @@ use super::History;
 use super::unjournaled_migration::first_line;
 use crate::ddl::postgres::same_tokens;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
-use crate::migrations::{JournalEntry, Migration, MigrationSet};
+use crate::migrations::{JournalEntry, Migration, MigrationSet, Runner};
 use crate::model::{ObjectKind, ObjectRef};
 use crate::rules::rule::declare_rule;
 use crate::source::Span;
@@ -103,17 +103,17 @@ fn compare(history: &History<'_>, now: &Migration, before: &Migration) -> Option
     let mut finding = Diagnostic::new(EDITED_MIGRATION.id, severity, message, Label::new(place, "edited here"));
     finding.object = Some(ObjectRef::bare(ObjectKind::Migration, &now.name));
     let runner = history.set.runner;
-    finding.consequence = Some(match (runner.checks_edits, cosmetic) {
-        (true, _) => format!("{} compares checksums, and refuses or asks for a reset", runner.name),
-        (false, true) => format!("{} does not notice", runner.name),
-        (false, false) => {
-            format!(
-                "{} does not run it again: databases that have it keep the old form, fresh ones get the new",
-                runner.name
-            )
-        }
+    // Whoever compares checksums compares comments, too; the others do not notice.
+    let keeps_no_checksum = runner.edited == Runner::NO_CHECKSUM || history.set.layout == "drizzle";
+    finding.consequence = Some(if cosmetic && keeps_no_checksum {
+        format!("{} does not notice", runner.name)
+    } else {
+        format!("{}: {}", runner.name, runner.edited)
     });
-    let command = format!("git checkout <base> -- {}, and put the change into a new migration", now.file.path);
+    let command = match cosmetic {
+        true => history.restore(&now.file.path),
+        false => format!("{}, and put the change into a new migration", history.restore(&now.file.path)),
+    };
     finding.fix = Some(Fix { sql: None, command: Some(command) });
     Some(finding)
 }

@@ -15,6 +15,8 @@ pub struct History<'a> {
     pub tip: Option<&'a MigrationSet>,
     /// The migrations that others can have applied, when those are fewer than the base's: the rest may still be changed.
     pub shared: Option<&'a MigrationSet>,
+    /// The commit of what may no longer be changed, as git takes it.
+    pub settled_at: Option<&'a str>,
     /// Files that count as new.
     pub new: &'a HashSet<FileId>,
     /// Every migration counts as new.
@@ -32,9 +34,13 @@ impl<'a> History<'a> {
         self.all || self.new.contains(&migration.file.id)
     }
 
-    /// Tells the entries of the journal that the base's journal has not. The base is listed once, so ask for it outside of loops.
+    /// Tells the entries of the journal that the base's has not. The base is listed once, so ask for it outside of loops.
     pub(super) fn new_entries(&self) -> impl Fn(&JournalEntry) -> bool + use<'a> {
-        let listed_before: HashSet<&str> = self.base_entries().map(|old| old.tag.as_str()).collect();
+        let at_tip = self.tip.and_then(|tip| tip.journal.as_ref()).map_or(&[][..], |journal| &journal.entries);
+        // What the base's branch has got since with the same time is merged, too (a squash merge, a cherry-pick).
+        let same = |old: &&JournalEntry| self.entries().iter().any(|now| now.tag == old.tag && now.when == old.when);
+        let listed_before: HashSet<&str> =
+            self.base_entries().chain(at_tip.iter().filter(same)).map(|old| old.tag.as_str()).collect();
         let every = self.all || self.base.is_none();
         move |entry| every || !listed_before.contains(entry.tag.as_str())
     }
@@ -42,6 +48,11 @@ impl<'a> History<'a> {
     /// The migrations that may no longer be changed.
     pub(super) fn settled(&self) -> Option<&'a MigrationSet> {
         self.shared.or(self.base)
+    }
+
+    /// The command that brings back what is merged.
+    pub(super) fn restore(&self, path: &str) -> String {
+        format!("git checkout {} -- {path}", self.settled_at.unwrap_or("<base>"))
     }
 
     /// Migrations that a merge will bring, and that are not here yet.

@@ -11,6 +11,7 @@ pub(super) mod missing_migration_file;
 pub(super) mod missing_snapshot;
 pub(super) mod one_transaction;
 pub(super) mod out_of_order;
+mod renumber;
 pub(super) mod snapshot_chain;
 pub mod snapshot_drift;
 pub(super) mod unjournaled_migration;

@@ -1,6 +1,7 @@
 //! A new migration stands, in the runner's order, before one that is applied already.
 
 use super::History;
+use super::renumber::{after, corrected_entry, highest, key, moves, version_of};
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::migrations::{JournalEntry, LateMigration, Migration};
 use crate::model::{ObjectKind, ObjectRef};
@@ -59,6 +60,8 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
 fn in_journal(history: &History<'_>) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let mut latest: Option<(&JournalEntry, i64)> = None;
+    // Each repair must lie above the one before.
+    let mut repaired = i64::MIN;
     let is_new = history.new_entries();
     // What is merged is applied before what is new, wherever the new entry stands.
     let merged = history.base_entries().chain(history.incoming_entries());
@@ -72,7 +75,8 @@ fn in_journal(history: &History<'_>) -> Vec<Diagnostic> {
         if let Some((earlier, highest)) = before.filter(|&(_, highest)| highest >= when)
             && (is_new(entry) || is_new(earlier))
         {
-            findings.push(skipped(history, entry, when, earlier, highest));
+            repaired = repaired.max(highest) + 1;
+            findings.push(skipped(history, entry, when, (earlier, highest), repaired));
         }
         if latest.is_none_or(|(_, highest)| when > highest) {
             latest = Some((entry, when));
@@ -81,7 +85,13 @@ fn in_journal(history: &History<'_>) -> Vec<Diagnostic> {
     findings
 }
 
-fn skipped(history: &History<'_>, entry: &JournalEntry, when: i64, earlier: &JournalEntry, highest: i64) -> Diagnostic {
+fn skipped(
+    history: &History<'_>,
+    entry: &JournalEntry,
+    when: i64,
+    (earlier, highest): (&JournalEntry, i64),
+    repaired: i64,
+) -> Diagnostic {
     let runner = history.set.runner.name;
     let place = entry.when_span.unwrap_or(entry.span);
     let message = format!("{} will be skipped for ever by {runner}", entry.tag);
@@ -97,7 +107,8 @@ fn skipped(history: &History<'_>, entry: &JournalEntry, when: i64, earlier: &Jou
     if let Some(span) = here.and_then(|other| other.when_span.or(Some(other.span))) {
         finding.related.push(Label::new(span, format!("{} is applied before it", earlier.tag)));
     }
-    let command = format!("set \"when\" of {} in meta/_journal.json above {highest}", entry.tag);
+    let corrected = corrected_entry(history, entry, repaired);
+    let command = format!("set \"when\" above {highest} in meta/_journal.json: {corrected}");
     finding.fix = Some(Fix { sql: None, command: Some(command) });
     finding
 }
@@ -105,14 +116,16 @@ fn skipped(history: &History<'_>, entry: &JournalEntry, when: i64, earlier: &Jou
 /// Layouts whose order is in the names: a new migration must sort after everything that the base has.
 fn against_base(history: &History<'_>) -> Vec<Diagnostic> {
     let Some(base) = history.base else { return Vec::new() };
-    let is_merged = |migration: &Migration| base.migrations.iter().any(|old| old.name == migration.name);
+    let is_merged = |migration: &Migration| {
+        !history.is_new(migration) || base.migrations.iter().any(|old| old.name == migration.name)
+    };
     let migrations = &history.set.migrations;
     let Some(last) = migrations.iter().rposition(|m| is_merged(m) && !m.repeatable) else {
         return against_incoming(history);
     };
     let late = migrations[..last].iter().filter(|m| !is_merged(m) && !m.repeatable && history.is_new(m));
     let mut findings: Vec<Diagnostic> =
-        late.map(|migration| late_migration(history, migration, &migrations[last])).collect();
+        late.enumerate().map(|(at, migration)| late_migration(history, migration, &migrations[last], at)).collect();
     let reported: Vec<_> = findings.iter().map(|finding| finding.object.clone()).collect();
     findings.extend(against_incoming(history).into_iter().filter(|finding| !reported.contains(&finding.object)));
     findings
@@ -121,42 +134,29 @@ fn against_base(history: &History<'_>) -> Vec<Diagnostic> {
 /// What the base's branch has got since will be applied before what is new here.
 fn against_incoming(history: &History<'_>) -> Vec<Diagnostic> {
     let incoming = history.incoming().filter(|m| !m.repeatable);
-    let Some(last) = incoming.max_by_key(|m| version_key(&m.version)) else { return Vec::new() };
+    let Some(last) = incoming.max_by_key(|m| key(&m.version)) else { return Vec::new() };
     let is_late = |m: &&Migration| {
-        !m.repeatable
-            && history.base.is_some()
-            && history.is_new(m)
-            && version_key(&m.version) < version_key(&last.version)
+        !m.repeatable && history.base.is_some() && history.is_new(m) && key(&m.version) < key(&last.version)
     };
-    history.set.migrations.iter().filter(is_late).map(|m| late_migration(history, m, last)).collect()
+    let late = history.set.migrations.iter().filter(is_late).enumerate();
+    late.map(|(at, migration)| late_migration(history, migration, last, at)).collect()
 }
 
-/// Digits compare as numbers, everything else as text.
-fn version_key(version: &str) -> Vec<(usize, String)> {
-    let parts = version.split(|c: char| !c.is_ascii_alphanumeric());
-    parts
-        .map(|part| match part.bytes().all(|b| b.is_ascii_digit()) {
-            true => (part.trim_start_matches('0').len(), part.trim_start_matches('0').to_owned()),
-            false => (usize::MAX, part.to_owned()),
-        })
-        .collect()
-}
-
-fn late_migration(history: &History<'_>, migration: &Migration, merged: &Migration) -> Diagnostic {
+/// `at` such migrations come before it, and take the versions before its new one.
+fn late_migration(history: &History<'_>, migration: &Migration, merged: &Migration, at: usize) -> Diagnostic {
     let runner = history.set.runner;
-    let (what, then) = match runner.late {
-        LateMigration::SkippedForever => (
-            format!("will be skipped by {}", runner.name),
-            format!("a database that has {} takes only what comes after it", merged.name),
-        ),
-        LateMigration::RunsLate => (
-            format!("runs after {} where that is applied, and before it on a fresh database", merged.name),
-            format!("{} applies whatever a database lacks: old and new databases see two orders", runner.name),
-        ),
-        LateMigration::Refused => (
-            format!("will be refused by {}", runner.name),
-            format!("{} is applied already, and has the higher version", merged.name),
-        ),
+    let what = match runner.late {
+        LateMigration::SkippedForever => format!("will be skipped by {} where {} is applied", runner.name, merged.name),
+        LateMigration::RunsLate => {
+            format!("runs after {} where that is applied, and before it on a fresh database", merged.name)
+        }
+        LateMigration::Refused => format!("will be refused by {} where {} is applied", runner.name, merged.name),
+    };
+    let then = match runner.late {
+        LateMigration::RunsLate => {
+            format!("{}: {}; old and new databases see two orders", runner.name, runner.late_words)
+        }
+        _ => format!("{}: {}", runner.name, runner.late_words),
     };
     let message = format!("{} {what}", migration.name);
     let place = super::unjournaled_migration::first_line(migration.file.id, &migration.file.text);
@@ -173,7 +173,19 @@ fn late_migration(history: &History<'_>, migration: &Migration, merged: &Migrati
         let merged_place = super::unjournaled_migration::first_line(merged.file.id, &merged.file.text);
         finding.related.push(Label::new(merged_place, format!("{} is merged already", merged.name)));
     }
-    let command = format!("give {} a version above {}", migration.name, merged.version);
+    let command = later(history, migration, at)
+        .unwrap_or_else(|| format!("give {} a version above {}", migration.name, merged.version));
     finding.fix = Some(Fix { sql: None, command: Some(command) });
     finding
+}
+
+/// The commands that give a migration the next free version.
+fn later(history: &History<'_>, migration: &Migration, at: usize) -> Option<String> {
+    let own = version_of(history, migration)?;
+    let all = history.set.migrations.iter().chain(history.incoming());
+    let mut version = highest(all.filter_map(|m| version_of(history, m)))?.to_owned();
+    for _ in 0..=at {
+        version = after(&version)?;
+    }
+    moves(history, migration, own, &version)
 }

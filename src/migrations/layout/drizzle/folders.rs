@@ -6,7 +6,14 @@ use crate::migrations::layout::reader::whole;
 use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Splitting};
 use crate::source::{EntryKind, Span};
 
-const RUNNER: Runner = Runner { name: "drizzle-kit migrate", late: LateMigration::RunsLate, checks_edits: false };
+const RUNNER: Runner = Runner {
+    name: "drizzle-kit migrate",
+    late: LateMigration::RunsLate,
+    late_words: "it applies whatever a database has not recorded, by folder name",
+    edited: "it keeps a hash and never compares it: databases that have it keep the old form, fresh ones get the new",
+    deleted: Runner::LOOKS_FORWARD,
+    twin: "it knows migrations by their whole names",
+};
 
 /// The 14 digits at the start of a folder's name.
 pub(super) fn timestamp(name: &str) -> Option<&str> {

@@ -13,7 +13,14 @@ use crate::migrations::{
 };
 use crate::source::{EntryKind, SourceFile, Span};
 
-const RUNNER: Runner = Runner { name: "drizzle-kit migrate", late: LateMigration::SkippedForever, checks_edits: false };
+const RUNNER: Runner = Runner {
+    name: "drizzle-kit migrate",
+    late: LateMigration::SkippedForever,
+    late_words: "it applies only what is newer than the last applied",
+    edited: "it keeps a hash and never compares it: databases that have it keep the old form, fresh ones get the new",
+    deleted: Runner::LOOKS_FORWARD,
+    twin: "their snapshots have one file name, so the next generate compares with only one of them",
+};
 
 pub(super) fn read(reader: &mut Reader<'_>) -> MigrationSet {
     let mut set = MigrationSet::empty(LAYOUT.name, reader.dir(), RUNNER);

@@ -4,12 +4,9 @@
 //! `migration.sql`), `src/pg-core/dialect.ts` (0.x applies what has a `when` above that of the last applied one, all pending
 //! migrations in one transaction), drizzle-kit `src/utils.ts` (journal, snapshots).
 
-mod contents;
 mod folders;
 mod journal;
 mod snapshot;
-
-pub use contents::snapshot_tables;
 
 use super::{Layout, Reader};
 use crate::migrations::MigrationSet;

@@ -1,0 +1,330 @@
+//! The same histories in every layout: what each runner would really do, and the repair.
+
+use serde_json::Value;
+
+use crate::repository::Repository;
+
+/// A layout, and what is said of it.
+struct Layout {
+    name: &'static str,
+    /// The migrations folder.
+    dir: &'static str,
+    /// The path of a migration below it, with `{}` for its version and `@` for its name.
+    path: &'static str,
+    /// A file beside it, empty where there is none.
+    beside: &'static str,
+    /// Stands before the SQL.
+    head: &'static str,
+    /// The versions of the first, second, third and fourth migration.
+    versions: [&'static str; 4],
+    /// The runner's way with a late migration.
+    late: &'static str,
+    edited: &'static str,
+    /// Of an edit of comments only.
+    cosmetic: &'static str,
+    deleted: &'static str,
+    /// Of two migrations with one version; empty where that is no fault.
+    twin: &'static str,
+}
+
+const NO_CHECKSUM: &str = "keeps no checksum: databases that have it keep the old form";
+const NOT_NOTICED: &str = "does not notice";
+const FRESH: &str = "fresh ones never get it";
+const TIMES: [&str; 4] = ["20240131235957", "20240131235958", "20240131235959", "20240201000000"];
+
+const LAYOUTS: &[Layout] = &[
+    Layout {
+        name: "goose",
+        dir: "migrations",
+        path: "{}_@.sql",
+        beside: "",
+        head: "-- +goose Up\n",
+        versions: ["00008", "00009", "00010", "00011"],
+        late: "it stops: found missing migrations before current version (-allow-missing",
+        edited: NO_CHECKSUM,
+        cosmetic: NOT_NOTICED,
+        deleted: FRESH,
+        twin: "duplicate version",
+    },
+    Layout {
+        name: "golang-migrate",
+        dir: "db/migrations",
+        path: "{}_@.up.sql",
+        beside: "{}_@.down.sql",
+        head: "",
+        versions: ["1", "2", "3", "4"],
+        late: "never runs there, and nothing says so",
+        edited: NO_CHECKSUM,
+        cosmetic: NOT_NOTICED,
+        deleted: "no migration found for version",
+        twin: "duplicate migration file",
+    },
+    Layout {
+        name: "flyway",
+        dir: "sql",
+        path: "V{}__@.sql",
+        beside: "",
+        head: "",
+        versions: ["1", "1.9", "1.10", "1.11"],
+        late: "Detected resolved migration not applied to database (outOfOrder=true",
+        edited: "Migration checksum mismatch",
+        cosmetic: "Migration checksum mismatch",
+        deleted: "Detected applied migration not resolved locally",
+        twin: "Found more than one migration with version",
+    },
+    Layout {
+        name: "sqlx",
+        dir: "migrations",
+        path: "{}_@.sql",
+        beside: "",
+        head: "",
+        versions: TIMES,
+        late: "it applies whatever is not recorded; old and new databases see two orders",
+        edited: "previously applied but has been modified",
+        cosmetic: "previously applied but has been modified",
+        deleted: "missing in the resolved migrations",
+        twin: "the key of _sqlx_migrations",
+    },
+    Layout {
+        name: "diesel",
+        dir: "migrations",
+        path: "{}_@/up.sql",
+        beside: "{}_@/down.sql",
+        head: "",
+        versions: ["2024-01-31-235957", "2024-01-31-235958", "2024-01-31-235959", "2024-02-01-000000"],
+        late: "it applies whatever is not recorded",
+        edited: NO_CHECKSUM,
+        cosmetic: NOT_NOTICED,
+        deleted: "`diesel migration revert` stops at it",
+        twin: "",
+    },
+    Layout {
+        name: "dbmate",
+        dir: "db",
+        path: "{}_@.sql",
+        beside: "",
+        head: "-- migrate:up\n",
+        versions: TIMES,
+        late: "it applies whatever is not recorded (with --strict it refuses)",
+        edited: NO_CHECKSUM,
+        cosmetic: NOT_NOTICED,
+        deleted: FRESH,
+        twin: "the key of schema_migrations",
+    },
+    Layout {
+        name: "supabase",
+        dir: "supabase/migrations",
+        path: "{}_@.sql",
+        beside: "",
+        head: "",
+        versions: TIMES,
+        late: "inserted before the last migration on remote database (--include-all",
+        edited: NO_CHECKSUM,
+        cosmetic: NOT_NOTICED,
+        deleted: "remote migration versions not found",
+        twin: "the key of schema_migrations",
+    },
+    Layout {
+        name: "atlas",
+        dir: "migrations",
+        path: "{}_@.sql",
+        beside: "",
+        head: "",
+        versions: TIMES,
+        late: "added out of order (--exec-order non-linear",
+        edited: "checksum mismatch",
+        cosmetic: "checksum mismatch",
+        deleted: "checksum mismatch",
+        twin: "the key of atlas_schema_revisions",
+    },
+    Layout {
+        name: "prisma",
+        dir: "prisma/migrations",
+        path: "{}_@/migration.sql",
+        beside: "",
+        head: "",
+        versions: TIMES,
+        late: "it applies whatever a database has not recorded; old and new",
+        edited: "only warns that it was modified",
+        cosmetic: "only warns that it was modified",
+        deleted: "`prisma migrate deploy` passes over it",
+        twin: "",
+    },
+    Layout {
+        name: "drizzle",
+        dir: "drizzle",
+        path: "{}_@/migration.sql",
+        beside: "",
+        head: "",
+        versions: TIMES,
+        late: "it applies whatever a database has not recorded, by folder name",
+        edited: "it keeps a hash and never compares it",
+        cosmetic: NOT_NOTICED,
+        deleted: FRESH,
+        twin: "",
+    },
+    Layout {
+        name: "refinery",
+        dir: "migrations",
+        path: "V{}__@.sql",
+        beside: "",
+        head: "",
+        versions: ["8", "9", "10", "11"],
+        late: "the migration is missing (abort_missing)",
+        edited: "different than the one on the file system",
+        cosmetic: "different than the one on the file system",
+        deleted: "missing from the file system",
+        twin: "the key of refinery_schema_history",
+    },
+    Layout {
+        name: "plain",
+        dir: "sql",
+        path: "{}_@.sql",
+        beside: "",
+        head: "",
+        versions: ["0008", "0009", "0010", "0011"],
+        late: "whoever runs the files one by one runs it late",
+        edited: "whoever ran the old text does not run the new one",
+        cosmetic: "whoever ran the old text does not run the new one",
+        deleted: FRESH,
+        twin: "their order hangs on the rest of their names",
+    },
+];
+
+impl Layout {
+    fn named(&self, path: &str, version: usize, name: &str) -> String {
+        format!("{}/{}", self.dir, path.replace("{}", self.versions[version]).replace('@', name))
+    }
+
+    /// The path of a migration's SQL.
+    fn file(&self, version: usize, name: &str) -> String {
+        self.named(self.path, version, name)
+    }
+
+    fn write(&self, repository: &Repository, version: usize, name: &str) {
+        let sql = format!("{}CREATE TABLE {name} (id integer PRIMARY KEY);\n", self.head);
+        repository.write(&self.file(version, name), &sql);
+        if !self.beside.is_empty() {
+            repository.write(&self.named(self.beside, version, name), &format!("DROP TABLE {name};\n"));
+        }
+    }
+
+    /// A repository with one migration on main.
+    fn repository(&self) -> Repository {
+        let config = format!(
+            "[[target]]\nname = \"app\"\nmigrations = {{ dir = \"{}\", layout = \"{}\" }}\n",
+            self.dir, self.name
+        );
+        let repository = Repository::new(&config);
+        self.write(&repository, 0, "users");
+        repository.commit("first");
+        repository
+    }
+}
+
+/// The one finding that is no mere information; with which severity and rule, what would happen, and the repair.
+fn only_finding(layout: &Layout, repository: &Repository, scope: &str) -> [String; 3] {
+    let report = repository.report(scope);
+    let findings = report["findings"].as_array().expect("findings");
+    let [finding] = findings.as_slice() else { panic!("{}: {findings:#?}", layout.name) };
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    [
+        format!("{} {}", word(&finding["severity"]), word(&finding["rule"])),
+        format!("{}: {}", word(&finding["message"]), word(&finding["consequence"])),
+        word(&finding["fix"]["command"]),
+    ]
+}
+
+fn assert_has(layout: &Layout, text: &str, part: &str) {
+    assert!(text.contains(part), "{}: {part:?} is not in {text:?}", layout.name);
+}
+
+#[test]
+fn a_late_migration() {
+    for layout in LAYOUTS {
+        let repository = layout.repository();
+        repository.fork(|r| layout.write(r, 2, "orders"), |r| layout.write(r, 1, "carts"));
+        // Seen before the merge, while it is not here yet, and in the merged tree.
+        for merged in [false, true] {
+            if merged {
+                repository.git("merge --quiet --no-edit main");
+            }
+            let [rule, words, fix] = only_finding(layout, &repository, "--base main");
+            assert_eq!(rule, "error order/out-of-order", "{}", layout.name);
+            assert_has(layout, &words, layout.late);
+            let (old, new) = (layout.file(1, "carts"), layout.file(3, "carts"));
+            let folder = |path: &str| match layout.path.contains("@/") {
+                true => path.rsplit_once('/').expect("a folder").0.to_owned(),
+                false => path.to_owned(),
+            };
+            assert_has(layout, &fix, &format!("git mv {} {}", folder(&old), folder(&new)));
+        }
+        // The repair is the command that was printed.
+        let [_, _, fix] = only_finding(layout, &repository, "--base main");
+        for command in fix.split(" && ").filter_map(|command| command.strip_prefix("git ")) {
+            repository.git(command);
+        }
+        repository.expect("--base main", &[]);
+    }
+}
+
+#[test]
+fn an_edit_of_an_applied_migration() {
+    for layout in LAYOUTS {
+        let repository = layout.repository();
+        let path = layout.file(0, "users");
+        repository.write(&path, &format!("{}CREATE TABLE users (id bigint PRIMARY KEY);\n", layout.head));
+        let [rule, words, fix] = only_finding(layout, &repository, "");
+        assert_eq!(rule, "error order/edited-migration", "{}", layout.name);
+        assert_has(layout, &words, layout.edited);
+        let restore = fix.split(',').next().expect("a command").strip_prefix("git ").expect("git's");
+        repository.git(restore);
+        repository.expect("", &[]);
+        repository.write(&path, &format!("{}CREATE TABLE users\n  (id integer PRIMARY KEY); -- people\n", layout.head));
+        let [rule, words, _] = only_finding(layout, &repository, "");
+        assert_eq!(rule, "info order/edited-migration", "{}", layout.name);
+        assert_has(layout, &words, layout.cosmetic);
+    }
+}
+
+#[test]
+fn an_applied_migration_that_is_gone_or_has_another_name() {
+    for layout in LAYOUTS {
+        let repository = layout.repository();
+        layout.write(&repository, 1, "orders");
+        repository.commit("second");
+        repository.git(&format!("rm --quiet {}", layout.file(1, "orders")));
+        let [rule, words, fix] = only_finding(layout, &repository, "--staged");
+        assert_eq!(rule, "error order/deleted-migration", "{}", layout.name);
+        assert_has(layout, &words, layout.deleted);
+        repository.git(fix.split(',').next().expect("a command").strip_prefix("git ").expect("git's"));
+        repository.expect("--staged", &[]);
+        let (old, new) = (layout.file(1, "orders"), layout.file(1, "purchases"));
+        if let Some((folder, _)) = new.rsplit_once('/') {
+            std::fs::create_dir_all(repository.path().join(folder)).expect("a folder");
+        }
+        repository.git(&format!("mv {old} {new}"));
+        let [rule, words, _] = only_finding(layout, &repository, "--staged");
+        assert_eq!(rule, "error order/deleted-migration", "{}", layout.name);
+        assert_has(layout, &words, "was renamed to");
+    }
+}
+
+#[test]
+fn two_branches_with_one_version() {
+    for layout in LAYOUTS.iter().filter(|layout| !matches!(layout.name, "diesel")) {
+        let repository = layout.repository();
+        repository.fork(|r| layout.write(r, 1, "aunts"), |r| layout.write(r, 1, "carts"));
+        if layout.twin.is_empty() {
+            repository.expect("--base main", &[]);
+            continue;
+        }
+        let [rule, words, fix] = only_finding(layout, &repository, "--base main");
+        assert_eq!(rule, "error order/duplicate-version", "{}", layout.name);
+        assert_has(layout, &words, layout.twin);
+        assert_has(layout, &fix, &format!("git mv {} {}", layout.file(1, "carts"), layout.file(2, "carts")));
+        repository.git("merge --quiet --no-edit main");
+        let [rule, ..] = only_finding(layout, &repository, "--base main");
+        assert_eq!(rule, "error order/duplicate-version", "{}", layout.name);
+    }
+}
