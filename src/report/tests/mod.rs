@@ -136,13 +136,13 @@ fn a_schema_that_is_staged_alone_is_the_headline() {
         let out = pretty::render(input, &Settings::default());
         out.lines().next().unwrap_or_default().to_owned()
     };
-    assert!(headline(&input).starts_with("error["), "the commit brings a migration");
+    assert!(!headline(&input).contains("is staged"), "the commit brings a migration");
     for target in &mut input.targets {
         target.migrations.as_mut().expect("migrations").new = 0;
     }
     assert_eq!(headline(&input), format!("{} is staged without a migration of tenant", sample::SCHEMA));
     input.staged.pop();
-    assert!(headline(&input).starts_with("error["));
+    assert!(!headline(&input).contains("is staged"));
 }
 
 #[test]
