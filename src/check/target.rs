@@ -10,6 +10,7 @@ use crate::declared::Declared;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::dialect::Dialect;
 use crate::migrations::MigrationSet;
+use crate::migrations::layout::snapshot_id;
 use crate::model::Unknown;
 use crate::report::{DeclaredSummary, MigrationsSummary, TargetSummary};
 use crate::rules::input::opaque_statement::OPAQUE_STATEMENT;
@@ -171,6 +172,7 @@ impl Judged {
         self.diagnostics.extend(order::check(&History {
             set: &migrated.set,
             base: base.as_ref(),
+            snapshot_at_base: &|path| snapshot_id(since?.base, path),
             tip: tip.as_ref(),
             shared: shared.as_ref(),
             new,

@@ -10,6 +10,7 @@ mod journal;
 mod snapshot;
 
 pub use contents::snapshot_tables;
+pub use snapshot::snapshot_id;
 
 use super::{Layout, Reader};
 use crate::migrations::MigrationSet;
