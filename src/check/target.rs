@@ -57,7 +57,11 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
     let Some(dialect) = dialect_of(target) else {
         return Judged { not_checked: vec![target.dialect.clone()], ..Judged::default() };
     };
-    let Sides { declared, migrated } = sides(project.tree, project.sources, dialect, target);
+    let (tree, sources) = (project.tree, project.sources);
+    let Sides { declared, migrated } = match project.read.take(target) {
+        Some(declared) => Sides { declared: Some(declared), migrated: load_migrated(tree, sources, target) },
+        None => sides(tree, sources, dialect, target),
+    };
     if let (Some(_), Some(migrated)) = (&declared, &migrated)
         && target.found_in.is_some()
         && only_pushes(&migrated.set)
