@@ -28,11 +28,11 @@ fn read(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<(Migrat
     Some(layout.load(tree, sources, &source.dir, &settings(source, target)))
 }
 
-/// Reads a target's migrations as they were in another state, with sources of its own, by the layout that they have now.
+/// Reads a target's migrations as they were in another state, with sources of its own, by the layout that they have now; without snapshots.
 #[must_use]
 pub(super) fn read_other(tree: &dyn Tree, target: &Target, layout: &str) -> Option<(MigrationSet, Vec<Diagnostic>)> {
     let source = target.migrations.as_ref()?;
-    let settings = settings(source, target);
+    let settings = LayoutSettings { without_snapshots: true, ..settings(source, target) };
     Some(layout::by_name(layout)?.load(tree, &SourceMap::default(), &source.dir, &settings))
 }
 
@@ -41,6 +41,7 @@ fn settings(source: &MigrationsSource, target: &Target) -> LayoutSettings {
         files: source.files.clone().unwrap_or_default(),
         placeholders: target.placeholders.clone(),
         dialect: Some(target.dialect.clone()),
+        without_snapshots: false,
     }
 }
 

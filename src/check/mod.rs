@@ -17,7 +17,7 @@ pub use declared::load as load_declared;
 pub use drift::{closing_sql, compare};
 pub use migrated::{Migrated, load as load_migrated};
 pub use prelude::{prelude_files, settings as replay_settings};
-pub use project::{CheckRequest, New, Project, Scope, Since, levels, read_config};
+pub use project::{CheckRequest, New, Project, ReadAhead, Scope, Since, levels, read_config};
 pub use staged::concerns;
 pub use target::{Sides, dialect_of, sides};
 

@@ -1,6 +1,10 @@
 //! What a check is given.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use crate::config::{Config, ConfigError, Names, Target};
+use crate::declared::Declared;
 use crate::diagnostic::{Baseline, Diagnostic, LevelEntry, Levels};
 use crate::source::{SourceMap, Tree};
 
@@ -15,6 +19,22 @@ pub struct Project<'a> {
     pub not_checked: Vec<String>,
     /// Problems met before any target was read.
     pub problems: Vec<Diagnostic>,
+    pub read: ReadAhead,
+}
+
+/// Declared sides that were read to tell whether a commit concerns them ([`concerns`](super::concerns)): the check takes them from here, since
+/// evaluating a schema a second time is half of what a hook costs.
+#[derive(Default)]
+pub struct ReadAhead(Mutex<HashMap<String, Declared>>);
+
+impl ReadAhead {
+    pub(super) fn keep(&self, target: &Target, declared: Declared) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(target.name.clone(), declared);
+    }
+
+    pub(super) fn take(&self, target: &Target) -> Option<Declared> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&target.name)
+    }
 }
 
 /// What is asked of a check.

@@ -53,7 +53,9 @@ fn concerns_script(project: &Project<'_>, target: &Target, paths: &[String]) -> 
     }
     let Some(dialect) = dialect_of(target) else { return false };
     // What the schema imports is then among the sources.
-    let _ = load_declared(project.tree, project.sources, dialect, target);
+    if let Some(declared) = load_declared(project.tree, project.sources, dialect, target) {
+        project.read.keep(target, declared);
+    }
     scripts.iter().any(|path| project.sources.by_path(path).is_some())
 }
 

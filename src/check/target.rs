@@ -10,6 +10,7 @@ use crate::declared::Declared;
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::dialect::Dialect;
 use crate::migrations::MigrationSet;
+use crate::migrations::layout::snapshot_id;
 use crate::model::Unknown;
 use crate::report::{DeclaredSummary, MigrationsSummary, TargetSummary};
 use crate::rules::input::opaque_statement::OPAQUE_STATEMENT;
@@ -56,7 +57,11 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
     let Some(dialect) = dialect_of(target) else {
         return Judged { not_checked: vec![target.dialect.clone()], ..Judged::default() };
     };
-    let Sides { declared, migrated } = sides(project.tree, project.sources, dialect, target);
+    let (tree, sources) = (project.tree, project.sources);
+    let Sides { declared, migrated } = match project.read.take(target) {
+        Some(declared) => Sides { declared: Some(declared), migrated: load_migrated(tree, sources, target) },
+        None => sides(tree, sources, dialect, target),
+    };
     if let (Some(_), Some(migrated)) = (&declared, &migrated)
         && target.found_in.is_some()
         && only_pushes(&migrated.set)
@@ -173,6 +178,7 @@ impl Judged {
         self.diagnostics.extend(order::check(&History {
             set: &migrated.set,
             base: base.as_ref(),
+            snapshot_at_base: &|path| snapshot_id(since?.base, path),
             tip: tip.as_ref(),
             shared: shared.as_ref(),
             settled_at: since.and_then(|since| since.settled_at),

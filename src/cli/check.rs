@@ -6,7 +6,7 @@ use super::args::{CheckArgs, Format, GlobalArgs};
 use super::error::CliError;
 use super::exit::ExitStatus;
 use super::output;
-use super::session::Session;
+use super::session::{OwnedScope, Session};
 use super::standpoint;
 use crate::check::{self, CheckRequest, Outcome, Project};
 use crate::config::{FailOn, nearest};
@@ -26,7 +26,8 @@ pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, C
         let message = format!("nothing to check was found in {}", session.root.display());
         return Err(CliError::usage(message, help.to_owned()));
     }
-    let scope = session.scope(&args.scope, config.as_ref())?;
+    // Merge bases cost a walk over the history: a hook that has nothing to say does not ask for them.
+    let scope = if concerned { session.scope(&args.scope, config.as_ref())? } else { OwnedScope::staged() };
     let scope = scope.as_scope();
     let request = CheckRequest { only: args.target.clone(), scope: &scope, ignore_baseline: false, now: output::now() };
     let outcome = if concerned {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::{GlobalArgs, ScopeArgs};
 use super::error::CliError;
-use crate::check::{New, Project, Scope, Since, levels, read_config};
+use crate::check::{New, Project, ReadAhead, Scope, Since, levels, read_config};
 use crate::config::discovery::{Found, Gitignored, discover};
 use crate::config::{CONFIG_NAME, Config, ConfigError};
 use crate::diagnostic::{BASELINE_FILE, Baseline};
@@ -33,6 +33,11 @@ impl OwnedScope {
     /// Every migration counts as new.
     pub(super) fn all() -> Self {
         Self::everything("all migrations")
+    }
+
+    /// What is staged, when none of it is checked.
+    pub(super) fn staged() -> Self {
+        Self::everything("staged")
     }
 
     fn everything(words: &str) -> Self {
@@ -137,6 +142,7 @@ impl Session {
             baseline: self.baseline(config)?,
             not_checked: Vec::new(),
             problems: Vec::new(),
+            read: ReadAhead::default(),
         };
         if project.targets.is_empty() {
             let found = self.discover();

@@ -7,7 +7,7 @@ use crate::diagnostic::Aspect;
 use crate::model::{Column, Default, Expr, Generated, Identity, Known, SequenceOptions, Table, TypeName};
 
 impl<'a> Differ<'a, '_> {
-    pub(super) fn columns(&mut self, tables: Pair<&'a Table>, types: &ColumnTypes<'_>) {
+    pub(super) fn columns(&mut self, tables: Pair<&'a Table>, types: ColumnTypes<'_>) {
         let owner = Some(Owner::Table(tables));
         let matching = by_key(tables.map(|t| &t.columns), |c| c.name.as_str());
         let reading = tables.map(|t| Reading::of(&t.unknown_columns));
@@ -28,7 +28,7 @@ impl<'a> Differ<'a, '_> {
         }
     }
 
-    fn column_aspects(&self, tables: Pair<&Table>, pair: Pair<&Column>, types: &ColumnTypes<'_>) -> Vec<Aspect> {
+    fn column_aspects(&self, tables: Pair<&Table>, pair: Pair<&Column>, types: ColumnTypes<'_>) -> Vec<Aspect> {
         let mut aspects = Vec::new();
         let counts = pair.map(counts_up);
         let counting_is_equal = self.language.counting_forms_equal && counts.both(|counts| counts);
@@ -89,7 +89,7 @@ impl<'a> Differ<'a, '_> {
         self.catalogs.migrated.domains.get(&ty.qualified()?).map(|domain| &domain.base).filter(|base| *base != ty)
     }
 
-    fn default_differs(&self, tables: Pair<&Table>, pair: Pair<&Column>, types: &ColumnTypes<'_>) -> bool {
+    fn default_differs(&self, tables: Pair<&Table>, pair: Pair<&Column>, types: ColumnTypes<'_>) -> bool {
         let Some(defaults) = pair.map(|c| &c.default).known() else { return false };
         let column_types = pair.map(|c| c.ty.known());
         let ty = column_types.declared.or(column_types.migrated);
@@ -132,7 +132,7 @@ impl<'a> Differ<'a, '_> {
             })
     }
 
-    fn generated_differs(&self, pair: Pair<&Column>, types: &ColumnTypes<'_>) -> bool {
+    fn generated_differs(&self, pair: Pair<&Column>, types: ColumnTypes<'_>) -> bool {
         let Some(generated) = pair.map(|c| &c.generated).known() else { return false };
         match (&generated.declared, &generated.migrated) {
             (None, None) => false,

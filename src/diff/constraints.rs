@@ -78,7 +78,7 @@ impl<'a> Differ<'a, '_> {
         facts.into_iter().filter_map(|(differs, aspect)| differs.then_some(aspect)).collect()
     }
 
-    pub(super) fn checks(&mut self, tables: Pair<&'a Table>, reading: Pair<Reading>, types: &ColumnTypes<'_>) {
+    pub(super) fn checks(&mut self, tables: Pair<&'a Table>, reading: Pair<Reading>, types: ColumnTypes<'_>) {
         let owner = Some(Owner::Table(tables));
         let mut matching = by_key(tables.map(|t| &t.checks), |check| check.name.as_str());
         let is_same = |pair: Pair<&Check>| {
@@ -103,7 +103,7 @@ impl<'a> Differ<'a, '_> {
         }
     }
 
-    fn check_aspects(&self, checks: Pair<&Check>, types: &ColumnTypes<'_>) -> Vec<Aspect> {
+    fn check_aspects(&self, checks: Pair<&Check>, types: ColumnTypes<'_>) -> Vec<Aspect> {
         let exprs = checks.map(|check| &check.expr).known();
         let facts = [
             (checks.map(|check| &check.name).differs(), Aspect::Name),
@@ -115,7 +115,7 @@ impl<'a> Differ<'a, '_> {
         facts.into_iter().filter_map(|(differs, aspect)| differs.then_some(aspect)).collect()
     }
 
-    pub(super) fn exclusions(&mut self, tables: Pair<&'a Table>, reading: Pair<Reading>, types: &ColumnTypes<'_>) {
+    pub(super) fn exclusions(&mut self, tables: Pair<&'a Table>, reading: Pair<Reading>, types: ColumnTypes<'_>) {
         let owner = Some(Owner::Table(tables));
         let matching = by_key(tables.map(|t| &t.exclusions), |exclusion| exclusion.name.as_str());
         for pair in matching.both {
@@ -130,7 +130,7 @@ impl<'a> Differ<'a, '_> {
         }
     }
 
-    fn exclusion_aspects(&self, pair: Pair<&Exclusion>, types: &ColumnTypes<'_>) -> Vec<Aspect> {
+    fn exclusion_aspects(&self, pair: Pair<&Exclusion>, types: ColumnTypes<'_>) -> Vec<Aspect> {
         let facts = [
             (pair.map(|x| &x.method).differs(), Aspect::Method),
             (self.elements_differ(pair, types), Aspect::Columns),
@@ -142,7 +142,7 @@ impl<'a> Differ<'a, '_> {
         facts.into_iter().filter_map(|(differs, aspect)| differs.then_some(aspect)).collect()
     }
 
-    fn elements_differ(&self, pair: Pair<&Exclusion>, types: &ColumnTypes<'_>) -> bool {
+    fn elements_differ(&self, pair: Pair<&Exclusion>, types: ColumnTypes<'_>) -> bool {
         let lists = pair.map(|x| &x.elements);
         lists.map(Vec::len).differs()
             || lists.declared.iter().zip(lists.migrated).any(|(declared, migrated)| {
@@ -159,7 +159,7 @@ impl<'a> Differ<'a, '_> {
             })
     }
 
-    fn exclusion_predicates_differ(&self, pair: Pair<&Exclusion>, types: &ColumnTypes<'_>) -> bool {
+    fn exclusion_predicates_differ(&self, pair: Pair<&Exclusion>, types: ColumnTypes<'_>) -> bool {
         let predicates = pair.map(|x| x.predicate.as_ref());
         match predicates.present() {
             Some(exprs) => !self.same_expression(exprs, None, types),

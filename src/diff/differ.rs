@@ -1,7 +1,5 @@
 //! The state of one comparison, and the three things that can be said of an object.
 
-use std::collections::HashMap;
-
 use super::scope::is_runner_table;
 use super::{Change, Delta, Diff, Item, Language, Owner, Pair, Scope, Unmanaged};
 use crate::diagnostic::Aspect;
@@ -170,21 +168,25 @@ impl<'a> Differ<'a, '_> {
     }
 
     /// Whether two expressions on a table mean the same.
-    pub(super) fn same_expression(&self, pair: Pair<&Expr>, ty: Option<&TypeName>, columns: &ColumnTypes<'_>) -> bool {
-        self.dialect.same_expression(pair.declared, pair.migrated, ty, &|name| columns.get(name).map(|&ty| ty.clone()))
+    pub(super) fn same_expression(&self, pair: Pair<&Expr>, ty: Option<&TypeName>, columns: ColumnTypes<'_>) -> bool {
+        self.dialect.same_expression(pair.declared, pair.migrated, ty, &|name| columns.get(name).cloned())
     }
 }
 
-/// Types of the columns of a table, by name.
-pub(super) type ColumnTypes<'a> = HashMap<&'a str, &'a TypeName>;
+/// Types of the columns of a table, by name; looked up when an expression is compared, which most tables are spared.
+#[derive(Clone, Copy, Default)]
+pub(super) struct ColumnTypes<'a>(Option<Pair<&'a Table>>);
 
-/// The types of both sides' columns, the declared ones first: where they differ, that is a finding of its own.
-pub(super) fn column_types<'a>(tables: Pair<&'a Table>) -> ColumnTypes<'a> {
-    [tables.migrated, tables.declared]
-        .into_iter()
-        .flat_map(|table| &table.columns)
-        .filter_map(|column| Some((column.name.as_str(), column.ty.known()?)))
-        .collect()
+impl<'a> ColumnTypes<'a> {
+    /// Of both sides' columns, the declared ones first: where they differ, that is a finding of its own.
+    pub(super) fn of(tables: Pair<&'a Table>) -> Self {
+        Self(Some(tables))
+    }
+
+    pub(super) fn get(self, name: &str) -> Option<&'a TypeName> {
+        let tables = self.0?;
+        [tables.declared, tables.migrated].into_iter().find_map(|table| table.column(name)?.ty.known())
+    }
 }
 
 impl<'a> Owner<'a> {

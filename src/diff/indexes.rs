@@ -140,7 +140,7 @@ impl<'a> Differ<'a, '_> {
         lists: Pair<Vec<IndexLike<'a>>>,
         owner: Owner<'a>,
         reading: Pair<Reading>,
-        types: &ColumnTypes<'_>,
+        types: ColumnTypes<'_>,
     ) {
         let lists = if self.language.include_columns_are_keys {
             lists.map(|list| list.into_iter().map(with_all_columns).collect())
@@ -183,7 +183,7 @@ impl<'a> Differ<'a, '_> {
         &self,
         lists: &Pair<Vec<IndexLike<'a>>>,
         pair: Pair<IndexLike<'a>>,
-        types: &ColumnTypes<'_>,
+        types: ColumnTypes<'_>,
     ) -> Pair<IndexLike<'a>> {
         let is_equal = |declared: IndexLike<'a>| {
             let aspects = self.index_aspects(Pair::new(declared, pair.migrated), types);
@@ -209,7 +209,7 @@ impl<'a> Differ<'a, '_> {
                 > 1
     }
 
-    fn index_aspects(&self, pair: Pair<IndexLike<'a>>, types: &ColumnTypes<'_>) -> Vec<Aspect> {
+    fn index_aspects(&self, pair: Pair<IndexLike<'a>>, types: ColumnTypes<'_>) -> Vec<Aspect> {
         let can = self.language;
         let mut aspects = Vec::new();
         let mut note = |differs: bool, aspect: Aspect| {
@@ -231,7 +231,7 @@ impl<'a> Differ<'a, '_> {
         aspects
     }
 
-    fn predicate_differs(&self, pair: Pair<IndexLike<'a>>, types: &ColumnTypes<'_>) -> bool {
+    fn predicate_differs(&self, pair: Pair<IndexLike<'a>>, types: ColumnTypes<'_>) -> bool {
         let none = Known::Known(None);
         let Some(predicates) = pair.map(|x| x.predicate().unwrap_or(&none)).known() else { return false };
         match predicates.map(Option::as_ref).present() {
@@ -240,7 +240,7 @@ impl<'a> Differ<'a, '_> {
         }
     }
 
-    fn key_aspects(&self, pair: Pair<IndexLike<'a>>, types: &ColumnTypes<'_>) -> Vec<Aspect> {
+    fn key_aspects(&self, pair: Pair<IndexLike<'a>>, types: ColumnTypes<'_>) -> Vec<Aspect> {
         let keys = pair.map(IndexLike::keys);
         let is_expression = |keys: &[IndexKey]| keys.iter().any(|k| matches!(k.part, IndexKeyPart::Expr(_)));
         if !self.language.expression_indexes && is_expression(&keys.migrated) {
@@ -256,7 +256,7 @@ impl<'a> Differ<'a, '_> {
         aspects
     }
 
-    fn one_key_aspects(&self, keys: Pair<&IndexKey>, method: &str, types: &ColumnTypes<'_>) -> Vec<Aspect> {
+    fn one_key_aspects(&self, keys: Pair<&IndexKey>, method: &str, types: ColumnTypes<'_>) -> Vec<Aspect> {
         let mut aspects = Vec::new();
         match (&keys.declared.part, &keys.migrated.part) {
             (IndexKeyPart::Column(declared), IndexKeyPart::Column(migrated)) => {
@@ -288,9 +288,9 @@ impl<'a> Differ<'a, '_> {
         aspects
     }
 
-    fn opclass_differs(&self, keys: Pair<&IndexKey>, method: &str, types: &ColumnTypes<'_>) -> bool {
+    fn opclass_differs(&self, keys: Pair<&IndexKey>, method: &str, types: ColumnTypes<'_>) -> bool {
         let ty = match &keys.declared.part {
-            IndexKeyPart::Column(name) => types.get(name.as_str()).copied(),
+            IndexKeyPart::Column(name) => types.get(name),
             IndexKeyPart::Expr(_) => None,
         };
         // The schema only says where an extension was installed.

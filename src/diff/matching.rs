@@ -30,6 +30,17 @@ pub(super) fn by_key<'a, T, K: Eq + Hash>(
 impl<'a, T> Matching<'a, T> {
     /// Pairs what is left over, has the same key and stands the closer look.
     pub(super) fn pair_more<K: Eq + Hash>(&mut self, key: impl Fn(&'a T) -> K, is_same: impl Fn(Pair<&'a T>) -> bool) {
+        // Both sides mostly list the same things in the same order: what agrees place by place needs no table of keys.
+        let pairs =
+            self.declared.iter().zip(&self.migrated).map(|(&declared, &migrated)| Pair::new(declared, migrated));
+        let alike: Vec<_> =
+            pairs.take_while(|pair| key(pair.declared) == key(pair.migrated) && is_same(*pair)).collect();
+        self.declared.drain(..alike.len());
+        self.migrated.drain(..alike.len());
+        self.both.extend(alike);
+        if self.declared.is_empty() || self.migrated.is_empty() {
+            return;
+        }
         let mut candidates: HashMap<K, Vec<usize>> = HashMap::new();
         for (at, &item) in self.migrated.iter().enumerate() {
             candidates.entry(key(item)).or_default().push(at);

@@ -7,7 +7,7 @@ use crate::diagnostic::Aspect;
 use crate::model::{Expr, Function, Known, ObjectKind, ObjectRef, Policy, Table, Trigger};
 
 impl<'a> Differ<'a, '_> {
-    pub(super) fn policies(&mut self, tables: Pair<&'a Table>, reading: Pair<Reading>, types: &ColumnTypes<'_>) {
+    pub(super) fn policies(&mut self, tables: Pair<&'a Table>, reading: Pair<Reading>, types: ColumnTypes<'_>) {
         let owner = Some(Owner::Table(tables));
         let matching = by_key(tables.map(|t| &t.policies), |policy| policy.name.as_str());
         for pair in matching.both {
@@ -22,7 +22,7 @@ impl<'a> Differ<'a, '_> {
         }
     }
 
-    fn policy_aspects(&self, pair: Pair<&Policy>, types: &ColumnTypes<'_>) -> Vec<Aspect> {
+    fn policy_aspects(&self, pair: Pair<&Policy>, types: ColumnTypes<'_>) -> Vec<Aspect> {
         let differ = |clauses: Pair<&Known<Option<Expr>>>| {
             clauses.known().is_some_and(|clauses| match clauses.map(Option::as_ref).present() {
                 Some(exprs) => !self.same_expression(exprs, None, types),

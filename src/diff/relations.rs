@@ -71,10 +71,10 @@ impl<'a> Differ<'a, '_> {
     }
 
     fn domain_aspects(&self, pair: Pair<&Domain>) -> Vec<Aspect> {
-        let none = ColumnTypes::new();
+        let none = ColumnTypes::default();
         let defaults = pair.map(|d| d.default.as_ref());
         let default_differs = match defaults.present() {
-            Some(exprs) => !self.same_expression(exprs, Some(&pair.declared.base), &none),
+            Some(exprs) => !self.same_expression(exprs, Some(&pair.declared.base), none),
             None => defaults.map(|d| d.is_some()).differs(),
         };
         let checks = super::matching::by_key(pair.map(|d| &d.checks), |check| check.name.as_str());
@@ -82,7 +82,7 @@ impl<'a> Differ<'a, '_> {
             || !checks.migrated.is_empty()
             || checks.both.iter().any(|pair| {
                 let exprs = pair.map(|check| &check.expr).known();
-                exprs.is_some_and(|exprs| !self.same_expression(exprs, None, &none))
+                exprs.is_some_and(|exprs| !self.same_expression(exprs, None, none))
             });
         let facts = [
             (!self.same_type(pair.map(|d| &d.base)), Aspect::Type),
@@ -195,7 +195,7 @@ impl<'a> Differ<'a, '_> {
         let indexes = views.map(|view| view.indexes.iter().map(IndexLike::Index).collect());
         // No language but SQL declares indexes of views.
         let reading = if self.language.triggers { Reading::Complete } else { Reading::Incomplete };
-        self.indexes(indexes, owner, Pair::new(reading, Reading::Complete), &ColumnTypes::new());
+        self.indexes(indexes, owner, Pair::new(reading, Reading::Complete), ColumnTypes::default());
         self.triggers(views.map(|view| view.triggers.as_slice()), owner);
     }
 }

@@ -1,6 +1,6 @@
 //! Tables as wholes, and what belongs to them.
 
-use super::differ::{Differ, Reading, column_types};
+use super::differ::{ColumnTypes, Differ, Reading};
 use super::indexes::IndexLike;
 use super::{Item, Owner, Pair};
 use crate::diagnostic::Aspect;
@@ -33,21 +33,21 @@ impl<'a> Differ<'a, '_> {
     }
 
     fn table(&mut self, tables: Pair<&'a Table>) {
-        let types = column_types(tables);
+        let types = ColumnTypes::of(tables);
         let owner = Owner::Table(tables);
         let reading = tables.map(|table| Reading::of(&table.unknown_constraints));
         self.changed(tables.map(Item::Table), None, self.table_aspects(tables));
-        self.columns(tables, &types);
+        self.columns(tables, types);
         self.primary_keys(tables, reading);
         let indexes = tables.map(|table| {
             let constraints = table.uniques.iter().map(IndexLike::Constraint);
             constraints.chain(table.indexes.iter().map(IndexLike::Index)).collect()
         });
-        self.indexes(indexes, owner, reading, &types);
+        self.indexes(indexes, owner, reading, types);
         self.foreign_keys(tables, reading);
-        self.checks(tables, reading, &types);
-        self.exclusions(tables, reading, &types);
-        self.policies(tables, reading, &types);
+        self.checks(tables, reading, types);
+        self.exclusions(tables, reading, types);
+        self.policies(tables, reading, types);
         self.triggers(tables.map(|table| table.triggers.as_slice()), owner);
     }
 

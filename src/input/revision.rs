@@ -1,24 +1,34 @@
 //! A commit's tree.
 
-use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use git2::{ErrorCode, ObjectType, Oid};
+use git2::{ObjectType, Oid};
 
 use super::{GitError, Repository};
-use crate::source::{Entry, EntryKind, Tree, TreeError, join_path, normalize_path};
+use crate::source::{Entry, EntryKind, Tree, TreeError, join_path, normalize_path, parent_path};
 
 const LIMIT: u64 = 64 << 20;
 const LINK: i32 = 0o120_000;
 
-/// The files of one commit. Trees and blobs are read when they are asked for.
+/// The files of one commit. Trees and blobs are read when they are asked for; a folder's tree is read once.
 pub struct RevisionTree {
-    git: Mutex<git2::Repository>,
+    reader: Mutex<Reader>,
     prefix: String,
-    root: Oid,
 }
 
+struct Reader {
+    git: git2::Repository,
+    root: Oid,
+    /// Folders that were read, by their path from the top level; `None` where none stands.
+    folders: HashMap<String, Option<Arc<Folder>>>,
+}
+
+/// The entries of a folder by name.
+type Folder = BTreeMap<String, Found>;
+
 /// What a path of a commit names.
+#[derive(Clone, Copy)]
 struct Found {
     id: Oid,
     kind: EntryKind,
@@ -31,29 +41,59 @@ impl RevisionTree {
             .find_commit(commit)
             .map_err(|error| GitError::from_git(&format!("commit {commit} cannot be read"), &error))?
             .tree_id();
-        Ok(Self { git: Mutex::new(repository.reopen()?), prefix: repository.prefix.clone(), root })
+        let reader = Reader { git: repository.reopen()?, root, folders: HashMap::new() };
+        Ok(Self { reader: Mutex::new(reader), prefix: repository.prefix.clone() })
     }
 
-    fn find(&self, git: &git2::Repository, path: &str) -> Result<Option<Found>, TreeError> {
+    fn full_path(&self, path: &str) -> Result<String, TreeError> {
         let path = normalize_path(path).ok_or_else(|| TreeError::OutsideRoot { path: path.to_owned() })?;
-        let full = join_path(&self.prefix, &path);
-        if full.is_empty() {
+        Ok(join_path(&self.prefix, &path))
+    }
+
+    fn reader(&self) -> MutexGuard<'_, Reader> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Reader {
+    /// What a path from the top level names.
+    fn find(&mut self, path: &str) -> Result<Option<Found>, TreeError> {
+        if path.is_empty() {
             return Ok(Some(Found { id: self.root, kind: EntryKind::Directory }));
         }
-        let failed = |error: &git2::Error| TreeError::Io { path: full.clone(), reason: error.message().to_owned() };
-        let root = git.find_tree(self.root).map_err(|error| failed(&error))?;
-        match root.get_path(Path::new(&full)) {
-            Ok(entry) => {
-                let kind = match entry.kind() {
-                    Some(ObjectType::Blob) if entry.filemode() == LINK => EntryKind::Link,
-                    Some(ObjectType::Blob) => EntryKind::File,
-                    _ => EntryKind::Directory,
-                };
-                Ok(Some(Found { id: entry.id(), kind }))
-            }
-            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
-            Err(error) => Err(failed(&error)),
+        let Some(folder) = self.folder(parent_path(path))? else { return Ok(None) };
+        let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+        Ok(folder.get(name).copied())
+    }
+
+    fn folder(&mut self, path: &str) -> Result<Option<Arc<Folder>>, TreeError> {
+        if let Some(known) = self.folders.get(path) {
+            return Ok(known.clone());
         }
+        let folder = match self.find(path)? {
+            Some(Found { id, kind: EntryKind::Directory }) => Some(Arc::new(self.read_folder(path, id)?)),
+            _ => None,
+        };
+        self.folders.insert(path.to_owned(), folder.clone());
+        Ok(folder)
+    }
+
+    fn read_folder(&self, path: &str, id: Oid) -> Result<Folder, TreeError> {
+        let tree = match self.git.find_tree(id) {
+            Ok(tree) => tree,
+            // A submodule is a folder whose tree lies in another repository.
+            Err(_) if id != self.root => return Ok(Folder::new()),
+            Err(error) => return Err(TreeError::Io { path: path.to_owned(), reason: error.message().to_owned() }),
+        };
+        let found = tree.iter().filter_map(|entry| {
+            let kind = match entry.kind() {
+                Some(ObjectType::Blob) if entry.filemode() == LINK => EntryKind::Link,
+                Some(ObjectType::Blob) => EntryKind::File,
+                _ => EntryKind::Directory,
+            };
+            Some((entry.name().ok()?.to_owned(), Found { id: entry.id(), kind }))
+        });
+        Ok(found.collect())
     }
 }
 
@@ -76,36 +116,24 @@ pub(super) fn read_blob(git: &git2::Repository, blob: Oid, path: &str) -> Result
 
 impl Tree for RevisionTree {
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, TreeError> {
-        let git = self.git.lock().unwrap_or_else(PoisonError::into_inner);
-        match self.find(&git, path)? {
-            Some(Found { id, kind: EntryKind::File }) => read_blob(&git, id, path).map(Some),
+        let full = self.full_path(path)?;
+        let mut reader = self.reader();
+        match reader.find(&full)? {
+            Some(Found { id, kind: EntryKind::File }) => read_blob(&reader.git, id, path).map(Some),
             Some(Found { kind: EntryKind::Link, .. }) => Err(TreeError::Link { path: path.to_owned() }),
             _ => Ok(None),
         }
     }
 
     fn list(&self, path: &str) -> Result<Option<Vec<Entry>>, TreeError> {
-        let git = self.git.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(Found { id, kind: EntryKind::Directory }) = self.find(&git, path)? else { return Ok(None) };
-        // A submodule is a folder whose tree lies in another repository.
-        let Ok(tree) = git.find_tree(id) else { return Ok(Some(Vec::new())) };
-        let mut entries: Vec<Entry> = tree
-            .iter()
-            .filter_map(|entry| {
-                let kind = match entry.kind() {
-                    Some(ObjectType::Blob) if entry.filemode() == LINK => EntryKind::Link,
-                    Some(ObjectType::Blob) => EntryKind::File,
-                    _ => EntryKind::Directory,
-                };
-                Some(Entry { name: entry.name().ok()?.to_owned(), kind })
-            })
-            .collect();
-        entries.sort();
-        Ok(Some(entries))
+        let full = self.full_path(path)?;
+        let folder = self.reader().folder(&full)?;
+        let entry = |(name, found): (&String, &Found)| Entry { name: name.clone(), kind: found.kind };
+        Ok(folder.map(|folder| folder.iter().map(entry).collect()))
     }
 
     fn kind(&self, path: &str) -> Result<Option<EntryKind>, TreeError> {
-        let git = self.git.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(self.find(&git, path)?.map(|found| found.kind))
+        let full = self.full_path(path)?;
+        Ok(self.reader().find(&full)?.map(|found| found.kind))
     }
 }

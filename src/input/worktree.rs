@@ -1,10 +1,12 @@
 //! The files on disk under a root.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
 
-use crate::source::{Entry, EntryKind, Tree, TreeError, normalize_path};
+use crate::source::{Entry, EntryKind, Tree, TreeError, normalize_path, parent_path};
 
 const LIMIT: u64 = 64 << 20;
 
@@ -12,30 +14,52 @@ const LIMIT: u64 = 64 << 20;
 #[derive(Debug)]
 pub struct WorkTree {
     root: PathBuf,
+    /// Folders that were seen to be folders, and so on the way to no link: a path costs one look at the disk, not one for each of its parts.
+    folders: RwLock<HashSet<String>>,
+}
+
+/// What stands at the end of a path, without following a link there.
+enum Found {
+    Nothing,
+    Link,
+    Is(fs::Metadata),
 }
 
 impl WorkTree {
     #[must_use]
     pub fn new(root: &Path) -> Self {
-        Self { root: root.to_owned() }
+        Self { root: root.to_owned(), folders: RwLock::default() }
     }
 
     fn resolve(&self, path: &str) -> Result<(String, Option<fs::Metadata>), TreeError> {
         let path = normalize_path(path).ok_or_else(|| TreeError::OutsideRoot { path: path.to_owned() })?;
-        let mut full = self.root.clone();
-        for part in path.split('/').filter(|p| !p.is_empty()) {
-            full.push(part);
-            match fs::symlink_metadata(&full) {
-                Ok(meta) if meta.is_symlink() => return Err(TreeError::Link { path }),
-                Ok(_) => {}
-                Err(error) if missing(&error) => return Ok((path, None)),
-                Err(error) => return Err(TreeError::Io { path, reason: error.to_string() }),
+        match self.find(&path) {
+            Ok(Found::Is(meta)) => Ok((path, Some(meta))),
+            Ok(Found::Nothing) => Ok((path, None)),
+            Ok(Found::Link) => Err(TreeError::Link { path }),
+            Err(error) => Err(TreeError::Io { path, reason: error.to_string() }),
+        }
+    }
+
+    /// What a normalised path names; a link on the way to it counts as a link.
+    fn find(&self, path: &str) -> io::Result<Found> {
+        let folder = parent_path(path);
+        let is_known =
+            folder.is_empty() || self.folders.read().unwrap_or_else(PoisonError::into_inner).contains(folder);
+        if !is_known {
+            match self.find(folder)? {
+                Found::Is(meta) if meta.is_dir() => {
+                    self.folders.write().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned());
+                }
+                Found::Is(_) => return Ok(Found::Nothing),
+                found => return Ok(found),
             }
         }
-        match fs::symlink_metadata(&full) {
-            Ok(meta) => Ok((path, Some(meta))),
-            Err(error) if missing(&error) => Ok((path, None)),
-            Err(error) => Err(TreeError::Io { path, reason: error.to_string() }),
+        match fs::symlink_metadata(self.root.join(path)) {
+            Ok(meta) if meta.is_symlink() && !path.is_empty() => Ok(Found::Link),
+            Ok(meta) => Ok(Found::Is(meta)),
+            Err(error) if missing(&error) => Ok(Found::Nothing),
+            Err(error) => Err(error),
         }
     }
 }

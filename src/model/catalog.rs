@@ -8,20 +8,23 @@ use super::{
 };
 use crate::source::Span;
 
+/// Objects by name, in the order of creation. A quick hasher: every statement looks for several names.
+pub type Objects<K, V> = IndexMap<K, V, foldhash::fast::RandomState>;
+
 /// Everything that one side defines, in the order of creation.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Catalog {
-    pub schemas: IndexMap<String, Namespace>,
-    pub extensions: IndexMap<String, Extension>,
-    pub enums: IndexMap<QualifiedName, EnumType>,
-    pub domains: IndexMap<QualifiedName, Domain>,
-    pub composites: IndexMap<QualifiedName, CompositeType>,
-    pub tables: IndexMap<QualifiedName, Table>,
-    pub views: IndexMap<QualifiedName, View>,
-    pub sequences: IndexMap<QualifiedName, Sequence>,
+    pub schemas: Objects<String, Namespace>,
+    pub extensions: Objects<String, Extension>,
+    pub enums: Objects<QualifiedName, EnumType>,
+    pub domains: Objects<QualifiedName, Domain>,
+    pub composites: Objects<QualifiedName, CompositeType>,
+    pub tables: Objects<QualifiedName, Table>,
+    pub views: Objects<QualifiedName, View>,
+    pub sequences: Objects<QualifiedName, Sequence>,
     pub functions: Vec<Function>,
     /// Roles that migrations create or that are declared.
-    pub roles: IndexMap<String, Origin>,
+    pub roles: Objects<String, Origin>,
     pub opaque: Vec<OpaqueObject>,
     /// What was dropped, in order; a drop marks, it does not erase.
     pub dropped: Vec<Dropped>,

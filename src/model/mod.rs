@@ -16,7 +16,7 @@ mod relation;
 mod table;
 mod types;
 
-pub use catalog::{Catalog, Dropped, Extension, Namespace};
+pub use catalog::{Catalog, Dropped, Extension, Namespace, Objects};
 pub use column::{Column, Default, Generated, Identity};
 pub use expr::Expr;
 pub use known::{Known, Unknown};

@@ -43,11 +43,7 @@ impl State {
     }
 
     fn push_column(&mut self, table: &QualifiedName, column: Column) {
-        let now = self.now;
-        if let Some(table) = self.table_mut(table) {
-            table.columns.push(column);
-            table.origin.touch(now);
-        }
+        self.add_to_table(table, |table| table.columns.push(column));
     }
 
     fn column_to_children(&mut self, table: &QualifiedName, column: &Column) {

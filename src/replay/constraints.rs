@@ -379,39 +379,23 @@ impl State {
 
     pub(super) fn put_check(&mut self, table: &QualifiedName, check: Check) {
         self.add_constraint_name(&table.schema, &check.name);
-        self.note_made(ObjectRef::part(ObjectKind::Check, table, &check.name));
-        let now = self.now;
-        if let Some(table) = self.table_mut(table) {
-            table.checks.push(check);
-            table.origin.touch(now);
-        }
+        self.note_made(|| ObjectRef::part(ObjectKind::Check, table, &check.name));
+        self.add_to_table(table, |table| table.checks.push(check));
     }
 
     pub(super) fn put_primary_key(&mut self, table: &QualifiedName, key: Key) {
         self.register_index(table, &key.name, true);
-        let now = self.now;
-        if let Some(table) = self.table_mut(table) {
-            table.primary_key = Some(key);
-            table.origin.touch(now);
-        }
+        self.add_to_table(table, |table| table.primary_key = Some(key));
     }
 
     pub(super) fn put_unique(&mut self, table: &QualifiedName, key: Key) {
         self.register_index(table, &key.name, true);
-        let now = self.now;
-        if let Some(table) = self.table_mut(table) {
-            table.uniques.push(key);
-            table.origin.touch(now);
-        }
+        self.add_to_table(table, |table| table.uniques.push(key));
     }
 
     pub(super) fn put_exclusion(&mut self, table: &QualifiedName, exclusion: Exclusion) {
         self.register_index(table, &exclusion.name, true);
-        let now = self.now;
-        if let Some(table) = self.table_mut(table) {
-            table.exclusions.push(exclusion);
-            table.origin.touch(now);
-        }
+        self.add_to_table(table, |table| table.exclusions.push(exclusion));
     }
 
     pub(super) fn register_index(&mut self, table: &QualifiedName, name: &str, constraint: bool) {
@@ -419,9 +403,9 @@ impl State {
         self.set_relation(&key, Some(Relation::Index { of: table.clone() }));
         if constraint {
             self.add_constraint_name(&table.schema, name);
-            self.note_made(ObjectRef::part(ObjectKind::Unique, table, name));
+            self.note_made(|| ObjectRef::part(ObjectKind::Unique, table, name));
         }
-        self.note_made(ObjectRef::top(ObjectKind::Index, &key));
+        self.note_made(|| ObjectRef::top(ObjectKind::Index, &key));
     }
 }
 

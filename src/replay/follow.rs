@@ -13,7 +13,7 @@ impl State {
                 self.rename_index_in(of, &from.name, &to.name);
                 self.set_relation(from, None);
                 self.set_relation(to, Some(relation.clone()));
-                self.note_made(ObjectRef::top(ObjectKind::Index, to));
+                self.note_made(|| ObjectRef::top(ObjectKind::Index, to));
                 return;
             }
             Relation::Composite => return self.move_type(from, to),
@@ -29,11 +29,11 @@ impl State {
                 if let Some(table) = self.table_mut(to) {
                     table.origin.touch(now);
                 }
-                self.note_made(ObjectRef::top(ObjectKind::Table, to));
+                self.note_made(|| ObjectRef::top(ObjectKind::Table, to));
                 let columns: Vec<String> =
                     self.table(to).map(|t| t.columns.iter().map(|c| c.name.clone()).collect()).unwrap_or_default();
                 for column in columns {
-                    self.note_made(ObjectRef::part(ObjectKind::Column, to, column));
+                    self.note_made(|| ObjectRef::part(ObjectKind::Column, to, column));
                 }
             }
             Relation::View => {
@@ -41,7 +41,7 @@ impl State {
                 if let Some(view) = self.view_mut(to) {
                     view.origin.touch(now);
                 }
-                self.note_made(ObjectRef::top(ObjectKind::Table, to));
+                self.note_made(|| ObjectRef::top(ObjectKind::Table, to));
                 self.follow_indexes(from, to);
             }
             Relation::Sequence => self.move_sequence(from, to),
@@ -68,7 +68,7 @@ impl State {
         let owner = sequence.owned_by.clone();
         let identity = sequence.identity;
         self.insert_sequence(to.clone(), sequence);
-        self.note_made(ObjectRef::top(ObjectKind::Sequence, to));
+        self.note_made(|| ObjectRef::top(ObjectKind::Sequence, to));
         if let (true, Some((table, column))) = (identity, owner)
             && let Some(column) = self.table_mut(&table).and_then(|t| t.column_mut(&column))
             && let Some(identity) = &mut column.identity
@@ -156,7 +156,7 @@ impl State {
         if constraint {
             self.remove_constraint_name(&of.schema, from);
             self.add_constraint_name(&of.schema, to);
-            self.note_made(ObjectRef::part(ObjectKind::Unique, of, to));
+            self.note_made(|| ObjectRef::part(ObjectKind::Unique, of, to));
         }
         let renamed_parent = QualifiedName::new(&of.schema, from);
         for child in self.partitions_of(of) {
@@ -213,7 +213,7 @@ impl State {
             self.set_other_type(to, true);
         }
         self.new_labels.iter_mut().filter(|(n, _)| n == from).for_each(|(n, _)| *n = to.clone());
-        self.note_made(ObjectRef::top(ObjectKind::Type, to));
+        self.note_made(|| ObjectRef::top(ObjectKind::Type, to));
         self.follow_row_type(from, to);
     }
 
@@ -318,6 +318,6 @@ impl State {
                 }
             }
         }
-        self.note_made(ObjectRef::top(ObjectKind::Function, to));
+        self.note_made(|| ObjectRef::top(ObjectKind::Function, to));
     }
 }

@@ -84,12 +84,8 @@ impl State {
 
     pub(super) fn put_foreign_key(&mut self, table: &QualifiedName, key: ForeignKey) {
         self.add_constraint_name(&table.schema, &key.name);
-        self.note_made(ObjectRef::part(ObjectKind::ForeignKey, table, &key.name));
-        let now = self.now;
-        if let Some(table) = self.table_mut(table) {
-            table.foreign_keys.push(key);
-            table.origin.touch(now);
-        }
+        self.note_made(|| ObjectRef::part(ObjectKind::ForeignKey, table, &key.name));
+        self.add_to_table(table, |table| table.foreign_keys.push(key));
     }
 
     fn foreign_key_to_partitions(&mut self, table: &QualifiedName, key: &ForeignKey) {

@@ -91,7 +91,7 @@ impl State {
             comment: None,
             origin: self.origin(),
         };
-        self.note_made(ObjectRef::top(ObjectKind::Function, &name));
+        self.note_made(|| ObjectRef::top(ObjectKind::Function, &name));
         match place {
             Some(place) => {
                 let now = self.now;

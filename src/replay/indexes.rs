@@ -94,10 +94,7 @@ impl State {
         self.register_index(table, &index.name, false);
         let now = self.now;
         if self.catalog.tables.contains_key(table) {
-            if let Some(table) = self.table_mut(table) {
-                table.indexes.push(index);
-                table.origin.touch(now);
-            }
+            self.add_to_table(table, |table| table.indexes.push(index));
         } else if let Some(view) = self.view_mut(table) {
             view.indexes.push(index);
             view.origin.touch(now);

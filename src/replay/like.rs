@@ -25,7 +25,7 @@ impl State {
         };
         for column in columns {
             let copy = self.copy_column(&table.name, column, including)?;
-            self.note_made(ObjectRef::part(ObjectKind::Column, &table.name, &copy.name));
+            self.note_made(|| ObjectRef::part(ObjectKind::Column, &table.name, &copy.name));
             table.columns.push(copy);
         }
         Ok(self.table(&key).map(|t| t.name.clone()))

@@ -27,7 +27,7 @@ impl State {
         }
         let origin = Some(self.origin());
         self.insert_schema(name.to_owned(), Namespace { name: name.to_owned(), comment: None, origin });
-        self.note_made(ObjectRef::bare(ObjectKind::Schema, name));
+        self.note_made(|| ObjectRef::bare(ObjectKind::Schema, name));
         if !elements.is_empty() {
             let mut path = self.search_path.clone();
             path.insert(0, name.to_owned());
@@ -86,7 +86,7 @@ impl State {
             origin: self.origin(),
         };
         self.insert_extension(name.to_owned(), extension);
-        self.note_made(ObjectRef::bare(ObjectKind::Extension, name));
+        self.note_made(|| ObjectRef::bare(ObjectKind::Extension, name));
         Ok(Effect::Applied)
     }
 
@@ -208,7 +208,7 @@ impl State {
             origin @ None => *origin = Some(self.origin()),
         }
         self.insert_schema(to.to_owned(), namespace);
-        self.note_made(ObjectRef::bare(ObjectKind::Schema, to));
+        self.note_made(|| ObjectRef::bare(ObjectKind::Schema, to));
         for thing in self.objects_in_schema(from) {
             let target = |q: &QualifiedName| QualifiedName::new(to, &q.name);
             match &thing {

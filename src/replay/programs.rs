@@ -35,12 +35,8 @@ impl State {
             comment: None,
             origin: self.origin(),
         };
-        let now = self.now;
-        if let Some(table) = self.table_mut(&key) {
-            table.policies.push(policy);
-            table.origin.touch(now);
-        }
-        self.note_made(ObjectRef::part(ObjectKind::Policy, &key, &def.name));
+        self.add_to_table(&key, |table| table.policies.push(policy));
+        self.note_made(|| ObjectRef::part(ObjectKind::Policy, &key, &def.name));
         Ok(Effect::Applied)
     }
 
@@ -152,7 +148,7 @@ impl State {
                 .of(ObjectRef::part(ObjectKind::Trigger, &key, &def.name))
                 .uncertain_if(!self.knows_all));
         }
-        self.note_made(ObjectRef::part(ObjectKind::Trigger, &key, &def.name));
+        self.note_made(|| ObjectRef::part(ObjectKind::Trigger, &key, &def.name));
         if let Some(triggers) = self.triggers_mut(&key) {
             match existing {
                 Some(place) => triggers[place] = trigger,

@@ -193,7 +193,7 @@ impl State {
             rename(&mut key.columns);
             key.sql = rename_in_partition_key(&key.sql, dialect, from, to);
         }
-        self.note_made(ObjectRef::part(ObjectKind::Column, table, to));
+        self.note_made(|| ObjectRef::part(ObjectKind::Column, table, to));
     }
 
     fn rename_view_column(&mut self, key: &QualifiedName, column: &str, to: &str, span: Span) -> Ran {
@@ -259,7 +259,7 @@ impl State {
         let now = self.now;
         self.remove_constraint_name(&key.schema, constraint);
         self.add_constraint_name(&key.schema, to);
-        self.note_made(ObjectRef::part(ObjectKind::Check, key, to));
+        self.note_made(|| ObjectRef::part(ObjectKind::Check, key, to));
         let Some(table) = self.table_mut(key) else { return };
         table.origin.touch(now);
         for check in table.checks.iter_mut().filter(|c| c.name == constraint) {

@@ -271,7 +271,8 @@ impl Run {
         (is_schema && !created.contains(&object.name)).then(|| object.name.clone())
     }
 
-    fn issue(&self, refusal: Refusal, statement: Span) -> Issue {
+    fn issue(&mut self, refusal: Refusal, statement: Span) -> Issue {
+        self.state.misses |= is_about_something_missing(refusal.kind);
         Issue {
             kind: refusal.kind,
             message: refusal.message,
@@ -399,19 +400,7 @@ impl Run {
                         && span.file == issue.statement.file
                         && span.start > issue.statement.start)
             };
-            let missing = matches!(
-                issue.kind,
-                IssueKind::UnknownSchema
-                    | IssueKind::UnknownTable
-                    | IssueKind::UnknownColumn
-                    | IssueKind::UnknownType
-                    | IssueKind::UnknownConstraint
-                    | IssueKind::UnknownIndex
-                    | IssueKind::UnknownFunction
-                    | IssueKind::UnknownObject
-                    | IssueKind::InvalidReference
-            );
-            if missing {
+            if is_about_something_missing(issue.kind) {
                 issue.created_later =
                     self.state.made.get(&key_of(object)).and_then(|places| places.iter().find(later).copied());
             }
@@ -425,6 +414,22 @@ impl Run {
         replayed.search_paths = self.state.search_paths;
         replayed
     }
+}
+
+/// Whether a later statement may make what an issue of this kind is about.
+fn is_about_something_missing(kind: IssueKind) -> bool {
+    matches!(
+        kind,
+        IssueKind::UnknownSchema
+            | IssueKind::UnknownTable
+            | IssueKind::UnknownColumn
+            | IssueKind::UnknownType
+            | IssueKind::UnknownConstraint
+            | IssueKind::UnknownIndex
+            | IssueKind::UnknownFunction
+            | IssueKind::UnknownObject
+            | IssueKind::InvalidReference
+    )
 }
 
 /// A place for what no statement makes.

@@ -83,7 +83,7 @@ impl State {
             name.clone(),
             Sequence { name: name.clone(), options, owned_by, identity, comment: None, origin },
         );
-        self.note_made(ObjectRef::top(ObjectKind::Sequence, name));
+        self.note_made(|| ObjectRef::top(ObjectKind::Sequence, name));
     }
 
     pub(super) fn create_sequence(

@@ -3,16 +3,15 @@
 //! Every change goes through the functions here, which write the undo log; the rest of the room never touches the catalog's maps.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
-use super::undo::Undo;
+use super::undo::{TableLengths, Undo};
 use crate::dialect::{Dialect, NamesIn, SqlForm};
 use crate::model::{
-    Catalog, CompositeType, Domain, Dropped, EnumType, Extension, Function, Namespace, ObjectRef, OpaqueObject, Origin,
-    QualifiedName, Sequence, Table, TypeName, Unknown, View,
+    Catalog, CompositeType, Domain, Dropped, EnumType, Extension, Function, Namespace, ObjectRef, Objects,
+    OpaqueObject, Origin, QualifiedName, Sequence, Table, TypeName, Unknown, View,
 };
 use crate::source::Span;
 
@@ -91,7 +90,9 @@ pub(super) struct State {
     pub search_paths: Vec<(Span, Vec<String>)>,
     /// What could not be told.
     pub opaque: Vec<Unknown>,
-    /// Where each object was made or got its name, for "created later".
+    /// A statement missed something. Most histories never do, and are spared the names of all that they make.
+    pub misses: bool,
+    /// Where each object was made or got its name after something was missed, for "created later".
     pub made: HashMap<ObjectRef, Vec<(Span, usize)>>,
     /// Names in texts that were asked for lately: a text is parsed once, however often it is asked about.
     pub(super) names: RefCell<NamesByText>,
@@ -123,6 +124,7 @@ impl State {
             writes: Vec::new(),
             search_paths: Vec::new(),
             opaque: Vec::new(),
+            misses: false,
             made: HashMap::new(),
             names: RefCell::default(),
             log: Vec::new(),
@@ -151,9 +153,11 @@ impl State {
         Origin::at(self.now)
     }
 
-    /// Remembers that an object by this name came to be.
-    pub(super) fn note_made(&mut self, object: ObjectRef) {
-        self.made.entry(super::intent::key_of(&object)).or_default().push((self.now, self.migration));
+    /// Remembers that an object by this name came to be, once something was missed.
+    pub(super) fn note_made(&mut self, object: impl FnOnce() -> ObjectRef) {
+        if self.misses {
+            self.made.entry(super::intent::key_of(&object())).or_default().push((self.now, self.migration));
+        }
     }
 
     /// Sets a gravestone.
@@ -212,6 +216,18 @@ objects!(schemas, String, Namespace, Schema, schema_mut, insert_schema, remove_s
 objects!(extensions, String, Extension, Extension, extension_mut, insert_extension, remove_extension);
 
 impl State {
+    /// Adds to a table, which the current statement changes: `add` may append to its lists and set a primary key where there is none, no more.
+    pub(super) fn add_to_table(&mut self, key: &QualifiedName, add: impl FnOnce(&mut Table)) {
+        let is_kept = self.marks.is_empty()
+            || self.kept(|u| matches!(u, Undo::Table(k, _) | Undo::TableLengths(k, _) if k == key));
+        let Some(table) = self.catalog.tables.get_mut(key) else { return };
+        if !is_kept {
+            self.log.push(Undo::TableLengths(key.clone(), TableLengths::of(table)));
+        }
+        add(table);
+        table.origin.touch(self.now);
+    }
+
     pub(super) fn insert_role(&mut self, name: String, origin: Origin) {
         let was = self.catalog.roles.get_full(&name).map(|(i, _, o)| (i, Box::new(o.clone())));
         self.keep(Undo::Role(name.clone(), was));
@@ -226,7 +242,7 @@ impl State {
 }
 
 /// Moves an entry to another key and keeps its place in the order of creation.
-fn move_key<V>(map: &mut IndexMap<QualifiedName, V>, from: &QualifiedName, to: QualifiedName) {
+fn move_key<V>(map: &mut Objects<QualifiedName, V>, from: &QualifiedName, to: QualifiedName) {
     if let Some((index, _, value)) = map.shift_remove_full(from) {
         map.shift_insert(index, to, value);
     }

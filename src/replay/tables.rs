@@ -48,7 +48,7 @@ impl State {
         self.check_partition_columns(&table)?;
         self.insert_table(name.clone(), table);
         self.set_relation(&name, Some(Relation::Table));
-        self.note_made(ObjectRef::top(ObjectKind::Table, &name));
+        self.note_made(|| ObjectRef::top(ObjectKind::Table, &name));
         for parent in &parents {
             let mut children = self.children_of(parent);
             children.push(name.clone());
@@ -255,7 +255,7 @@ impl State {
         {
             column.identity = Some(self.create_identity(table, &def.name, &ty, identity)?);
         }
-        self.note_made(ObjectRef::part(ObjectKind::Column, table, &def.name));
+        self.note_made(|| ObjectRef::part(ObjectKind::Column, table, &def.name));
         Ok(column)
     }
 

@@ -182,8 +182,13 @@ fn undoing_leaves_no_trace() {
                   CREATE VIEW v AS SELECT * FROM t; CREATE INDEX i ON t (b); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';";
     let change = "ALTER TABLE t RENAME TO u; ALTER TYPE e RENAME TO ee; ALTER TYPE ee ADD VALUE 'b'; ALTER TABLE u SET SCHEMA s; DROP VIEW v; \
                   ALTER TABLE s.u DROP COLUMN b; DROP FUNCTION f(); CREATE TABLE w (a int); ALTER SCHEMA s RENAME TO ss; DROP TABLE ss.u CASCADE;";
+    let additions = "ALTER TABLE t ADD COLUMN c int, ADD CONSTRAINT cc CHECK (b > 1); CREATE INDEX j ON t (c); ALTER TABLE t ADD UNIQUE (c); \
+                     ALTER TABLE t ADD FOREIGN KEY (c) REFERENCES t (id); CREATE POLICY p ON t; ALTER TABLE t ADD EXCLUDE USING btree (c WITH =);";
+    let both = format!("{additions} ALTER TABLE t DROP COLUMN c; ALTER TABLE t ADD COLUMN c text; {change}");
     let (before, _) = run(&[("0.sql", script)], "", Envelope::None);
-    let (after, _) = run(&[("0.sql", &format!("{script} BEGIN; {change} ROLLBACK;"))], "", Envelope::None);
-    assert!(after.issues.is_empty(), "{}", describe(&after));
-    assert_eq!(after.catalog, before.catalog);
+    for change in [change, additions, &both] {
+        let (after, _) = run(&[("0.sql", &format!("{script} BEGIN; {change} ROLLBACK;"))], "", Envelope::None);
+        assert!(after.issues.is_empty(), "{}", describe(&after));
+        assert_eq!(after.catalog, before.catalog);
+    }
 }

@@ -28,7 +28,7 @@ impl State {
             key.clone(),
             EnumType { name: key.clone(), labels: Known::Known(labels), comment: None, origin },
         );
-        self.note_made(ObjectRef::top(ObjectKind::Type, &key));
+        self.note_made(|| ObjectRef::top(ObjectKind::Type, &key));
         Ok(Effect::Applied)
     }
 
@@ -127,7 +127,7 @@ impl State {
         let base = self.resolve_type(base)?.into_known().unwrap_or_else(|| base.ty.clone());
         let origin = self.origin();
         self.insert_domain(key.clone(), Domain { name: key.clone(), base, origin, ..def.clone() });
-        self.note_made(ObjectRef::top(ObjectKind::Type, &key));
+        self.note_made(|| ObjectRef::top(ObjectKind::Type, &key));
         for (check, expr) in checks {
             self.add_domain_check(&key, check.as_deref(), expr, false)?;
         }
@@ -252,7 +252,7 @@ impl State {
             CompositeType { name: key.clone(), attributes: resolved, comment: None, origin },
         );
         self.set_relation(&key, Some(Relation::Composite));
-        self.note_made(ObjectRef::top(ObjectKind::Type, &key));
+        self.note_made(|| ObjectRef::top(ObjectKind::Type, &key));
         Ok(Effect::Applied)
     }
 
@@ -321,7 +321,7 @@ impl State {
         }
         let _ = what;
         self.set_other_type(&key, true);
-        self.note_made(ObjectRef::top(ObjectKind::Type, &key));
+        self.note_made(|| ObjectRef::top(ObjectKind::Type, &key));
         self.carry("type", &key.name, None, text);
         Ok(Effect::Applied)
     }

@@ -1,16 +1,15 @@
 //! The undo log: what each object was before it was touched, so that a refused statement, ROLLBACK and savepoints leave no trace.
 //!
-//! Entries are whole objects, kept once between two marks. Outside of explicit transactions the log is cut after every statement, so it stays as
-//! short as a statement is.
+//! Entries are whole objects, kept once between two marks, or the lengths of a table's lists where it was only added to. Outside of explicit
+//! transactions the log is cut after every statement, so it stays as short as a statement is.
 
-use indexmap::IndexMap;
 use std::hash::Hash;
 
 use super::Mark;
 use super::state::{Relation, State, Uses};
 use crate::model::{
-    CompositeType, Domain, EnumType, Extension, Function, Namespace, OpaqueObject, Origin, QualifiedName, Sequence,
-    Table, View,
+    CompositeType, Domain, EnumType, Extension, Function, Namespace, Objects, OpaqueObject, Origin, QualifiedName,
+    Sequence, Table, View,
 };
 
 /// An object as it was, with its place in the order of creation; `None` where there was none.
@@ -18,6 +17,7 @@ pub(super) type Was<T> = Option<(usize, Box<T>)>;
 
 pub(super) enum Undo {
     Table(QualifiedName, Was<Table>),
+    TableLengths(QualifiedName, TableLengths),
     View(QualifiedName, Was<View>),
     Sequence(QualifiedName, Was<Sequence>),
     Enum(QualifiedName, Was<EnumType>),
@@ -40,7 +40,52 @@ pub(super) enum Undo {
     Data(super::plpgsql::TableData),
 }
 
-fn put_back<K: Hash + Eq, V>(map: &mut IndexMap<K, V>, key: K, was: Was<V>) {
+/// How long the lists of a table were. Most statements only add to a table, and then this is all that is needed to undo them: a copy of a
+/// wide table for each of its indexes would make a long history quadratic.
+#[derive(Clone, Copy)]
+pub(super) struct TableLengths {
+    columns: usize,
+    uniques: usize,
+    foreign_keys: usize,
+    checks: usize,
+    exclusions: usize,
+    indexes: usize,
+    policies: usize,
+    changed: usize,
+    has_primary_key: bool,
+}
+
+impl TableLengths {
+    pub(super) fn of(table: &Table) -> Self {
+        Self {
+            columns: table.columns.len(),
+            uniques: table.uniques.len(),
+            foreign_keys: table.foreign_keys.len(),
+            checks: table.checks.len(),
+            exclusions: table.exclusions.len(),
+            indexes: table.indexes.len(),
+            policies: table.policies.len(),
+            changed: table.origin.changed.len(),
+            has_primary_key: table.primary_key.is_some(),
+        }
+    }
+
+    fn shrink(self, table: &mut Table) {
+        table.columns.truncate(self.columns);
+        table.uniques.truncate(self.uniques);
+        table.foreign_keys.truncate(self.foreign_keys);
+        table.checks.truncate(self.checks);
+        table.exclusions.truncate(self.exclusions);
+        table.indexes.truncate(self.indexes);
+        table.policies.truncate(self.policies);
+        table.origin.changed.truncate(self.changed);
+        if !self.has_primary_key {
+            table.primary_key = None;
+        }
+    }
+}
+
+fn put_back<K: Hash + Eq, V>(map: &mut Objects<K, V>, key: K, was: Was<V>) {
     match was {
         None => {
             map.shift_remove(&key);
@@ -99,6 +144,11 @@ impl State {
         let catalog = &mut self.catalog;
         match entry {
             Undo::Table(key, was) => put_back(&mut catalog.tables, key, was),
+            Undo::TableLengths(key, lengths) => {
+                if let Some(table) = catalog.tables.get_mut(&key) {
+                    lengths.shrink(table);
+                }
+            }
             Undo::View(key, was) => put_back(&mut catalog.views, key, was),
             Undo::Sequence(key, was) => put_back(&mut catalog.sequences, key, was),
             Undo::Enum(key, was) => put_back(&mut catalog.enums, key, was),
@@ -147,7 +197,7 @@ impl State {
     }
 }
 
-fn set_or_remove<K: Hash + Eq, V>(map: &mut std::collections::HashMap<K, V>, key: K, was: Option<V>) {
+fn set_or_remove<K: Hash + Eq, V>(map: &mut foldhash::HashMap<K, V>, key: K, was: Option<V>) {
     match was {
         Some(value) => {
             map.insert(key, value);

@@ -84,7 +84,7 @@ impl State {
         self.set_relation(key, Some(Relation::View));
         self.insert_view(key.clone(), view);
         self.set_uses(key, Some(uses));
-        self.note_made(ObjectRef::top(kind, key));
+        self.note_made(|| ObjectRef::top(kind, key));
     }
 
     pub(super) fn create_table_as(&mut self, def: &CreateTableAs) -> Ran {
@@ -109,7 +109,7 @@ impl State {
         match columns {
             Known::Known(columns) => {
                 for column in &columns {
-                    self.note_made(ObjectRef::part(ObjectKind::Column, &key, &column.name));
+                    self.note_made(|| ObjectRef::part(ObjectKind::Column, &key, &column.name));
                 }
                 table.columns = columns;
             }
@@ -117,7 +117,7 @@ impl State {
         }
         self.insert_table(key.clone(), table);
         self.set_relation(&key, Some(Relation::Table));
-        self.note_made(ObjectRef::top(ObjectKind::Table, &key));
+        self.note_made(|| ObjectRef::top(ObjectKind::Table, &key));
         Ok(Effect::Applied)
     }
 

@@ -67,6 +67,7 @@ pub(crate) fn rules_reported(example: &Example) -> Vec<&'static str> {
         baseline: None,
         not_checked: Vec::new(),
         problems: Vec::new(),
+        read: Default::default(),
     };
     if let Ok(Some(text)) = tree.read("undrift.toml") {
         let text = String::from_utf8(text).expect("UTF-8");

@@ -2,6 +2,7 @@
 //! ignored is not the project's), and read through the tree itself, so nothing outside the root is ever opened.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
@@ -60,7 +61,7 @@ impl Listing {
 pub fn walk(tree: &dyn Tree, gitignored: Gitignored) -> Listing {
     let mut listing = Listing::default();
     let mut folders = 0usize;
-    let mut stack: Vec<(String, usize, Vec<Gitignore>)> = vec![(String::new(), 0, Vec::new())];
+    let mut stack: Vec<(String, usize, Option<Rc<Ignores>>)> = vec![(String::new(), 0, None)];
     while let Some((folder, depth, mut ignores)) = stack.pop() {
         folders += 1;
         if folders > MAX_FOLDERS || depth > MAX_DEPTH {
@@ -68,16 +69,19 @@ pub fn walk(tree: &dyn Tree, gitignored: Gitignored) -> Listing {
             continue;
         }
         let Ok(Some(entries)) = tree.list(&folder) else { continue };
-        if gitignored == Gitignored::Skip && entries.iter().any(|e| e.name == ".gitignore") {
-            ignores.extend(gitignore(tree, &folder));
+        if gitignored == Gitignored::Skip
+            && entries.iter().any(|e| e.name == ".gitignore")
+            && let Some(own) = gitignore(tree, &folder)
+        {
+            ignores = Some(Rc::new(Ignores { own, outer: ignores }));
         }
         for entry in entries {
             let path = join_path(&folder, &entry.name);
             match entry.kind {
-                EntryKind::Directory if !is_skipped(&entry.name) && !is_ignored(&ignores, &path, true) => {
+                EntryKind::Directory if !is_skipped(&entry.name) && !is_ignored(ignores.as_deref(), &path, true) => {
                     stack.push((path, depth + 1, ignores.clone()));
                 }
-                EntryKind::File if is_interesting(&entry.name) && !is_ignored(&ignores, &path, false) => {
+                EntryKind::File if is_interesting(&entry.name) && !is_ignored(ignores.as_deref(), &path, false) => {
                     listing.files.insert(path);
                 }
                 _ => {}
@@ -97,10 +101,20 @@ fn gitignore(tree: &dyn Tree, folder: &str) -> Option<Gitignore> {
     builder.build().ok()
 }
 
+/// The `.gitignore` files that speak in a folder, the innermost first. A chain, since most folders add nothing to what they share.
+struct Ignores {
+    own: Gitignore,
+    outer: Option<Rc<Ignores>>,
+}
+
 /// The innermost `.gitignore` that says anything of a path decides.
-fn is_ignored(ignores: &[Gitignore], path: &str, is_folder: bool) -> bool {
+fn is_ignored(ignores: Option<&Ignores>, path: &str, is_folder: bool) -> bool {
+    if ignores.is_none() {
+        return false;
+    }
     let rooted = format!("/{path}");
-    let decision = ignores.iter().rev().map(|g| g.matched(&rooted, is_folder)).find(|m| !m.is_none());
+    let chain = std::iter::successors(ignores, |ignores| ignores.outer.as_deref());
+    let decision = chain.map(|ignores| ignores.own.matched(&rooted, is_folder)).find(|m| !m.is_none());
     decision.is_some_and(|m| m.is_ignore())
 }
 

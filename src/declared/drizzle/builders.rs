@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Loader;
-use super::symbols::{Root, chain, export_name};
+use super::symbols::{Args, Root, chain, export_name};
 use super::types::COLUMN_FUNCTIONS;
 use crate::declared::typescript::Atom;
 use crate::declared::typescript::value::{Item, NodeId, NodeKind, Value};
@@ -21,7 +21,7 @@ use crate::source::Span;
 pub(super) struct Called {
     pub id: NodeId,
     pub name: Atom,
-    pub args: Vec<Item>,
+    pub args: Args,
     /// From the method's name to its closing parenthesis would be best; it is the call with all before it.
     pub span: Span,
 }
@@ -31,7 +31,7 @@ pub(super) struct Called {
 pub(super) struct Builder {
     /// What makes it: `varchar`, or the call of an enum or custom type.
     pub made_by: MadeBy,
-    pub args: Vec<Item>,
+    pub args: Args,
     pub calls: Vec<Called>,
     /// Set by the first table that holds it.
     name: Option<(String, bool)>,
@@ -65,16 +65,17 @@ impl Loader<'_, '_> {
             let id = self.evaluator.node_id(self.searched);
             self.searched += 1;
             let node = self.evaluator.node(id);
-            let NodeKind::Call { callee: Value::Symbol(callee), args } = &node.kind else { continue };
+            let NodeKind::Call { callee: Value::Symbol(callee), .. } = &node.kind else { continue };
+            let args = Args::of(&node);
             if let NodeKind::Member { object: Value::Symbol(object), name } = &self.evaluator.node(*callee).kind
                 && let Some(&builder) = self.builder_by_node.get(object)
             {
                 let name = Arc::clone(name);
                 if &*name == "array" && !self.settings.v1 {
-                    self.add_builder(id, MadeBy::Array(builder), args.clone(), node.span);
+                    self.add_builder(id, MadeBy::Array(builder), args, node.span);
                     continue;
                 }
-                let called = Called { id, name, args: args.clone(), span: node.span };
+                let called = Called { id, name, args, span: node.span };
                 if let Some(builder) = self.builders.get_mut(&builder) {
                     builder.calls.push(called);
                 }
@@ -82,12 +83,12 @@ impl Loader<'_, '_> {
                 continue;
             }
             if let Some(made_by) = self.made_by(*callee) {
-                self.add_builder(id, made_by, args.clone(), node.span);
+                self.add_builder(id, made_by, args, node.span);
             }
         }
     }
 
-    fn add_builder(&mut self, id: NodeId, made_by: MadeBy, args: Vec<Item>, span: Span) {
+    fn add_builder(&mut self, id: NodeId, made_by: MadeBy, args: Args, span: Span) {
         let builder = Builder { made_by, args, calls: Vec::new(), name: None, unique_name: None, span };
         self.builders.insert(id, builder);
         self.builder_by_node.insert(id, id);

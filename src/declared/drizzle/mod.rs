@@ -28,8 +28,9 @@ mod symbols;
 mod tables;
 mod types;
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 pub use casing::Casing;
 pub use language::language;

@@ -12,6 +12,13 @@ use crate::source::Span;
 #[derive(Clone, Debug)]
 pub(super) struct Args(Rc<Node>);
 
+impl Args {
+    /// Those of a call; none of anything else.
+    pub(super) fn of(node: &Rc<Node>) -> Self {
+        Self(Rc::clone(node))
+    }
+}
+
 impl Deref for Args {
     type Target = [Item];
 

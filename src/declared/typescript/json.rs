@@ -1,7 +1,8 @@
 //! JSON files as modules: the whole value is their default export, its members are named ones.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::syntax::{Element, Expr, ExprKind, Key, Module, Property};
 use crate::source::{SourceFile, Span};

@@ -1,8 +1,9 @@
 //! Files, their exports and their bindings: each evaluated when it is first asked for, and once.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::bounds::Bounds;
 use super::lower;

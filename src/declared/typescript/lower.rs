@@ -1,8 +1,8 @@
 //! From oxc's tree to [`syntax`](super::syntax): modules and statements. Expressions are in [`expr`](super::lower_expr).
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use oxc_ast::ast;
 
 use super::syntax::{
@@ -20,11 +20,13 @@ pub(super) struct Lowering {
     depth: u32,
     /// Each text once: names repeat all over a file.
     texts: HashSet<Atom>,
+    /// The names declared last, with their declarations: what an `export` in front of them exports.
+    added: Vec<(usize, Atom)>,
 }
 
 /// The module that a program is.
 pub(super) fn module(program: &ast::Program<'_>, file: FileId, path: &str) -> Module {
-    let mut lowering = Lowering { file, depth: 0, texts: HashSet::new() };
+    let mut lowering = Lowering { file, depth: 0, texts: HashSet::new(), added: Vec::new() };
     let mut module = Module {
         path: path.to_owned(),
         file,
@@ -80,14 +82,9 @@ impl Lowering {
         match statement {
             ast::Statement::ImportDeclaration(import) => self.import(import, module),
             ast::Statement::ExportDeclaration(export) => {
-                let first = module.declarations.len();
+                self.added.clear();
                 self.declaration(&export.declaration, module);
-                let mut names: Vec<(usize, Atom)> = Vec::new();
-                for (name, &index) in &module.names {
-                    if index >= first {
-                        names.push((index, Arc::clone(name)));
-                    }
-                }
+                let mut names = std::mem::take(&mut self.added);
                 names.sort();
                 module.exports.extend(
                     names.into_iter().map(|(_, name)| Export { name: Arc::clone(&name), what: Exported::Local(name) }),
@@ -142,6 +139,15 @@ impl Lowering {
         }
     }
 
+    fn add(&mut self, module: &mut Module, names: impl IntoIterator<Item = Atom>, declaration: Declaration) {
+        let index = module.declarations.len();
+        module.declarations.push(declaration);
+        for name in names {
+            self.added.push((index, Arc::clone(&name)));
+            module.names.insert(name, index);
+        }
+    }
+
     fn import(&mut self, import: &ast::ImportDeclaration<'_>, module: &mut Module) {
         if import.import_kind.is_type() {
             return;
@@ -173,7 +179,7 @@ impl Lowering {
                 let function = Arc::new(self.function(function));
                 match function.name.clone() {
                     Some(name) => {
-                        add(module, [Arc::clone(&name)], Declaration::Function(function));
+                        self.add(module, [Arc::clone(&name)], Declaration::Function(function));
                         Exported::Local(name)
                     }
                     None => Exported::Expr(Arc::new(Expr { span: function.span, kind: ExprKind::Function(function) })),
@@ -216,7 +222,7 @@ impl Lowering {
                     let mut names = Vec::new();
                     bound_names(&pattern, &mut names);
                     let variable = Variable { pattern, init, span: self.span(variable.span) };
-                    add(module, names, Declaration::Variable(Arc::new(variable)));
+                    self.add(module, names, Declaration::Variable(Arc::new(variable)));
                 }
             }
             ast::Declaration::FunctionDeclaration(function) => {
@@ -226,17 +232,18 @@ impl Lowering {
                 }
                 let function = Arc::new(self.function(function));
                 if let Some(name) = function.name.clone() {
-                    add(module, [name], Declaration::Function(function));
+                    self.add(module, [name], Declaration::Function(function));
                 }
             }
             ast::Declaration::ClassDeclaration(class) => {
                 if let Some(id) = &class.id {
-                    add(module, [self.atom(&id.name)], Declaration::Opaque(self.span(class.span), "it is a class"));
+                    let name = self.atom(&id.name);
+                    self.add(module, [name], Declaration::Opaque(self.span(class.span), "it is a class"));
                 }
             }
             ast::Declaration::TSEnumDeclaration(declaration) => {
                 let declaration = Arc::new(self.enum_declaration(declaration));
-                add(module, [Arc::clone(&declaration.name)], Declaration::Enum(declaration));
+                self.add(module, [Arc::clone(&declaration.name)], Declaration::Enum(declaration));
             }
             ast::Declaration::TSImportEqualsDeclaration(import) => {
                 if let ast::TSModuleReference::ExternalModuleReference(reference) = &import.module_reference {
@@ -249,11 +256,8 @@ impl Lowering {
                 }
             }
             ast::Declaration::TSNamespaceDeclaration(namespace) => {
-                add(
-                    module,
-                    [self.atom(&namespace.id.name)],
-                    Declaration::Opaque(self.span(namespace.span), "it is a namespace"),
-                );
+                let name = self.atom(&namespace.id.name);
+                self.add(module, [name], Declaration::Opaque(self.span(namespace.span), "it is a namespace"));
             }
             _ => {}
         }
@@ -357,12 +361,6 @@ impl Lowering {
         });
         lowered.unwrap_or(Pattern::Array { items: Vec::new(), rest: None })
     }
-}
-
-fn add(module: &mut Module, names: impl IntoIterator<Item = Atom>, declaration: Declaration) {
-    let index = module.declarations.len();
-    module.declarations.push(declaration);
-    module.names.extend(names.into_iter().map(|name| (name, index)));
 }
 
 /// What an assignment to `module.exports` (`Some(None)`) or `exports.x` exports.

@@ -1,7 +1,8 @@
 //! Reading and parsing one file.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::load::Evaluator;
 use super::resolve::Resolver;

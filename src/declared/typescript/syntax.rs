@@ -3,8 +3,9 @@
 //! oxc's tree lives in an arena and borrows its source; this one can be kept, shared and sent between threads. What is not listed
 //! here becomes [`ExprKind::Opaque`] or [`Stmt::Opaque`] with the reason, so that it is unknown and never wrong.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use crate::source::{FileId, Span};
 

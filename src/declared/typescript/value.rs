@@ -84,7 +84,7 @@ pub(in crate::declared) struct Member {
 /// Members in the order of insertion.
 #[derive(Debug, Default)]
 pub(in crate::declared) struct Object {
-    pub members: IndexMap<Atom, Member>,
+    pub members: IndexMap<Atom, Member, foldhash::fast::RandomState>,
     /// `...value` of something whose members are not known, each with the number of members before it.
     pub spreads: Vec<(usize, Value, Span)>,
 }

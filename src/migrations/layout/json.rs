@@ -2,6 +2,8 @@
 //!
 //! [`parse`] gives a whole document (journals, the last snapshot); [`head`] only strings at the top level, in one pass without building anything (all snapshots).
 
+use std::ops::Range;
+
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
@@ -11,7 +13,7 @@ use crate::source::{FileId, SourceFile, Span};
 /// Why a text is not JSON; `message` reads after the file's name.
 #[derive(Debug)]
 pub(crate) struct Fault {
-    pub(crate) span: Span,
+    pub(crate) range: Range<usize>,
     pub(crate) message: String,
 }
 
@@ -30,8 +32,8 @@ pub(crate) struct Json<'d, 't> {
 
 /// Parses a file strictly: no comments, no trailing commas.
 pub(crate) fn parse(file: &SourceFile) -> Result<Document<'_>, Fault> {
-    if let Some(fault) = conflict(file) {
-        return Err(fault);
+    if let Some(range) = conflict(&file.text) {
+        return Err(Fault { range, message: CONFLICT.into() });
     }
     let options = ParseOptions {
         allow_comments: false,
@@ -46,24 +48,28 @@ pub(crate) fn parse(file: &SourceFile) -> Result<Document<'_>, Fault> {
         allow_extended_string_escapes: false,
     };
     let parsed = parse_to_ast(&file.text, &CollectOptions::default(), &options).map_err(|error| {
-        let range = error.range();
-        Fault {
-            span: Span::new(file.id, range.start.min(file.text.len()), range.end.min(file.text.len())),
-            message: format!("is not JSON: {}", error.kind()),
-        }
+        let (range, end) = (error.range(), file.text.len());
+        Fault { range: range.start.min(end)..range.end.min(end), message: format!("is not JSON: {}", error.kind()) }
     })?;
     match parsed.value {
         Some(value) => Ok(Document { file: file.id, value }),
-        None => Err(Fault { span: Span::file_start(file.id), message: "is empty, not JSON".into() }),
+        None => Err(Fault { range: 0..0, message: "is empty, not JSON".into() }),
     }
 }
 
+const CONFLICT: &str = "holds git's conflict markers: the merge is not finished";
+
 /// A merge that was not finished: worth its own words.
-fn conflict(file: &SourceFile) -> Option<Fault> {
-    let text = &file.text;
-    let start = if text.starts_with("<<<<<<< ") { 0 } else { text.find("\n<<<<<<< ")? + 1 };
-    let span = Span::new(file.id, start, start + 7);
-    Some(Fault { span, message: "holds git's conflict markers: the merge is not finished".into() })
+fn conflict(text: &str) -> Option<Range<usize>> {
+    let start =
+        if text.starts_with("<<<<<<< ") { 0 } else { memchr::memmem::find(text.as_bytes(), b"\n<<<<<<< ")? + 1 };
+    Some(start..start + 7)
+}
+
+impl Fault {
+    pub(super) fn span(&self, file: FileId) -> Span {
+        Span::new(file, self.range.start, self.range.end)
+    }
 }
 
 impl<'t> Document<'t> {
@@ -119,30 +125,38 @@ impl<'d, 't> Json<'d, 't> {
 }
 
 /// A key at the top level whose value is a string or a list of strings.
-#[derive(Debug)]
-pub(crate) struct Head {
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct HeadEntry {
     pub(crate) key: String,
     pub(crate) strings: Vec<String>,
     /// Of the value.
-    pub(crate) span: Span,
+    pub(crate) range: Range<usize>,
+}
+
+/// What [`head`] found in a text, and how far it had to look.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Head {
+    pub(crate) entries: Vec<HeadEntry>,
+    /// The offset after the last entry.
+    pub(crate) end: usize,
 }
 
 /// The values of some keys of the top-level object, without looking into other values. Ends at the `enough`th of them, since what follows may be
 /// megabytes; up to there brackets and strings must match up, more is not checked.
-pub(crate) fn head(file: &SourceFile, keys: &[&str], enough: usize) -> Result<Vec<Head>, Fault> {
-    if let Some(fault) = conflict(file) {
-        return Err(fault);
+pub(crate) fn head(text: &str, keys: &[&str], enough: usize) -> Result<Head, Fault> {
+    if let Some(range) = conflict(text) {
+        return Err(Fault { range, message: CONFLICT.into() });
     }
-    let mut scan = Scan { text: file.text.as_bytes(), at: 0 };
-    let fault = |at: usize, message: &str| Fault {
-        span: Span::new(file.id, at.min(file.text.len()), at.min(file.text.len())),
-        message: format!("is not JSON: {message}"),
+    let mut scan = Scan { text: text.as_bytes(), at: 0 };
+    let fault = |at: usize, message: &str| {
+        let at = at.min(text.len());
+        Fault { range: at..at, message: format!("is not JSON: {message}") }
     };
     if scan.next_token() != Some(b'{') {
         return Err(fault(scan.at, "no object begins here"));
     }
     scan.at += 1;
-    let mut found = Vec::new();
+    let mut found = Head::default();
     loop {
         match scan.next_token() {
             Some(b'}') => return Ok(found),
@@ -157,10 +171,11 @@ pub(crate) fn head(file: &SourceFile, keys: &[&str], enough: usize) -> Result<Ve
                 let start = scan.at;
                 let strings = scan.value().ok_or_else(|| fault(start, "a value does not end"))?;
                 if keys.iter().any(|k| k.as_bytes() == &scan.text[key.clone()]) {
-                    let text = |range: std::ops::Range<usize>| file.text.get(range).unwrap_or_default().to_owned();
-                    let span = Span::new(file.id, start, scan.at);
-                    found.push(Head { key: text(key), strings: strings.into_iter().map(text).collect(), span });
-                    if found.len() == enough {
+                    let string = |range: Range<usize>| text.get(range).unwrap_or_default().to_owned();
+                    let strings = strings.into_iter().map(string).collect();
+                    found.entries.push(HeadEntry { key: string(key), strings, range: start..scan.at });
+                    found.end = scan.at;
+                    if found.entries.len() == enough {
                         return Ok(found);
                     }
                 }
@@ -185,7 +200,7 @@ impl Scan<'_> {
     }
 
     /// Passes over a string that begins here; its insides.
-    fn string(&mut self) -> Option<std::ops::Range<usize>> {
+    fn string(&mut self) -> Option<Range<usize>> {
         let start = self.at + 1;
         let mut at = start;
         loop {
@@ -200,7 +215,7 @@ impl Scan<'_> {
     }
 
     /// Passes over a value; the strings in it when it is a string or a flat list. A nested value gives none.
-    fn value(&mut self) -> Option<Vec<std::ops::Range<usize>>> {
+    fn value(&mut self) -> Option<Vec<Range<usize>>> {
         let mut strings = Vec::new();
         let mut depth = 0_usize;
         loop {
@@ -232,24 +247,23 @@ impl Scan<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::SourceMap;
 
     #[test]
     fn reads_the_head_of_a_snapshot() {
         let text = r#"{"id": "a\"b", "prevIds" : ["x", "y"], "n": 12, "tables": {"t": {"id": "z", "c": [1, "]"]}}, "prevId": null}"#;
-        let file = SourceMap::default().add("s.json", text.into());
-        let head = head(&file, &["id", "prevIds", "prevId"], 9).expect("it is JSON");
-        let shown: Vec<_> = head.iter().map(|h| format!("{} {:?} {}", h.key, h.strings, file.slice(h.span))).collect();
+        let head = head(text, &["id", "prevIds", "prevId"], 9).expect("it is JSON");
+        let show = |h: &HeadEntry| format!("{} {:?} {}", h.key, h.strings, &text[h.range.clone()]);
+        let shown: Vec<_> = head.entries.iter().map(show).collect();
         assert_eq!(shown, [r#"id ["a\\\"b"] "a\"b""#, r#"prevIds ["x", "y"] ["x", "y"]"#, r#"prevId [] null"#]);
+        assert_eq!(&text[head.end..], "}");
     }
 
     #[test]
     fn a_broken_head_has_its_place() {
         for (text, at) in [("[]", 0), ("{\"a\": \"b", 6), ("{\"a\" 1}", 5), ("{\"a\": {", 6), ("", 0), ("{\"a\": 1", 6)]
         {
-            let file = SourceMap::default().add("s.json", text.into());
-            let fault = head(&file, &["id"], 9).expect_err(text);
-            assert_eq!(fault.span.start, at, "{text}");
+            let fault = head(text, &["id"], 9).expect_err(text);
+            assert_eq!(fault.range.start, at, "{text}");
         }
     }
 }

@@ -31,6 +31,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+pub use drizzle::snapshot_id;
 pub use reader::Reader;
 
 use super::MigrationSet;
@@ -46,6 +47,9 @@ pub struct LayoutSettings {
     pub placeholders: BTreeMap<String, String>,
     /// The target's dialect, where it is known: marks of another one in the directory are a problem.
     pub dialect: Option<String>,
+    /// Snapshots are left out. They are most of what a project of Drizzle weighs, and of a state to compare with only a few ids matter: those
+    /// are asked for by [`snapshot_id`].
+    pub without_snapshots: bool,
 }
 
 /// A migration layout as plain data.

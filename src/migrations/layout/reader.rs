@@ -77,6 +77,11 @@ impl<'a> Reader<'a> {
         self.load(path, |text| text)
     }
 
+    /// As [`Reader::text`], of which `cut` leaves only a part.
+    pub(super) fn part(&mut self, path: &str, cut: fn(String) -> String) -> Option<Arc<SourceFile>> {
+        self.load(path, cut)
+    }
+
     /// As [`Reader::text`], with the values of the runner's variables put in. Lines stay where they are unless a value has several.
     pub fn sql(&mut self, path: &str) -> Option<Arc<SourceFile>> {
         let settings = self.settings;

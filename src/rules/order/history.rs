@@ -11,6 +11,8 @@ pub struct History<'a> {
     pub set: &'a MigrationSet,
     /// The migrations at the base, read by the same layout; `None` when there is nothing to compare with.
     pub base: Option<&'a MigrationSet>,
+    /// The id of the snapshot at a path at the base, for the few that are asked about.
+    pub snapshot_at_base: &'a dyn Fn(&str) -> Option<String>,
     /// The migrations where the base's branch stands by now, when it has moved on: what a merge will meet.
     pub tip: Option<&'a MigrationSet>,
     /// The migrations that others can have applied, when those are fewer than the base's: the rest may still be changed.

@@ -73,16 +73,15 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
     let mut children: HashMap<&str, &Snapshot> = HashMap::new();
     let mut findings = Vec::new();
     for snapshot in snapshots {
-        let is_new = is_new(history, snapshot);
         for parent in snapshot.parents.iter().map(String::as_str) {
-            if is_new && parent != ORIGIN && !ids.contains(parent) {
+            if parent != ORIGIN && !ids.contains(parent) && is_new(history, snapshot) {
                 findings.push(orphan(history, snapshot, parent));
             }
             if snapshot.parents.len() > 1 || history.set.journal.is_none() {
                 continue;
             }
             match children.insert(parent, snapshot) {
-                Some(sibling) if is_new || self::is_new(history, sibling) => {
+                Some(sibling) if is_new(history, snapshot) || is_new(history, sibling) => {
                     findings.push(fork(history, sibling, snapshot))
                 }
                 _ => {}
@@ -94,9 +93,8 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
 
 fn is_new(history: &History<'_>, snapshot: &Snapshot) -> bool {
     history.all
-        || history.base.is_none_or(|base| {
-            !base.snapshots.iter().any(|old| old.file.path == snapshot.file.path && old.id == snapshot.id)
-        })
+        || history.base.is_none()
+        || (history.snapshot_at_base)(&snapshot.file.path).is_none_or(|id| id != snapshot.id)
 }
 
 fn fork(history: &History<'_>, first: &Snapshot, second: &Snapshot) -> Diagnostic {

@@ -43,8 +43,9 @@ impl Lowering<'_> {
             (ScalarType::BuiltIn(built_in), None) => (self.connector.scalar_sql)(*built_in).to_owned(),
             (ScalarType::Unsupported(sql), _) => sql.clone(),
         };
-        if let Some(ty) = self.dialect.parse_type(&sql) {
-            return Some(Known::Known(ty));
+        let mut types = self.types.borrow_mut();
+        if let Some(ty) = types.entry(sql.clone()).or_insert_with(|| self.dialect.parse_type(&sql)) {
+            return Some(Known::Known(ty.clone()));
         }
         let reason = format!("`{sql}` is no type that is known");
         self.problems.unresolved(span, format!("the type of this field is not compared: {reason}"));

@@ -8,14 +8,17 @@ mod join_table;
 mod key;
 mod relation;
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 
 use super::connector::Connector;
 use super::problems::Problems;
 use super::schema::{Enum, FieldKind, Model, Schema};
 use crate::diagnostic::Aspect;
 use crate::dialect::Dialect;
-use crate::model::{Catalog, EnumLabel, EnumType, Extension, Known, Namespace, Origin, QualifiedName, Table, Unknown};
+use crate::model::{
+    Catalog, EnumLabel, EnumType, Extension, Known, Namespace, Origin, QualifiedName, Table, TypeName, Unknown,
+};
 use crate::source::Span;
 
 /// The catalog, and what else the comparison has to know of it.
@@ -37,6 +40,8 @@ struct Lowering<'a> {
     version: u32,
     catalog: Catalog,
     open: BTreeSet<(QualifiedName, String, Aspect)>,
+    /// Types by their SQL: a schema has many fields of few types, and the parser of the dialect is asked once for each.
+    types: RefCell<HashMap<String, Option<TypeName>>>,
 }
 
 /// Lowers a schema. `unread` are top-level lines that could not be read: anything may be declared there.
@@ -49,7 +54,8 @@ pub(super) fn lower(
     problems: &Problems,
 ) -> Lowered {
     let catalog = Catalog::new_database();
-    let mut lowering = Lowering { schema, connector, dialect, problems, version, catalog, open: BTreeSet::new() };
+    let (open, types) = (BTreeSet::new(), RefCell::default());
+    let mut lowering = Lowering { schema, connector, dialect, problems, version, catalog, open, types };
     lowering.schemas();
     lowering.extensions();
     for declared in &schema.enums {

@@ -25,10 +25,13 @@ pub(super) fn read(reader: &mut Reader<'_>) -> MigrationSet {
     let mut folders: Vec<String> =
         reader.list("").into_iter().filter(|e| e.kind == EntryKind::Directory).map(|e| e.name).collect();
     folders.sort_by_cached_key(|name| collation_key(name));
-    for folder in folders {
+    let last = folders.len().saturating_sub(1);
+    for (index, folder) in folders.into_iter().enumerate() {
         let Some(file) = reader.text(&reader.path(&format!("{folder}/migration.sql"))) else { continue };
         let snapshot = reader.path(&format!("{folder}/snapshot.json"));
-        set.snapshots.extend(snapshot::read(reader, &snapshot, folder.clone()));
+        if !reader.settings.without_snapshots {
+            set.snapshots.extend(snapshot::read(reader, &snapshot, folder.clone(), index == last));
+        }
         set.migrations.push(Migration {
             version: timestamp(&folder).unwrap_or(&folder).to_owned(),
             name: folder,

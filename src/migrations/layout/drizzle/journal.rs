@@ -31,7 +31,9 @@ pub(super) fn read(reader: &mut Reader<'_>) -> MigrationSet {
         Some(journal) => read_listed(reader, &mut set, journal, &names),
         None => read_by_name(reader, &mut set, &names),
     }
-    read_snapshots(reader, &mut set);
+    if !reader.settings.without_snapshots {
+        read_snapshots(reader, &mut set);
+    }
     set
 }
 
@@ -79,16 +81,16 @@ fn migration(name: String, version: String, file: Arc<SourceFile>, listed: Span)
 
 /// drizzle-kit reads every file of `meta` whose name does not begin with `_` as a snapshot.
 fn read_snapshots(reader: &mut Reader<'_>, set: &mut MigrationSet) {
-    for entry in reader.list("meta") {
-        if entry.kind != EntryKind::File || entry.name.starts_with('_') || !entry.name.ends_with(".json") {
-            continue;
-        }
+    let mut entries = reader.list("meta");
+    entries.retain(|e| e.kind == EntryKind::File && !e.name.starts_with('_') && e.name.ends_with(".json"));
+    let last = entries.len().saturating_sub(1);
+    for (index, entry) in entries.into_iter().enumerate() {
         let stem = entry.name.trim_end_matches(".json");
         let prefix = stem.strip_suffix("snapshot").unwrap_or(stem);
         let owner = set.migrations.iter().find(|m| m.name.starts_with(prefix));
         let owner = owner.map_or_else(|| prefix.trim_end_matches('_').to_owned(), |m| m.name.clone());
         let path = reader.path(&format!("meta/{}", entry.name));
-        set.snapshots.extend(snapshot::read(reader, &path, owner));
+        set.snapshots.extend(snapshot::read(reader, &path, owner, index == last));
     }
 }
 
@@ -96,7 +98,7 @@ fn parse(reader: &mut Reader<'_>, file: &Arc<SourceFile>) -> Option<Journal> {
     let document = match json::parse(file) {
         Ok(document) => document,
         Err(fault) => {
-            reader.report(broken(fault.span, format!("`{}` {}", file.path, fault.message)));
+            reader.report(broken(fault.span(file.id), format!("`{}` {}", file.path, fault.message)));
             return None;
         }
     };

@@ -8,6 +8,8 @@ mod folders;
 mod journal;
 mod snapshot;
 
+pub use snapshot::snapshot_id;
+
 use super::{Layout, Reader};
 use crate::migrations::MigrationSet;
 use crate::source::{EntryKind, Tree, join_path};

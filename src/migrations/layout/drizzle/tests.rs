@@ -99,6 +99,20 @@ fn a_broken_snapshot_has_its_place() {
 }
 
 #[test]
+fn of_a_snapshot_only_the_head_is_kept_unless_it_is_the_last() {
+    let head = "{\n \"id\": \"a\",\n \"prevId\": \"0\",";
+    let whole = format!("{head}\n \"tables\": {{}}}}");
+    let files = [("_journal", r#"{"entries":[]}"#), ("0000_snapshot", &whole), ("0001_snapshot", &whole)];
+    let tree = MemoryTree::new(files.map(|(name, text)| (format!("d/meta/{name}.json"), text)));
+    let (set, _) = LAYOUT.load(&tree, &SourceMap::default(), "d", &LayoutSettings::default());
+    let kept: Vec<&str> = set.snapshots.iter().map(|snapshot| snapshot.file.text.as_str()).collect();
+    assert_eq!(kept, [head, &whole]);
+    let settings = LayoutSettings { without_snapshots: true, ..LayoutSettings::default() };
+    let (set, _) = LAYOUT.load(&tree, &SourceMap::default(), "d", &settings);
+    assert!(set.snapshots.is_empty());
+}
+
+#[test]
 fn folders_of_v1() {
     check(
         &[

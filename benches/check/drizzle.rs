@@ -1,21 +1,9 @@
-//! The whole check against the bare cost of parsing the same bytes, over projects of growing size. The check should cost at most one and a half
-//! times the parsing, and both should grow with the bytes alone.
+//! A Drizzle project of any size.
 
-use divan::Bencher;
-use rayon::prelude::*;
-use undrift::check::{CheckRequest, New, Project, Scope, check};
-use undrift::config::{DeclaredSource, MigrationsSource, Target};
-use undrift::diagnostic::Levels;
-use undrift::source::{MemoryTree, SourceMap};
-
-fn main() {
-    divan::main();
-}
-
-const SIZES: [usize; 3] = [10, 100, 1000];
+use super::Files;
 
 /// A Drizzle project: every second migration creates a table, the others add a column and an index to it, as histories do.
-fn synthetic_project(migrations: usize) -> Vec<(String, String)> {
+pub(crate) fn project(migrations: usize) -> Files {
     let mut files = Vec::new();
     let mut schema = String::from(
         "import { index, integer, numeric, pgTable, text, timestamp, uuid, varchar } from \"drizzle-orm/pg-core\";\n",
@@ -82,48 +70,4 @@ fn add_column(n: usize) -> String {
 
 fn declare_table(n: usize) -> String {
     DECLARE_TABLE.replace("_N", &format!("_{n}")).replace("ordersN", &format!("orders{n}"))
-}
-
-#[divan::bench(args = SIZES)]
-fn whole_check(bencher: Bencher<'_, '_>, migrations: usize) {
-    let tree = MemoryTree::new(synthetic_project(migrations));
-    bencher.bench_local(|| {
-        let sources = SourceMap::default();
-        let target = Target {
-            name: "bench".into(),
-            dialect: "postgresql".into(),
-            declared: Some(DeclaredSource::Drizzle { entries: vec!["schema.ts".into()], casing: None }),
-            migrations: Some(MigrationsSource { dir: "migrations".into(), ..MigrationsSource::default() }),
-            ..Target::default()
-        };
-        let project = Project {
-            tree: &tree,
-            sources: &sources,
-            targets: vec![target],
-            levels: Levels::default(),
-            baseline: None,
-            not_checked: Vec::new(),
-            problems: Vec::new(),
-        };
-        let scope = Scope { words: "all migrations".into(), new: New::All };
-        let outcome =
-            check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false, now: None });
-        assert!(outcome.findings.is_empty(), "the synthetic project is clean: {:?}", outcome.findings.first());
-    });
-}
-
-#[divan::bench(args = SIZES)]
-fn bare_parse(bencher: Bencher<'_, '_>, migrations: usize) {
-    let files = synthetic_project(migrations);
-    bencher.bench_local(|| {
-        files.par_iter().for_each(|(path, text)| {
-            if path.ends_with(".sql") {
-                divan::black_box(pg_query::parse(text, 0).expect("valid SQL"));
-            } else if path.ends_with(".ts") {
-                let allocator = oxc_allocator::Allocator::default();
-                let parsed = oxc_parser::Parser::new(&allocator, text, oxc_span::SourceType::ts()).parse();
-                divan::black_box(parsed.program.body.len());
-            }
-        });
-    });
 }
