@@ -8,6 +8,8 @@ mod join_table;
 mod key;
 mod relation;
 
+pub(super) use relation::default_on_delete;
+
 use std::collections::BTreeSet;
 
 use super::connector::Connector;
@@ -23,6 +25,8 @@ pub(super) struct Lowered {
     pub(super) catalog: Catalog,
     /// Columns of which the declaration leaves an aspect open.
     pub(super) open: BTreeSet<(QualifiedName, String, Aspect)>,
+    /// Columns whose default is written `dbgenerated("…")`: the engine compares its text.
+    pub(super) verbatim_defaults: BTreeSet<(QualifiedName, String)>,
     /// Tables whose foreign keys the engine never renames.
     pub(super) unnamed_foreign_keys: BTreeSet<QualifiedName>,
 }
@@ -37,6 +41,7 @@ struct Lowering<'a> {
     version: u32,
     catalog: Catalog,
     open: BTreeSet<(QualifiedName, String, Aspect)>,
+    verbatim_defaults: BTreeSet<(QualifiedName, String)>,
 }
 
 /// Lowers a schema. `unread` are top-level lines that could not be read: anything may be declared there.
@@ -49,7 +54,16 @@ pub(super) fn lower(
     problems: &Problems,
 ) -> Lowered {
     let catalog = Catalog::new_database();
-    let mut lowering = Lowering { schema, connector, dialect, problems, version, catalog, open: BTreeSet::new() };
+    let mut lowering = Lowering {
+        schema,
+        connector,
+        dialect,
+        problems,
+        version,
+        catalog,
+        open: BTreeSet::new(),
+        verbatim_defaults: BTreeSet::new(),
+    };
     lowering.schemas();
     lowering.extensions();
     for declared in &schema.enums {
@@ -65,7 +79,12 @@ pub(super) fn lower(
         lowering.catalog.tables.entry(table.name.clone()).or_insert(table);
     }
     lowering.catalog.unknown.extend(unread.iter().map(|&span| Unknown::new(span, "this line could not be read")));
-    Lowered { catalog: lowering.catalog, open: lowering.open, unnamed_foreign_keys }
+    Lowered {
+        catalog: lowering.catalog,
+        open: lowering.open,
+        verbatim_defaults: lowering.verbatim_defaults,
+        unnamed_foreign_keys,
+    }
 }
 
 /// The engine takes any table with just the columns `A` and `B` for a join table of its own.
