@@ -144,6 +144,14 @@ const EDITS: &[(&str, &str, &[&str])] = &[
     ),
     ("  quantity  Int     @default(0)", "  quantity Int", &["changed-column stock.quantity default"]),
     ("  rating ", "  rating Int @db.SmallInt\n  helpful Int @default(0)", &["missing-column reviews.helpful"]),
+    (
+        "  placedAt ",
+        "  placedAt DateTime @default(dbgenerated(\"now()\")) @map(\"placed_at\")",
+        &["changed-column orders.placed_at default"],
+    ),
+    ("  placedAt ", "  placedAt DateTime @default(dbgenerated(\"CURRENT_TIMESTAMP\")) @map(\"placed_at\")", &[]),
+    ("  @@index([couponId]", "  @@index([couponId(length: 3)])", &["input/invalid-schema"]),
+    ("  @@index([couponId]", "  @@index([couponId], type: Gin)", &["input/invalid-schema"]),
     ("  slug ", "  slug Sting @unique", &["input/invalid-schema"]),
     ("  slug ", "  slug String @unique @foo", &["input/invalid-schema"]),
 ];

@@ -103,6 +103,13 @@ impl<'a> Differ<'a, '_> {
             (Some(one), None) | (None, Some(one)) => !self.is_null(&one.expr, ty),
             (Some(declared), Some(migrated)) => {
                 let exprs = Pair::new(&declared.expr, &migrated.expr);
+                let column = || (tables.declared.name.clone(), pair.declared.name.clone());
+                if exprs.both(is_current_time)
+                    && !exprs.declared.sql.eq_ignore_ascii_case(&exprs.migrated.sql)
+                    && self.language.verbatim_defaults.contains(&column())
+                {
+                    return true;
+                }
                 if self.same_expression(exprs, ty, types) || self.owned_sequences(tables, pair, exprs) {
                     return false;
                 }
@@ -151,6 +158,11 @@ impl<'a> Differ<'a, '_> {
 fn counts_up(column: &Column) -> bool {
     let default = column.default.known().and_then(Option::as_ref);
     column.identity.is_some() || default.is_some_and(|default| is_nextval(&default.expr))
+}
+
+/// The time at which the transaction began, in either spelling.
+fn is_current_time(expr: &Expr) -> bool {
+    expr.sql.eq_ignore_ascii_case("now()") || expr.sql.eq_ignore_ascii_case("current_timestamp")
 }
 
 fn is_nextval(expr: &Expr) -> bool {

@@ -56,6 +56,8 @@ pub struct Language {
     pub named_types: Option<&'static [&'static str]>,
     /// Columns of which the declaration leaves an aspect (`default`) open: it is not compared, and nothing is unresolved.
     pub open: BTreeSet<(QualifiedName, String, Aspect)>,
+    /// Columns whose default is declared in the server's words: `now()` and `CURRENT_TIMESTAMP` are two things there.
+    pub verbatim_defaults: BTreeSet<(QualifiedName, String)>,
     /// Two indexes of a table that are equal in all but the name are one to the tool: no second one is missing or undeclared.
     pub duplicate_indexes_are_one: bool,
     /// Operator classes are compared even where `index_key_options` is false: of a btree where one is declared, of other indexes always.
@@ -113,6 +115,7 @@ impl Language {
             counting_forms_equal: false,
             named_types: None,
             open: BTreeSet::new(),
+            verbatim_defaults: BTreeSet::new(),
             duplicate_indexes_are_one: false,
             opclasses_beyond_btree: true,
             include_columns_are_keys: false,

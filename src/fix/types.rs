@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Maker, Phase};
 use crate::diff::Pair;
-use crate::model::{Column, CompositeType, Domain, EnumType, QualifiedName, Table, TypeName};
+use crate::model::{Column, CompositeType, Default, Domain, EnumType, QualifiedName, Table, TypeName};
 
 impl Maker<'_> {
     pub(super) fn create_enum(&mut self, ty: &EnumType) {
@@ -68,13 +68,19 @@ impl Maker<'_> {
         for user in &users {
             let ty = self.sql.ty(user.2);
             steps.push(format!("{} SET DATA TYPE {ty} USING {}::{ty};", alter(user), self.sql.name(&user.1.name)));
-            if let Some(Some(default)) = user.1.default.known() {
+            if let Some(Some(default)) = self.default_after(user.0, user.1) {
                 steps.push(format!("{} SET DEFAULT {};", alter(user), default.expr.sql));
             }
         }
         for sql in steps {
             self.step(Phase::AlterType, sql);
         }
+    }
+
+    /// The default that a column is to have, as far as it is declared; a label of the old one may be gone.
+    fn default_after<'a>(&'a self, table: &Table, column: &'a Column) -> Option<&'a Option<Default>> {
+        let declared = self.catalogs.declared.tables.get(&table.name).and_then(|t| t.column(&column.name));
+        declared.and_then(|c| c.default.known()).or(column.default.known())
     }
 
     pub(super) fn create_domain(&mut self, domain: &Domain) {

@@ -93,13 +93,24 @@ impl State {
         found
     }
 
-    /// Expressions of a table that cast to the type, though their column is of another.
+    /// Expressions of a table that are of the type or cast to it, though their column is of another.
     fn casts_to_type(&self, table: &Table, name: &QualifiedName) -> Vec<(Thing, How)> {
         let casts = |expr: &Expr| {
             expr.sql.contains(&name.name)
                 && self.uses_in(&expr.sql, SqlForm::Expression, Some(&table.name)).types.contains(name)
         };
-        self.things_by_expression(table, &casts)
+        let mut found = self.things_by_expression(table, &casts);
+        // A constant that was set while the column was still of the type keeps it.
+        let is = |ty: &TypeName| ty.qualified().as_ref() == Some(name);
+        for column in &table.columns {
+            if let Known::Known(Some(default)) = &column.default
+                && default.set_for.as_ref().is_some_and(is)
+                && self.type_of_simple(&default.expr) == Some(None)
+            {
+                found.push((Thing::Default(table.name.clone(), column.name.clone()), How::Normal));
+            }
+        }
+        found
     }
 
     /// Parts of a table one of whose expressions satisfies `is`.

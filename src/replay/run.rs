@@ -153,7 +153,7 @@ impl Run {
             Envelope::AllPending => InTransaction::AllPending,
             Envelope::PerMigration => InTransaction::Yes,
             // A script of several statements runs in the server's implicit transaction.
-            Envelope::ImplicitScript if statements.len() > 1 => InTransaction::AllPending,
+            Envelope::ImplicitScript if statements.len() > 1 => InTransaction::Yes,
             Envelope::ImplicitScript | Envelope::None => InTransaction::No,
         };
         if migration.envelope != Envelope::AllPending {

@@ -61,6 +61,7 @@ pub(super) fn of(
         counting_forms_equal: true,
         named_types: Some(connector.type_names),
         open: lowered.open.clone(),
+        verbatim_defaults: lowered.verbatim_defaults.clone(),
         duplicate_indexes_are_one: true,
         opclasses_beyond_btree: true,
         include_columns_are_keys: true,

@@ -53,14 +53,14 @@ pub fn load(tree: &dyn Tree, sources: &SourceMap, dialect: &dyn Dialect, setting
         parsed.unread.extend(one.unread);
     }
     let assumed = connector::by_dialect(dialect.name());
-    let schema = resolve::resolve(&parsed, assumed, &problems);
+    let version = settings.version.or_else(|| {
+        let first = settings.paths.first()?;
+        version::find(tree, files::directory(tree, first))
+    });
+    let version = version.unwrap_or(version::NEWEST);
+    let schema = resolve::resolve(&parsed, assumed, version, &problems);
     let (catalog, language) = match schema.config.connector.filter(|c| c.dialect == dialect.name()) {
         Some(connector) => {
-            let version = settings.version.or_else(|| {
-                let first = settings.paths.first()?;
-                version::find(tree, files::directory(tree, first))
-            });
-            let version = version.unwrap_or(version::NEWEST);
             let lowered = lower::lower(&schema, &parsed.unread, connector, dialect, version, &problems);
             let external = settings.external.clone().unwrap_or_else(|| external(tree, sources, settings));
             let language = language::of(&schema, &lowered, connector, dialect.default_schema(), &external);

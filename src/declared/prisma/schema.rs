@@ -222,7 +222,16 @@ pub(super) struct KeyPart {
     /// Index into [`Model::fields`]; a scalar.
     pub(super) field: usize,
     pub(super) descending: bool,
-    pub(super) opclass: Option<String>,
+    pub(super) opclass: Option<Opclass>,
+}
+
+/// An operator class.
+#[derive(Debug)]
+pub(super) struct Opclass {
+    /// The database's name for it.
+    pub(super) name: String,
+    /// The language's word for it; `None` for `raw("…")`.
+    pub(super) word: Option<String>,
 }
 
 /// The condition of a partial index.

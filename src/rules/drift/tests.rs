@@ -162,6 +162,18 @@ fn indexes() {
 }
 
 #[test]
+fn an_enum_made_anew_gets_the_declared_default() {
+    check_findings(
+        "CREATE TYPE b AS ENUM ('new'); CREATE TABLE t (v b DEFAULT 'new');",
+        "CREATE TYPE b AS ENUM ('old'); CREATE TABLE t (v b DEFAULT 'old');",
+        r#"
+         error changed-enum: enum `b` differs: 'new' in the schema, 'old' in the migrations | a label that only the schema has is refused: invalid input value for enum b; one that only the database has breaks the code that reads it | ALTER TABLE "t" ALTER COLUMN "v" DROP DEFAULT; ALTER TABLE "t" ALTER COLUMN "v" SET DATA TYPE text; DROP TYPE "public"."b"; CREATE TYPE "public"."b" AS ENUM('new'); ALTER TABLE "t" ALTER COLUMN "v" SET DATA TYPE "b" USING "v"::"b"; ALTER TABLE "t" ALTER COLUMN "v" SET DEFAULT 'new';
+         error changed-column: `t.v` has default 'new' in the schema and default 'old' in the migrations | inserts into t that leave v out store something else, or fail | ALTER TABLE "t" ALTER COLUMN "v" SET DEFAULT 'new';
+        "#,
+    );
+}
+
+#[test]
 fn enums() {
     check_findings(
         "CREATE TYPE a AS ENUM ('x', 'y', 'z'); CREATE TYPE b AS ENUM ('x', 'y'); CREATE TYPE c AS ENUM ('x', 'y'); CREATE TYPE d AS ENUM ('x');",

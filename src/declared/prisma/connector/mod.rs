@@ -1,8 +1,10 @@
 //! What differs between databases in the schema language: native types, limits, index methods. Plain data, one file per database.
 
 mod postgres;
+mod postgres_indexes;
 
-use super::schema::{BuiltIn, Native};
+use super::schema::{BuiltIn, Native, Opclass};
+use crate::model::Action;
 
 /// The abilities of one database in the schema language.
 #[derive(Debug)]
@@ -22,8 +24,29 @@ pub(super) struct Connector {
     pub(super) index_methods: &'static [IndexMethod],
     /// Whether the language has this word for an operator class.
     pub(super) is_opclass: fn(&str) -> bool,
+    /// What is wrong with a field of an index.
+    pub(super) index_problem: fn(&IndexedField<'_>) -> Option<String>,
+    /// Native types that no unique key or index takes.
+    pub(super) never_indexed: &'static [&'static str],
+    /// Index methods that take one field only.
+    pub(super) single_column_methods: &'static [&'static str],
+    /// Actions that the client can do where it stands in for foreign keys.
+    pub(super) emulated_actions: &'static [Action],
     /// Types that the language has words for, as the model names them.
     pub(super) type_names: &'static [&'static str],
+}
+
+/// A field of an index, for [`Connector::index_problem`].
+#[derive(Debug)]
+pub(super) struct IndexedField<'a> {
+    pub(super) name: &'a str,
+    /// The database's name of the index method.
+    pub(super) method: &'a str,
+    /// `None` for an enum.
+    pub(super) scalar: Option<BuiltIn>,
+    pub(super) native: Option<&'static str>,
+    pub(super) is_list: bool,
+    pub(super) opclass: Option<&'a Opclass>,
 }
 
 /// `@db.Name`.

@@ -2,6 +2,7 @@
 
 use super::super::schema::{BuiltIn, Native};
 use super::{Arguments, Connector, IndexMethod, NativeType};
+use crate::model::Action;
 
 pub(super) static CONNECTOR: Connector = Connector {
     dialect: "postgresql",
@@ -19,6 +20,10 @@ pub(super) static CONNECTOR: Connector = Connector {
         IndexMethod { word: "Brin", name: "brin" },
     ],
     is_opclass,
+    index_problem: super::postgres_indexes::problem,
+    never_indexed: &["Xml"],
+    single_column_methods: &["spgist"],
+    emulated_actions: &[Action::Cascade, Action::Restrict, Action::SetNull],
     type_names: &[
         "smallint",
         "integer",
@@ -49,8 +54,9 @@ pub(super) static CONNECTOR: Connector = Connector {
     ],
 };
 
-const LENGTH: Arguments = Arguments::One { min: 1, max: 10_485_760 };
-const BITS: Arguments = Arguments::One { min: 1, max: 83_886_080 };
+// How long a text may be is left to the server.
+const LENGTH: Arguments = Arguments::One { min: 0, max: u32::MAX };
+const BITS: Arguments = Arguments::One { min: 1, max: u32::MAX };
 const SECONDS: Arguments = Arguments::One { min: 0, max: 6 };
 
 const fn native(name: &'static str, scalars: &'static [BuiltIn], arguments: Arguments) -> NativeType {

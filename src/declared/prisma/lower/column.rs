@@ -79,6 +79,7 @@ impl Lowering<'_> {
                     self.problems.unresolved(default.span, format!("this default is not compared: {reason}"));
                     return Known::Unknown(Unknown::new(default.span, reason));
                 }
+                self.verbatim_defaults.insert((table.clone(), column.to_owned()));
                 sql.clone()
             }
             DefaultValue::Constant(value) => self.constant(value, &scalar.ty, ty),

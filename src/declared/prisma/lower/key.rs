@@ -57,7 +57,7 @@ impl Lowering<'_> {
         let keys = key.parts.iter().filter_map(|part| {
             let scalar = model.fields[part.field].scalar()?;
             Some(IndexKey {
-                opclass: part.opclass.clone(),
+                opclass: part.opclass.as_ref().map(|o| o.name.clone()),
                 order: if part.descending { SortOrder::Descending } else { SortOrder::Ascending },
                 ..IndexKey::column(self.identifier(&scalar.column))
             })

@@ -8,6 +8,8 @@ mod join_table;
 mod key;
 mod relation;
 
+pub(super) use relation::default_on_delete;
+
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
@@ -26,6 +28,8 @@ pub(super) struct Lowered {
     pub(super) catalog: Catalog,
     /// Columns of which the declaration leaves an aspect open.
     pub(super) open: BTreeSet<(QualifiedName, String, Aspect)>,
+    /// Columns whose default is written `dbgenerated("…")`: the engine compares its text.
+    pub(super) verbatim_defaults: BTreeSet<(QualifiedName, String)>,
     /// Tables whose foreign keys the engine never renames.
     pub(super) unnamed_foreign_keys: BTreeSet<QualifiedName>,
 }
@@ -42,6 +46,7 @@ struct Lowering<'a> {
     open: BTreeSet<(QualifiedName, String, Aspect)>,
     /// Types by their SQL: a schema has many fields of few types, and the parser of the dialect is asked once for each.
     types: RefCell<HashMap<String, Option<TypeName>>>,
+    verbatim_defaults: BTreeSet<(QualifiedName, String)>,
 }
 
 /// Lowers a schema. `unread` are top-level lines that could not be read: anything may be declared there.
@@ -54,8 +59,17 @@ pub(super) fn lower(
     problems: &Problems,
 ) -> Lowered {
     let catalog = Catalog::new_database();
-    let (open, types) = (BTreeSet::new(), RefCell::default());
-    let mut lowering = Lowering { schema, connector, dialect, problems, version, catalog, open, types };
+    let mut lowering = Lowering {
+        schema,
+        connector,
+        dialect,
+        problems,
+        version,
+        catalog,
+        open: BTreeSet::new(),
+        types: RefCell::default(),
+        verbatim_defaults: BTreeSet::new(),
+    };
     lowering.schemas();
     lowering.extensions();
     for declared in &schema.enums {
@@ -71,7 +85,12 @@ pub(super) fn lower(
         lowering.catalog.tables.entry(table.name.clone()).or_insert(table);
     }
     lowering.catalog.unknown.extend(unread.iter().map(|&span| Unknown::new(span, "this line could not be read")));
-    Lowered { catalog: lowering.catalog, open: lowering.open, unnamed_foreign_keys }
+    Lowered {
+        catalog: lowering.catalog,
+        open: lowering.open,
+        verbatim_defaults: lowering.verbatim_defaults,
+        unnamed_foreign_keys,
+    }
 }
 
 /// The engine takes any table with just the columns `A` and `B` for a join table of its own.

@@ -65,7 +65,7 @@ impl Lowering<'_> {
 }
 
 /// One required column is enough to make setting null impossible.
-fn default_on_delete(model: &Model, arity: Arity, relation: &RelationField) -> Action {
+pub(in super::super) fn default_on_delete(model: &Model, arity: Arity, relation: &RelationField) -> Action {
     let mut fields = relation.fields.iter().flatten();
     let some_required = fields.any(|&f| model.fields[f].arity == Arity::Required);
     if arity == Arity::Required || some_required { Action::Restrict } else { Action::SetNull }

@@ -103,6 +103,16 @@ impl<'a> Args<'a> {
         self.as_text(name, self.required(name)?)
     }
 
+    /// As [`Args::required_string`], for names that may be empty.
+    pub(super) fn required_text(&self, name: &str) -> Option<String> {
+        let value = self.required(name)?;
+        let text = value.value.as_str();
+        if text.is_none() {
+            self.expected("a string", value);
+        }
+        text.map(str::to_owned)
+    }
+
     fn as_text(&self, name: &str, value: &Spanned<Value>) -> Option<String> {
         match value.value.as_str() {
             Some("") => {

@@ -27,6 +27,9 @@ fn generator(block: &Block, config: &mut Config, problems: &Problems) {
     if !block.settings().any(|s| s.key.value == "provider") {
         problems.invalid(block.span, format!("the generator `{}` has no `provider`", block.name.value));
     }
+    for setting in block.settings().filter(|s| matches!(s.value.value, Value::Number(_))) {
+        problems.invalid(setting.value.span, format!("`{}` is not given as a number", setting.key.value));
+    }
     let Some(features) = block.settings().find(|s| s.key.value == "previewFeatures") else {
         return;
     };

@@ -101,7 +101,7 @@ fn scalar(field: &ast::Field, ty: ScalarType, index: usize, block: &Block, scope
         let args = Args::of_field_attribute(attribute, scope.problems);
         match attribute.name.value.as_str() {
             "map" => {
-                if let Some(name) = args.required_string("name") {
+                if let Some(name) = args.required_text("name") {
                     scalar.column = name;
                 }
             }
@@ -117,8 +117,8 @@ fn scalar(field: &ast::Field, ty: ScalarType, index: usize, block: &Block, scope
                 args.discard();
                 continue;
             }
-            "id" => read.primary_key = Some(own_key(KeyKind::Primary, index, &args)),
-            "unique" => read.unique = Some(own_key(KeyKind::Unique, index, &args)),
+            "id" => read.primary_key = Some(own_key(KeyKind::Primary, index, &args, scope)),
+            "unique" => read.unique = Some(own_key(KeyKind::Unique, index, &args, scope)),
             "updatedAt" => updated_at(field, &scalar.ty, &args),
             "default" => scalar.default = default::read(field, &scalar.ty, block, &args, scope),
             "shardKey" => shard_key(&args),
@@ -149,11 +149,11 @@ fn check_list(field: &ast::Field, ty: &ScalarType, scope: &Scope<'_>) {
 }
 
 /// `@id` and `@unique`.
-fn own_key(kind: KeyKind, index: usize, args: &Args<'_>) -> Key {
+fn own_key(kind: KeyKind, index: usize, args: &Args<'_>, scope: &Scope<'_>) -> Key {
     let mapped = args.string("map");
-    args.integer("length");
+    key::refuse_options(kind, args, scope);
+    key::refuse_clustered(args, scope);
     let descending = key::sort(args);
-    args.boolean("clustered");
     Key {
         kind,
         mapped,
@@ -228,9 +228,10 @@ fn native_arguments(attribute: &Attribute, native: &NativeType, scope: &Scope<'_
     let problem = match (native.arguments, numbers.as_slice()) {
         (_, []) => None,
         (Arguments::None, _) => Some(format!("`{}` takes no argument", native.name)),
-        (Arguments::One { min, max }, [n]) => {
-            (*n < min || *n > max).then(|| format!("the argument of `{}` lies between {min} and {max}", native.name))
-        }
+        (Arguments::One { min, max }, [n]) => (*n < min || *n > max).then(|| match max {
+            u32::MAX => format!("the argument of `{}` is at least {min}", native.name),
+            _ => format!("the argument of `{}` lies between {min} and {max}", native.name),
+        }),
         (Arguments::One { .. }, _) => Some(format!("`{}` takes one argument", native.name)),
         (Arguments::PrecisionAndScale { max }, [precision, scale]) => {
             if scale > precision {

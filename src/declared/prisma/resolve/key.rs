@@ -1,7 +1,7 @@
 //! `@@id`, `@@unique`, `@@index` and `@@fulltext`.
 
 use super::super::ast::{Argument, Attribute, Block, Value};
-use super::super::schema::{Condition, Key, KeyKind, KeyPart, Predicate};
+use super::super::schema::{Condition, Key, KeyKind, KeyPart, Opclass, Predicate};
 use super::Scope;
 use super::args::Args;
 use super::field::named_scalar;
@@ -19,6 +19,25 @@ pub(super) fn sort(args: &Args<'_>) -> bool {
     }
 }
 
+/// Options of key fields that are of other databases only.
+pub(super) fn refuse_options(kind: KeyKind, args: &Args<'_>, scope: &Scope<'_>) {
+    args.integer("length");
+    let what = if kind == KeyKind::Primary { "a primary key" } else { "an index" };
+    let refused: &[&str] = if kind == KeyKind::Primary { &["length", "sort"] } else { &["length"] };
+    for option in refused {
+        if let Some(value) = args.named(option).filter(|_| scope.connector.is_some()) {
+            args.invalid(value.span, format!("`{option}` is nothing that {what} of this database takes"));
+        }
+    }
+}
+
+pub(super) fn refuse_clustered(args: &Args<'_>, scope: &Scope<'_>) {
+    args.boolean("clustered");
+    if let Some(value) = args.named("clustered").filter(|_| scope.connector.is_some()) {
+        args.invalid(value.span, "only SQL Server has clustered keys and indexes");
+    }
+}
+
 /// Reads a key attribute of a block; `None` when its fields could not be told.
 pub(super) fn read(kind: KeyKind, attribute: &Attribute, block: &Block, scope: &Scope<'_>) -> Option<Key> {
     let args = Args::of_block_attribute(attribute, scope.problems);
@@ -32,7 +51,7 @@ pub(super) fn read(kind: KeyKind, attribute: &Attribute, block: &Block, scope: &
         predicate: None,
         span: attribute.span,
     };
-    args.boolean("clustered");
+    refuse_clustered(&args, scope);
     if kind == KeyKind::Index {
         legacy_name(&mut key, &args);
         key.method = method(&args, scope);
@@ -105,7 +124,10 @@ fn read_parts(
                 args.invalid(item.span, format!("the {} names the field `{name}` twice", kind.word()));
                 complete = false;
             }
-            Ok(field) => parts.push(read_part(field, name, options, item, scope)),
+            Ok(field) => match read_part(kind, field, name, options, item, scope) {
+                Some(part) => parts.push(part),
+                None => complete = false,
+            },
             Err(reason) => {
                 args.invalid(item.span, format!("the {} {reason}", kind.word()));
                 complete = false;
@@ -115,12 +137,20 @@ fn read_parts(
     complete.then_some(parts)
 }
 
-/// `field(sort: Desc, ops: raw("…"), length: 10)`
-fn read_part(field: usize, name: &str, options: &[Argument], item: &Spanned<Value>, scope: &Scope<'_>) -> KeyPart {
+/// `field(sort: Desc, ops: raw("…"), length: 10)`; `None` when the operator class could not be told.
+fn read_part(
+    kind: KeyKind,
+    field: usize,
+    name: &str,
+    options: &[Argument],
+    item: &Spanned<Value>,
+    scope: &Scope<'_>,
+) -> Option<KeyPart> {
     let args = Args::new(options, name.to_owned(), item.span, scope.problems);
+    refuse_options(kind, &args, scope);
     let descending = sort(&args);
-    args.integer("length");
-    let opclass = args.named("ops").and_then(|ops| match &ops.value {
+    let written = args.named("ops");
+    let opclass = written.and_then(|ops| match &ops.value {
         Value::Constant(word) => {
             let is_known = scope.connector.is_none_or(|c| (c.is_opclass)(word));
             if !is_known {
@@ -129,11 +159,16 @@ fn read_part(field: usize, name: &str, options: &[Argument], item: &Spanned<Valu
                     format!("`{word}` is no operator class that can be named so; others are written `raw(\"…\")`"),
                 );
             }
-            is_known.then(|| opclass_name(word))
+            is_known.then(|| Opclass { name: opclass_name(word), word: Some(word.clone()) })
         }
         Value::Function { name, arguments } if name.value == "raw" => match arguments.as_slice() {
-            [one] => one.value.value.as_str().map(str::to_owned),
-            _ => None,
+            [Argument { value: Spanned { value: Value::String(name), .. }, .. }] => {
+                Some(Opclass { name: name.clone(), word: None })
+            }
+            _ => {
+                args.expected("an operator class or `raw(\"…\")`", ops);
+                None
+            }
         },
         _ => {
             args.expected("an operator class or `raw(\"…\")`", ops);
@@ -141,7 +176,7 @@ fn read_part(field: usize, name: &str, options: &[Argument], item: &Spanned<Valu
         }
     });
     args.finish();
-    KeyPart { field, descending, opclass }
+    (written.is_none() || opclass.is_some()).then_some(KeyPart { field, descending, opclass })
 }
 
 /// `TextMinMaxOps` is the database's `text_minmax_ops`.

@@ -4,6 +4,7 @@
 mod args;
 mod config;
 mod default;
+mod emulated_relations;
 mod field;
 mod key;
 mod model;
@@ -43,8 +44,13 @@ struct Scope<'a> {
     partial_indexes: bool,
 }
 
-/// Resolves all files of one schema. `connector` answers where the schema names no provider.
-pub(super) fn resolve(parsed: &Parsed, connector: Option<&'static Connector>, problems: &Problems) -> Schema {
+/// Resolves all files of one schema for a major version of Prisma. `connector` answers where the schema names no provider.
+pub(super) fn resolve(
+    parsed: &Parsed,
+    connector: Option<&'static Connector>,
+    version: u32,
+    problems: &Problems,
+) -> Schema {
     let firsts = names::check(&parsed.blocks, problems);
     let blocks: Vec<&Block> = parsed.blocks.iter().zip(firsts).filter(|(_, first)| *first).map(|(b, _)| b).collect();
     let mut config = config::read(&blocks, problems);
@@ -55,9 +61,11 @@ pub(super) fn resolve(parsed: &Parsed, connector: Option<&'static Connector>, pr
     let mut schema = Schema { config, ..Schema::default() };
     schema.enums = scope.enums.iter().map(|block| model::read_enum(block, &scope)).collect();
     schema.models = scope.models.iter().map(|block| model::read(block, &scope)).collect();
-    model::check_all(&schema, problems);
+    model::check_all(&schema, version, problems);
+    model::check_indexes(&mut schema, problems);
     relation::resolve(&mut schema, &scope);
     relation_checks::check(&schema, problems);
+    emulated_relations::check(&schema, problems);
     schema
 }
 

@@ -3,13 +3,17 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::ast::{Arity, Attribute, Block, BlockKind};
+use super::super::connector::{Connector, IndexedField};
 use super::super::constraint_names;
 use super::super::problems::Problems;
-use super::super::schema::{Enum, EnumLabel, Field, Key, KeyKind, Model, Schema};
+use super::super::schema::{Enum, EnumLabel, Field, Key, KeyKind, Model, ScalarType, Schema};
 use super::args::Args;
 use super::field::{self, once};
 use super::{Scope, key};
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
+
+/// The first version that refuses ids and indexes of views.
+const STRICT_VIEWS_SINCE: u32 = 7;
 
 /// Reads a model or view without its relations.
 pub(super) fn read(block: &Block, scope: &Scope<'_>) -> Model {
@@ -53,7 +57,7 @@ fn read_attributes(model: &mut Model, block: &Block, scope: &Scope<'_>) {
         match attribute.name.value.as_str() {
             "ignore" => model.is_ignored = true,
             "map" => {
-                if let Some(name) = args.required_string("name") {
+                if let Some(name) = args.required_text("name") {
                     model.table = name;
                 }
             }
@@ -87,7 +91,7 @@ fn set_primary_key(model: &mut Model, key: Key, problems: &Problems) {
     if model.primary_key.is_some() {
         let message =
             format!("the {} `{}` has more than one id: one `@id` or one `@@id`", model.word(), model.name.value);
-        problems.invalid(key.span, message);
+        problems.invalid(model.name.span, message);
         return;
     }
     model.primary_key = Some(key);
@@ -118,7 +122,7 @@ pub(super) fn read_enum(block: &Block, scope: &Scope<'_>) -> Enum {
         let mut label = value.name.value.clone();
         for attribute in once(value.attributes.iter(), "@", scope, |a| a.name.value == "map") {
             let args = Args::of_field_attribute(attribute, scope.problems);
-            label = args.required_string("name").unwrap_or(label);
+            label = args.required_text("name").unwrap_or(label);
             args.finish();
         }
         declared.values.push(EnumLabel { name: value.name.value.clone(), label, span: value.span });
@@ -127,7 +131,7 @@ pub(super) fn read_enum(block: &Block, scope: &Scope<'_>) -> Enum {
         let args = Args::of_block_attribute(attribute, scope.problems);
         if attribute.name.value == "schema" {
             declared.schema = schema_argument(&args);
-        } else if let Some(name) = args.required_string("name") {
+        } else if let Some(name) = args.required_text("name") {
             declared.db_name = name;
         }
         args.finish();
@@ -135,18 +139,11 @@ pub(super) fn read_enum(block: &Block, scope: &Scope<'_>) -> Enum {
     if declared.values.is_empty() && declared.unread.is_empty() {
         scope.problems.invalid(block.name.span, format!("the enum `{}` has no values", block.name.value));
     }
-    let mut labels: HashMap<&str, Span> = HashMap::new();
-    for value in &declared.values {
-        if labels.insert(&value.label, value.span).is_some() && value.label != value.name {
-            let message = format!("another value of `{}` is `{}` in the database", block.name.value, value.label);
-            scope.problems.invalid(value.span, message);
-        }
-    }
     declared
 }
 
 /// What can only be told of all models together, or of one when its fields and keys are known.
-pub(super) fn check_all(schema: &Schema, problems: &Problems) {
+pub(super) fn check_all(schema: &Schema, version: u32, problems: &Problems) {
     check_schemas(schema, problems);
     let mut tables: HashMap<(Option<&str>, &str), &Model> = HashMap::new();
     for model in &schema.models {
@@ -164,6 +161,7 @@ pub(super) fn check_all(schema: &Schema, problems: &Problems) {
         check_columns(model, problems);
         check_identified(model, problems);
         check_keys(model, schema, problems);
+        check_view(model, schema, version, problems);
     }
     check_key_names(schema, problems);
     check_enum_names(schema, problems);
@@ -258,6 +256,86 @@ fn check_keys(model: &Model, schema: &Schema, problems: &Problems) {
         if key.kind != KeyKind::Index && key.parts.iter().any(|p| p.opclass.is_some()) {
             problems.invalid(key.span, "only an index takes operator classes");
         }
+    }
+}
+
+/// Takes out the indexes that their fields do not go with: they are reported, and what they may be is open.
+pub(super) fn check_indexes(schema: &mut Schema, problems: &Problems) {
+    let Some(connector) = schema.config.connector else {
+        return;
+    };
+    for model in &mut schema.models {
+        let fits: Vec<bool> = model.indexes.iter().map(|key| index_fits(key, model, connector, problems)).collect();
+        let mut fits = fits.into_iter();
+        let Model { indexes, unread, .. } = model;
+        indexes.retain(|key| {
+            let stays = fits.next().unwrap_or(true);
+            if !stays {
+                unread.push(key.span);
+            }
+            stays
+        });
+    }
+}
+
+/// Whether the index method and the operator classes go with the fields.
+fn index_fits(key: &Key, model: &Model, connector: &Connector, problems: &Problems) -> bool {
+    let method = key.method.unwrap_or("btree");
+    if key.parts.len() > 1 && connector.single_column_methods.contains(&method) {
+        problems.invalid(key.span, format!("a {method} index takes one field"));
+        return false;
+    }
+    let mut fits = true;
+    for part in &key.parts {
+        let field = &model.fields[part.field];
+        let Some(scalar) = field.scalar() else {
+            continue;
+        };
+        let built_in = match scalar.ty {
+            ScalarType::BuiltIn(built_in) => Some(built_in),
+            ScalarType::Enum(_) => None,
+            ScalarType::Composite(_) | ScalarType::Unsupported(_) => continue,
+        };
+        let native = scalar.native.as_ref().map(|n| n.name);
+        if let Some(native) = native.filter(|native| connector.never_indexed.contains(native)) {
+            let message = format!("the native type `{native}` has no order: no unique key and no index takes it");
+            problems.invalid(field.span, message);
+            fits = false;
+            continue;
+        }
+        let problem = (connector.index_problem)(&IndexedField {
+            name: &field.name.value,
+            method,
+            scalar: built_in,
+            native,
+            is_list: field.arity == Arity::List,
+            opclass: part.opclass.as_ref(),
+        });
+        if let Some(message) = problem {
+            problems.invalid(key.span, message);
+            fits = false;
+        }
+    }
+    fits
+}
+
+/// Views are a preview feature, and since Prisma 7 they have unique keys only.
+fn check_view(model: &Model, schema: &Schema, version: u32, problems: &Problems) {
+    if !model.is_view {
+        return;
+    }
+    if !schema.config.has_preview("views") {
+        let message = format!("the view `{}` needs the preview feature `views`", model.name.value);
+        problems.invalid(model.name.span, message);
+    }
+    if version < STRICT_VIEWS_SINCE {
+        return;
+    }
+    if let Some(key) = &model.primary_key {
+        problems.invalid(key.span, "a view has no primary key; `@unique` says by what its rows are told apart");
+    }
+    for key in model.indexes.iter().filter(|key| key.kind == KeyKind::Index) {
+        problems.invalid(key.span, "a view has no indexes");
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::super::ast::Arity;
 use super::super::problems::Problems;
-use super::super::schema::{Field, FieldId, Key, KeyKind, Model, Relation, RelationField, Schema};
+use super::super::schema::{Field, FieldId, FieldKind, Key, KeyKind, Model, Relation, RelationField, Schema};
 use super::relation::is_unique;
 use crate::source::Span;
 
@@ -110,7 +110,7 @@ impl<'a> Checker<'a> {
         }
         for (id, side) in self.relation_fields() {
             let other = &self.schema.models[side.relation.to];
-            if !paired.contains(&id) && other.unread.is_empty() {
+            if !paired.contains(&id) && other.unread.is_empty() && !other.fields.iter().any(is_unknown) {
                 let message = format!(
                     "the relation field `{}` has no opposite field on the {} `{}`",
                     side.name(),
@@ -259,7 +259,7 @@ impl<'a> Checker<'a> {
         let (Some(first), Some(second)) = (self.side(a), self.side(b)) else {
             return;
         };
-        for side in [first, second] {
+        for (side, opposite) in [(first, second), (second, first)] {
             let relation = side.relation;
             if relation.fields.is_some() || relation.references.is_some() {
                 let message = "an implicit many-to-many relation names no `fields` and `references`";
@@ -273,10 +273,15 @@ impl<'a> Checker<'a> {
                     "the model `{}` needs an id of one field to be part of an implicit many-to-many relation",
                     side.model.name.value
                 );
-                self.problems.invalid(side.place(), message);
+                self.problems.invalid(opposite.place(), message);
             }
         }
     }
+}
+
+/// Of a type that is not declared: it may be meant for any relation.
+fn is_unknown(field: &Field) -> bool {
+    matches!(field.kind, FieldKind::Unknown)
 }
 
 fn single(key: &Key) -> bool {

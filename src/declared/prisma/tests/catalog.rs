@@ -425,7 +425,11 @@ fn a_self_relation_and_a_name() {
 #[test]
 fn schemas_ignored_models_and_views() {
     check(
-        r#"datasource db {
+        r#"generator client {
+          provider        = "prisma-client"
+          previewFeatures = ["views"]
+        }
+        datasource db {
           provider     = "postgresql"
           schemas      = ["public", "auth"]
           relationMode = "prisma"

@@ -133,7 +133,8 @@ fn types_and_attributes() {
     check_model("  a Int @unique @unique", &[(3, "only once")]);
     check_model("  a Int @unique(foo: 1)", &[(3, "no argument `foo`")]);
     check_model("  a Int @map()", &[(3, "needs the argument `name`")]);
-    check_model("  a Int @map(\"\")", &[(3, "is empty")]);
+    check_model("  a Int @map(\"\")", &[]);
+    check_model("  a Int @unique(map: \"\")", &[(3, "is empty")]);
     check_model("  a Int @map(b)", &[(3, "expects a string")]);
     check_model("  a Int @updatedAt", &[(3, "`DateTime`")]);
     check_model("  a Int @db.Foo", &[(3, "no native type `Foo`")]);
@@ -169,8 +170,8 @@ fn defaults() {
 fn keys() {
     check("model M {\n  a Int\n}", &[(1, "needs an `@id`")]);
     check("model M {\n  a Int? @id\n}", &[(2, "has to be required")]);
-    check("model M {\n  a Int @id\n  b Int @id\n}", &[(3, "more than one id")]);
-    check("model M {\n  a Int @id\n  b Int\n  @@id([a, b])\n}", &[(4, "more than one id")]);
+    check("model M {\n  a Int @id\n  b Int @id\n}", &[(1, "more than one id")]);
+    check("model M {\n  a Int @id\n  b Int\n  @@id([a, b])\n}", &[(1, "more than one id")]);
     check_model("  @@index([x])", &[(3, "the index refers to the field `x`, which `M` does not have")]);
     check_model("  @@unique([id, id])", &[(3, "twice")]);
     check_model("  @@index([])", &[(3, "without fields")]);
@@ -227,7 +228,7 @@ fn relations() {
     );
     check(
         "model A {\n  x Int\n  y Int\n  b B[]\n  @@id([x, y])\n}\nmodel B {\n  id Int @id\n  a A[]\n}",
-        &[(4, "needs an id of one field")],
+        &[(9, "needs an id of one field")],
     );
 }
 
@@ -245,4 +246,64 @@ fn configuration() {
         &[(4, "more than one datasource")],
     );
     check("generator g {\n  output = \"x\"\n}", &[(1, "no `provider`")]);
+}
+
+#[test]
+fn index_methods_and_classes_go_with_some_fields() {
+    check_model("  t String[]\n  j Json\n  @@index([t], type: Gin)\n  @@index([j(ops: JsonbPathOps)], type: Gin)", &[]);
+    check_model("  n String\n  @@index([n], type: Gin)", &[(4, "gin index does not support")]);
+    check_model("  n String @db.Uuid\n  @@index([n], type: Gist)", &[(4, "no default operator class")]);
+    check_model("  n String @db.Uuid\n  @@index([n(ops: raw(\"x\"))], type: Gist)", &[]);
+    check_model("  b Boolean\n  @@index([b], type: Brin)", &[(4, "brin index does not support")]);
+    check_model("  n Int @db.SmallInt\n  @@index([n(ops: Int2BloomOps)], type: Brin)", &[]);
+    check_model("  n Int\n  @@index([n(ops: Int2BloomOps)], type: Brin)", &[(4, "`Int2BloomOps` does not go with")]);
+    check_model("  n Int\n  @@index([n(ops: TextOps)])", &[(4, "`TextOps` is not one of a btree index")]);
+    check_model("  n String\n  @@index([n, id], type: SpGist)", &[(4, "takes one field")]);
+    check_model("  x String @unique @db.Xml", &[(3, "`Xml`")]);
+    check_model("  x String @db.Xml\n  @@index([x])", &[(3, "`Xml`")]);
+    check_model("  n String\n  @@index([n(ops: raw(1))])", &[(4, "operator class")]);
+}
+
+#[test]
+fn options_of_other_databases() {
+    check_model("  n String @unique(length: 3)", &[(3, "`length`")]);
+    check_model("  n String\n  @@index([n(length: 3)])", &[(4, "`length`")]);
+    check_model("  n String\n  @@index([n], clustered: true)", &[(4, "SQL Server")]);
+    check("model M {\n  id Int @id(sort: Desc)\n}", &[(2, "`sort`")]);
+    check_model("  n String @db.VarChar(0)", &[]);
+    check_model("  n String @db.Bit(0)", &[(3, "at least 1")]);
+}
+
+#[test]
+fn views_need_their_preview_feature() {
+    let model = "model M {\n  id Int @id\n}\n";
+    check(&format!("{model}view V {{\n  id Int @unique\n}}"), &[(4, "`views`")]);
+    let preview = "generator client {\n  provider = \"prisma-client\"\n  previewFeatures = [\"views\"]\n}\n";
+    let view = "view V {\n  id Int @id\n  n Int @unique\n  @@index([n])\n}";
+    check(&format!("{preview}{model}{view}"), &[(9, "no primary key"), (11, "no indexes")]);
+}
+
+#[test]
+fn emulated_relations_have_fewer_actions() {
+    let datasource = "datasource db {\n  provider     = \"postgresql\"\n  relationMode = \"prisma\"\n}\n";
+    let pair = |actions: &str, arity: &str| {
+        format!(
+            "{datasource}model A {{\n  id Int @id\n  bId Int{arity}\n  b B{arity} @relation(fields: [bId], references: [id]{actions})\n}}\nmodel B {{\n  id Int @id\n  as A[]\n}}"
+        )
+    };
+    check(&pair("", ""), &[]);
+    check(&pair(", onDelete: SetNull", "?"), &[]);
+    check(&pair(", onDelete: SetNull", ""), &[(8, "optional")]);
+    check(&pair(", onDelete: SetDefault", ""), &[(8, "`SetDefault`")]);
+    let tree = |actions: &str| {
+        format!(
+            "{datasource}model T {{\n  id Int @id\n  upId Int?\n  up T? @relation(\"t\", fields: [upId], references: [id]{actions})\n  down T[] @relation(\"t\")\n}}"
+        )
+    };
+    check(&tree(""), &[(8, "itself")]);
+    check(&tree(", onDelete: Restrict, onUpdate: Restrict"), &[]);
+    let circle = format!(
+        "{datasource}model A {{\n  id Int @id\n  bId Int\n  b B @relation(\"x\", fields: [bId], references: [id])\n  bs B[] @relation(\"y\")\n}}\nmodel B {{\n  id Int @id\n  aId Int\n  a A @relation(\"y\", fields: [aId], references: [id])\n  as A[] @relation(\"x\")\n}}"
+    );
+    check(&circle, &[(8, "cycle"), (14, "cycle")]);
 }
