@@ -93,6 +93,8 @@ pub struct Runner {
     pub late: LateMigration,
     /// It notices that an applied migration was edited.
     pub checks_edits: bool,
+    /// The SQL of the tables that it makes for itself before the first migration, which may name them. Empty: none that migrations could see.
+    pub tables: &'static str,
 }
 
 /// What happens to a new migration that sorts before one already applied.

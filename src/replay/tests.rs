@@ -8,7 +8,7 @@ use crate::source::{SourceMap, Span};
 /// Replays files (name and SQL, one after the other) under an envelope.
 fn run(files: &[(&str, &str)], prelude: &str, envelope: Envelope) -> (Replayed, SourceMap) {
     let sources = SourceMap::default();
-    let runner = Runner { name: "psql", late: LateMigration::RunsLate, checks_edits: false };
+    let runner = Runner { name: "psql", late: LateMigration::RunsLate, checks_edits: false, tables: "" };
     let mut set = MigrationSet::empty("plain", "", runner);
     for (name, sql) in files {
         let file = sources.add(name, (*sql).to_owned());
@@ -186,4 +186,34 @@ fn undoing_leaves_no_trace() {
     let (after, _) = run(&[("0.sql", &format!("{script} BEGIN; {change} ROLLBACK;"))], "", Envelope::None);
     assert!(after.issues.is_empty(), "{}", describe(&after));
     assert_eq!(after.catalog, before.catalog);
+}
+
+#[test]
+fn a_commit_ends_the_runners_transaction() {
+    let index =
+        &["CREATE TABLE t (a int); COMMIT; CREATE INDEX CONCURRENTLY i ON t (a); BEGIN; ALTER TABLE t ADD b int;"];
+    check_with(index, "", Envelope::PerMigration, "t (a, b)");
+    check_with(
+        &["CREATE TABLE t (a int)", "CREATE INDEX CONCURRENTLY i ON t (a);"],
+        "",
+        Envelope::PerMigration,
+        "1 InTransaction: CREATE INDEX CONCURRENTLY cannot run inside a transaction block\nt (a)",
+    );
+}
+
+#[test]
+fn psql_leaves_what_was_not_committed() {
+    let open = &["CREATE TABLE t (a int)", "BEGIN; ALTER TABLE t ADD b int;", "ALTER TABLE t ADD c int"];
+    check_with(open, "", Envelope::None, "t (a, c)");
+    check_with(open, "", Envelope::PerMigration, "t (a, b, c)");
+}
+
+#[test]
+fn some_commands_want_a_transaction_block() {
+    let locks = &["CREATE TABLE t (a int); LOCK TABLE t; SAVEPOINT s; BEGIN; LOCK TABLE t; SAVEPOINT s; COMMIT;"];
+    let refused = "0 InTransaction: LOCK TABLE can only be used in transaction blocks\n\
+                   0 InTransaction: SAVEPOINT can only be used in transaction blocks\nt (a)";
+    check_with(locks, "", Envelope::None, refused);
+    check_with(&["CREATE TABLE t (a int); LOCK TABLE t;"], "", Envelope::PerMigration, "t (a)");
+    check(&["CREATE TABLE t (a int); DO $$ BEGIN LOCK TABLE t; ALTER TABLE t ADD b int; END $$"], "t (a, b)");
 }

@@ -40,7 +40,7 @@ pub fn load(tree: &dyn Tree, sources: &SourceMap, settings: &SqlSettings) -> (De
 
 /// The files as if they were migrations that psql runs one after the other.
 fn as_set(files: Vec<Arc<SourceFile>>) -> MigrationSet {
-    let runner = Runner { name: "psql", late: LateMigration::RunsLate, checks_edits: false };
+    let runner = Runner { name: "psql", late: LateMigration::RunsLate, checks_edits: false, tables: "" };
     let mut set = MigrationSet::empty("sql", "", runner);
     set.migrations = files
         .into_iter()

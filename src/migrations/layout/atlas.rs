@@ -14,7 +14,8 @@ use crate::source::{SourceFile, Span, Tree};
 
 pub(super) static LAYOUT: Layout = Layout { name: "atlas", detect, read };
 
-const RUNNER: Runner = Runner { name: "atlas migrate apply", late: LateMigration::Refused, checks_edits: true };
+const RUNNER: Runner =
+    Runner { name: "atlas migrate apply", late: LateMigration::Refused, checks_edits: true, tables: "" };
 
 const SUM: &str = "atlas.sum";
 
@@ -35,6 +36,14 @@ fn read(reader: &mut Reader<'_>) -> MigrationSet {
         set.migrations.push(migration(file, name, version, envelope));
     }
     check_sum(reader, &set);
+    // A directory in golang-migrate's format is sealed with its files that undo; only the others run.
+    if set.migrations.iter().any(|m| m.name.ends_with(".up")) {
+        set.migrations.retain(|m| !m.name.ends_with(".down"));
+        for migration in &mut set.migrations {
+            let length = migration.name.trim_end_matches(".up").len();
+            migration.name.truncate(length);
+        }
+    }
     // A fresh database begins at the last checkpoint.
     if let Some(last) = set.migrations.iter().rposition(|m| directive(&m.file.text, "checkpoint").is_some()) {
         set.migrations.drain(..last);

@@ -11,7 +11,12 @@ use crate::source::Tree;
 
 pub(super) static LAYOUT: Layout = Layout { name: "dbmate", detect, read };
 
-const RUNNER: Runner = Runner { name: "dbmate up", late: LateMigration::RunsLate, checks_edits: false };
+const RUNNER: Runner = Runner {
+    name: "dbmate up",
+    late: LateMigration::RunsLate,
+    checks_edits: false,
+    tables: "CREATE TABLE schema_migrations (version varchar PRIMARY KEY)",
+};
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let name = first_that(tree, dir, |text| text.lines().any(|line| mark(line.trim()) == Some(Mark::Up)))?;

@@ -10,7 +10,12 @@ use crate::source::{EntryKind, Tree, join_path, parent_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "diesel", detect, read };
 
-const RUNNER: Runner = Runner { name: "diesel migration run", late: LateMigration::RunsLate, checks_edits: false };
+const RUNNER: Runner = Runner {
+    name: "diesel migration run",
+    late: LateMigration::RunsLate,
+    checks_edits: false,
+    tables: "CREATE TABLE __diesel_schema_migrations (version varchar(50) PRIMARY KEY, run_on timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP)",
+};
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let entries = tree.list(dir).ok()??;

@@ -10,7 +10,12 @@ use crate::source::Tree;
 
 pub(super) static LAYOUT: Layout = Layout { name: "golang-migrate", detect, read };
 
-const RUNNER: Runner = Runner { name: "migrate up", late: LateMigration::SkippedForever, checks_edits: false };
+const RUNNER: Runner = Runner {
+    name: "migrate up",
+    late: LateMigration::SkippedForever,
+    checks_edits: false,
+    tables: "CREATE TABLE schema_migrations (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)",
+};
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let names = sql_names(tree, dir);

@@ -10,7 +10,8 @@ use crate::source::{EntryKind, Tree, join_path, parent_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "hasura", detect, read };
 
-const RUNNER: Runner = Runner { name: "hasura migrate apply", late: LateMigration::RunsLate, checks_edits: false };
+const RUNNER: Runner =
+    Runner { name: "hasura migrate apply", late: LateMigration::RunsLate, checks_edits: false, tables: "" };
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let entries = tree.list(dir).ok()??;

@@ -11,7 +11,12 @@ use crate::source::Tree;
 
 pub(super) static LAYOUT: Layout = Layout { name: "node-pg-migrate", detect, read };
 
-const RUNNER: Runner = Runner { name: "node-pg-migrate up", late: LateMigration::Refused, checks_edits: false };
+const RUNNER: Runner = Runner {
+    name: "node-pg-migrate up",
+    late: LateMigration::Refused,
+    checks_edits: false,
+    tables: "CREATE TABLE pgmigrations (id serial PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)",
+};
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let name = first_that(tree, dir, |text| text.lines().any(|line| mark(line.trim()) == Some(Mark::Up)))?;

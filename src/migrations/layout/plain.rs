@@ -8,7 +8,7 @@ use crate::source::{EntryKind, Span, Tree};
 
 pub(super) static LAYOUT: Layout = Layout { name: "plain", detect, read };
 
-const RUNNER: Runner = Runner { name: "psql -f", late: LateMigration::RunsLate, checks_edits: false };
+const RUNNER: Runner = Runner { name: "psql -f", late: LateMigration::RunsLate, checks_edits: false, tables: "" };
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let entries = tree.list(dir).ok()??;

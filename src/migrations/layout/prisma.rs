@@ -14,7 +14,8 @@ use crate::source::{EntryKind, SourceFile, Span, Tree, join_path, parent_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "prisma", detect, read };
 
-const RUNNER: Runner = Runner { name: "prisma migrate deploy", late: LateMigration::RunsLate, checks_edits: true };
+const RUNNER: Runner =
+    Runner { name: "prisma migrate deploy", late: LateMigration::RunsLate, checks_edits: true, tables: "" };
 
 const LOCK: &str = "migration_lock.toml";
 const SCRIPT: &str = "migration.sql";

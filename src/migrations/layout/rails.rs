@@ -8,7 +8,8 @@ use crate::source::{EntryKind, Tree, join_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "rails", detect, read };
 
-const RUNNER: Runner = Runner { name: "rails db:migrate", late: LateMigration::RunsLate, checks_edits: false };
+const RUNNER: Runner =
+    Runner { name: "rails db:migrate", late: LateMigration::RunsLate, checks_edits: false, tables: "" };
 
 const STRUCTURE: &str = "structure.sql";
 

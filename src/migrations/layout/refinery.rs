@@ -10,7 +10,12 @@ use crate::source::{Tree, join_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "refinery", detect, read };
 
-const RUNNER: Runner = Runner { name: "refinery migrate", late: LateMigration::Refused, checks_edits: true };
+const RUNNER: Runner = Runner {
+    name: "refinery migrate",
+    late: LateMigration::Refused,
+    checks_edits: true,
+    tables: "CREATE TABLE refinery_schema_history (version int4 PRIMARY KEY, name varchar(255), applied_on varchar(255), checksum varchar(255))",
+};
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let name = sql_names(tree, dir).into_iter().find(|name| version(name).is_some())?;

@@ -11,7 +11,12 @@ use crate::source::Tree;
 
 pub(super) static LAYOUT: Layout = Layout { name: "sql-migrate", detect, read };
 
-const RUNNER: Runner = Runner { name: "sql-migrate up", late: LateMigration::RunsLate, checks_edits: false };
+const RUNNER: Runner = Runner {
+    name: "sql-migrate up",
+    late: LateMigration::RunsLate,
+    checks_edits: false,
+    tables: "CREATE TABLE gorp_migrations (id text NOT NULL PRIMARY KEY, applied_at timestamp with time zone)",
+};
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let name = first_that(tree, dir, |text| text.lines().any(|line| mark(line.trim()) == Some(Mark::Up)))?;

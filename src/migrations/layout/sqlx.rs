@@ -10,7 +10,13 @@ use crate::source::{EntryKind, Tree, join_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "sqlx", detect, read };
 
-const RUNNER: Runner = Runner { name: "sqlx migrate run", late: LateMigration::RunsLate, checks_edits: true };
+const RUNNER: Runner = Runner {
+    name: "sqlx migrate run",
+    late: LateMigration::RunsLate,
+    checks_edits: true,
+    tables: "CREATE TABLE _sqlx_migrations (version bigint PRIMARY KEY, description text NOT NULL, installed_on timestamptz NOT NULL DEFAULT now(), \
+     success boolean NOT NULL, checksum bytea NOT NULL, execution_time bigint NOT NULL)",
+};
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let name = sql_names(tree, dir).into_iter().find(|name| version(name).is_some())?;

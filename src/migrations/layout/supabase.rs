@@ -3,7 +3,7 @@
 //! Sources: supabase/cli `pkg/migration/list.go` (names that do not begin with digits are passed over; sorted by name), `internal/db/push` (what
 //! lies before the last applied one is refused without `--include-all`).
 
-use super::files::{has, leading_digits, read_whole, sql_names, versioned};
+use super::files::{has, leading_digits, read_whole, runs_outside, sql_names, versioned};
 use super::reader::file_name;
 use super::{Layout, Reader};
 use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner};
@@ -11,7 +11,8 @@ use crate::source::{Tree, join_path, parent_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "supabase", detect, read };
 
-const RUNNER: Runner = Runner { name: "supabase db push", late: LateMigration::Refused, checks_edits: false };
+const RUNNER: Runner =
+    Runner { name: "supabase db push", late: LateMigration::Refused, checks_edits: false, tables: "" };
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let parent = parent_path(dir);
@@ -35,6 +36,12 @@ fn read(reader: &mut Reader<'_>) -> MigrationSet {
     if reader.settings.files.is_empty() {
         files.sort_by(|a, b| a.path.cmp(&b.path));
     }
-    read_whole(reader, &mut set, files, |_| Envelope::PerMigration);
+    // What cannot run in a transaction is sent by itself (`pkg/migration/file.go`, `isPipelineIncompatible`).
+    read_whole(
+        reader,
+        &mut set,
+        files,
+        |text| if runs_outside(text) { Envelope::None } else { Envelope::PerMigration },
+    );
     set
 }

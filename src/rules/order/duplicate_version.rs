@@ -105,7 +105,13 @@ fn numbered<'a>(history: &History<'a>) -> Vec<(String, Numbered<'a>)> {
     let migrations = history.set.migrations.iter();
     migrations
         .filter_map(|migration| {
-            let number = number_of(&migration.name)?.to_owned();
+            let number = number_of(&migration.name)?;
+            // A runner's own version may have more parts (`V1_2__x` is 1.2 to Flyway), and what is repeatable has none.
+            let number = match history.set.layout {
+                "flyway" if migration.repeatable => return None,
+                "flyway" => format!("V{}", migration.version),
+                _ => number.to_owned(),
+            };
             let span = first_line(migration.file.id, &migration.file.text);
             Some((number, Numbered { name: &migration.name, span, is_new: history.is_new(migration) }))
         })

@@ -6,7 +6,8 @@ use crate::migrations::layout::reader::whole;
 use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Splitting};
 use crate::source::{EntryKind, Span};
 
-const RUNNER: Runner = Runner { name: "drizzle-kit migrate", late: LateMigration::RunsLate, checks_edits: false };
+const RUNNER: Runner =
+    Runner { name: "drizzle-kit migrate", late: LateMigration::RunsLate, checks_edits: false, tables: "" };
 
 /// The 14 digits at the start of a folder's name.
 pub(super) fn timestamp(name: &str) -> Option<&str> {

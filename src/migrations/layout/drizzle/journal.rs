@@ -13,7 +13,8 @@ use crate::migrations::{
 };
 use crate::source::{EntryKind, SourceFile, Span};
 
-const RUNNER: Runner = Runner { name: "drizzle-kit migrate", late: LateMigration::SkippedForever, checks_edits: false };
+const RUNNER: Runner =
+    Runner { name: "drizzle-kit migrate", late: LateMigration::SkippedForever, checks_edits: false, tables: "" };
 
 pub(super) fn read(reader: &mut Reader<'_>) -> MigrationSet {
     let mut set = MigrationSet::empty(LAYOUT.name, reader.dir(), RUNNER);
