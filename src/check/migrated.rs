@@ -49,8 +49,11 @@ fn settings(source: &MigrationsSource, target: &Target) -> LayoutSettings {
 #[must_use]
 pub fn load(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<Migrated> {
     let (set, mut problems) = read(tree, sources, target)?;
-    let (prelude, met) = prelude::files(tree, sources, target);
+    let (mut prelude, met) = prelude::files(tree, sources, target);
     problems.extend(met);
+    if !set.runner.tables.is_empty() {
+        prelude.push(sources.add(&format!("runner/{}.sql", set.layout), set.runner.tables.to_owned()));
+    }
     let replayed = replay(&set, &prelude, &prelude::settings(target));
     Some(Migrated { set, replayed, problems })
 }

@@ -11,7 +11,8 @@ use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::dialect::Dialect;
 use crate::migrations::MigrationSet;
 use crate::migrations::layout::snapshot_id;
-use crate::model::Unknown;
+use crate::model::{Table, Unknown};
+use crate::replay::Replayed;
 use crate::report::{DeclaredSummary, MigrationsSummary, TargetSummary};
 use crate::rules::input::opaque_statement::OPAQUE_STATEMENT;
 use crate::rules::input::unreadable::UNREADABLE;
@@ -125,8 +126,8 @@ impl Judged {
             dir: set.dir.clone(),
             count: set.migrations.len(),
             new: set.migrations.iter().filter(|migration| new.contains(&migration.file.id)).count(),
-            tables: replayed.catalog.tables.len(),
-            columns: replayed.catalog.column_count(),
+            tables: own_tables(replayed).count(),
+            columns: own_tables(replayed).map(|table| table.columns.len()).sum(),
         });
         self.diagnostics.extend(problems.iter().cloned());
         let (issues, catalog) = (&replayed.issues, &replayed.catalog);
@@ -190,6 +191,11 @@ impl Judged {
             sources: project.sources,
         }));
     }
+}
+
+/// The tables that the migrations made, without what a prelude or platform brings.
+fn own_tables(replayed: &Replayed) -> impl Iterator<Item = &Table> {
+    replayed.catalog.tables.values().filter(|table| !replayed.prelude.contains(&table.origin.created.file))
 }
 
 /// A place for what concerns the migrations as a whole.

@@ -24,6 +24,9 @@ pub fn render(targets: &[Target]) -> String {
             }
             text.push_str(" }\n");
         }
+        if let Some(platform) = &target.platform {
+            let _ = writeln!(text, "platform = {}", quoted(platform));
+        }
         if let Some(generate) = &target.generate {
             let _ = writeln!(text, "generate = {}", quoted(generate));
         }

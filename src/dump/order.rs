@@ -18,7 +18,7 @@ impl UserType<'_> {
         }
     }
 
-    fn needs(&self) -> Vec<QualifiedName> {
+    pub(super) fn needs(&self) -> Vec<QualifiedName> {
         let named = |t: &TypeName| t.qualified();
         match self {
             Self::Domain(d) => named(&d.base).into_iter().collect(),
@@ -70,6 +70,19 @@ pub(super) fn types(catalog: &Catalog) -> Vec<UserType<'_>> {
         .chain(catalog.composites.values().map(UserType::Composite))
         .collect();
     sorted(all, |t| t.name().clone(), UserType::needs)
+}
+
+/// Composite types that hold rows of tables or views, at whatever depth: they can only be made after those.
+pub(super) fn of_rows(catalog: &Catalog) -> HashSet<QualifiedName> {
+    let mut found = HashSet::new();
+    for ty in types(catalog) {
+        let is_row =
+            |n: &QualifiedName| catalog.tables.contains_key(n) || catalog.views.contains_key(n) || found.contains(n);
+        if ty.needs().iter().any(is_row) {
+            found.insert(ty.name().clone());
+        }
+    }
+    found
 }
 
 /// Tables after their parents and after tables whose row type they have a column of.

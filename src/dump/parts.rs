@@ -108,13 +108,13 @@ impl Writer<'_> {
 
     /// A collation's name, which may carry its schema.
     pub(super) fn collation(&self, name: &str) -> String {
-        if name.starts_with('"') {
-            return name.to_owned();
-        }
-        match name.split_once('.') {
-            Some((schema, name)) if !schema.contains('-') => format!("{}.{}", self.quote(schema), self.quote(name)),
-            _ => self.quote(name),
-        }
+        let mut in_quotes = false;
+        let parts = name.split(|c: char| {
+            in_quotes ^= c == '"';
+            c == '.' && !in_quotes
+        });
+        let quoted = |part: &str| if part.starts_with('"') { part.to_owned() } else { self.quote(part) };
+        parts.map(quoted).collect::<Vec<_>>().join(".")
     }
 
     pub(super) fn index_statement(&self, table: &QualifiedName, index: &Index) -> Option<String> {

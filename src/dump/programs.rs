@@ -23,15 +23,24 @@ impl Writer<'_> {
 
     /// Whether a function's own statement, not its body as text, names tables or views: row types, `%TYPE`, a body in standard SQL.
     pub(super) fn needs_relations(&self, function: &Function) -> bool {
-        let relation = |name: &str| self.catalog.tables.keys().chain(self.catalog.views.keys()).any(|q| q.name == name);
-        if function.body.is_none() || function.definition.to_ascii_lowercase().contains("%type") {
+        let of_rows = super::order::of_rows(self.catalog);
+        let relation = |name: &str| {
+            self.catalog.tables.keys().chain(self.catalog.views.keys()).chain(&of_rows).any(|q| q.name == name)
+        };
+        // A body in standard SQL: any of its words may name a relation.
+        if function.body.is_none() {
+            let words = function.definition.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+            return words.into_iter().any(|w| relation(w) || relation(&w.to_ascii_lowercase()));
+        }
+        if function.definition.to_ascii_lowercase().contains("%type") {
             return true;
         }
         let Some(names) = self.dialect.names_in(&function.definition, SqlForm::Statement) else { return true };
         names.uses.iter().any(|n| match n.kind {
             NameKind::Type => n.parts.last().is_some_and(|p| relation(p)),
-            NameKind::Function | NameKind::RegClass => false,
-            NameKind::Relation | NameKind::Column | NameKind::Star => true,
+            NameKind::Relation => n.parts.last().is_some_and(|p| relation(p)),
+            // Columns are those of the relations named, or of what functions and sub-queries give.
+            NameKind::Function | NameKind::RegClass | NameKind::Column | NameKind::Star => false,
         })
     }
 

@@ -10,6 +10,8 @@ use crate::model::{Catalog, Function, Known, ObjectKind, QualifiedName, Sequence
 #[must_use]
 pub fn to_sql(catalog: &Catalog, context: &DumpContext, dialect: &dyn Dialect) -> String {
     let mut w = Writer::new(catalog, context, dialect);
+    // What is loaded into a new database begins with the server's own search path.
+    w.under(&context.default_path);
     w.prelude_drops();
     w.roles_and_schemas();
     w.user_types();
@@ -29,6 +31,7 @@ pub fn to_sql(catalog: &Catalog, context: &DumpContext, dialect: &dyn Dialect) -
             w.create_table(table);
         }
     }
+    w.row_types();
     let (late, early): (Vec<&Function>, Vec<&Function>) = bound.into_iter().partition(|f| names_a_view(catalog, f));
     for function in early {
         w.function(function);
@@ -190,21 +193,34 @@ impl Writer<'_> {
         {
             self.carried(object);
         }
-        for ty in order::types(self.catalog) {
-            match ty {
-                UserType::Composite(composite) if !self.is_prelude(&composite.origin) => {
-                    let attributes: Vec<String> = composite
-                        .attributes
-                        .iter()
-                        .filter_map(|(name, ty)| ty.known().map(|ty| format!("{} {}", self.quote(name), self.ty(ty))))
-                        .collect();
-                    let sql = format!("CREATE TYPE {} AS ({})", self.qualified(&composite.name), attributes.join(", "));
-                    self.statement(&sql);
-                    self.comment(&format!("TYPE {}", self.qualified(&composite.name)), composite.comment.as_ref());
-                }
-                UserType::Domain(domain) if !self.is_prelude(&domain.origin) => self.domain(domain),
-                _ => {}
+        let of_rows = order::of_rows(self.catalog);
+        for ty in order::types(self.catalog).iter().filter(|ty| !of_rows.contains(ty.name())) {
+            self.user_type(ty);
+        }
+    }
+
+    /// Types that hold rows of tables, after those.
+    fn row_types(&mut self) {
+        let of_rows = order::of_rows(self.catalog);
+        for ty in order::types(self.catalog).iter().filter(|ty| of_rows.contains(ty.name())) {
+            self.user_type(ty);
+        }
+    }
+
+    fn user_type(&mut self, ty: &UserType<'_>) {
+        match ty {
+            UserType::Composite(composite) if !self.is_prelude(&composite.origin) => {
+                let attributes: Vec<String> = composite
+                    .attributes
+                    .iter()
+                    .filter_map(|(name, ty)| ty.known().map(|ty| format!("{} {}", self.quote(name), self.ty(ty))))
+                    .collect();
+                let sql = format!("CREATE TYPE {} AS ({})", self.qualified(&composite.name), attributes.join(", "));
+                self.statement(&sql);
+                self.comment(&format!("TYPE {}", self.qualified(&composite.name)), composite.comment.as_ref());
             }
+            UserType::Domain(domain) if !self.is_prelude(&domain.origin) => self.domain(domain),
+            _ => {}
         }
     }
 
@@ -215,7 +231,7 @@ impl Writer<'_> {
             sql.push_str(&format!(" COLLATE {}", self.collation(collation)));
         }
         if let Some(default) = &domain.default {
-            sql.push_str(&format!(" DEFAULT {}", self.expr(default)));
+            sql.push_str(&format!(" DEFAULT {}", self.default(default)));
         }
         if domain.not_null {
             sql.push_str(" NOT NULL");

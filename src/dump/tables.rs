@@ -92,7 +92,7 @@ impl Writer<'_> {
         if let Known::Known(Some(default)) = &column.default
             && !self.waits(&default.expr, path)
         {
-            text.push_str(&format!(" DEFAULT {}", self.expr(&default.expr)));
+            text.push_str(&format!(" DEFAULT {}", self.default(&default.expr)));
         }
         if column.not_null == Known::Known(true) {
             text.push_str(" NOT NULL");
@@ -126,9 +126,6 @@ impl Writer<'_> {
     pub(super) fn retype(&mut self, table: &Table) {
         let retyped: Vec<(String, TypeName)> =
             self.retyped(table).map(|(c, ty)| (c.name.clone(), ty.clone())).collect();
-        if retyped.is_empty() {
-            return;
-        }
         for index in table.indexes.iter().filter(|i| !i.set_for.is_empty()) {
             if let Some(sql) = self.index_statement(&table.name, index) {
                 self.statement(&sql);

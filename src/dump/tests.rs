@@ -50,3 +50,14 @@ fn json_has_the_shape_of_the_contract() {
     assert_eq!(json["tables"][0]["uniques"][0]["name"], "t_a_key");
     assert_eq!(json["sequences"][0]["owned_by"], "t.id");
 }
+
+#[test]
+fn a_session_with_a_path_of_its_own_says_so() {
+    let sources = SourceMap::default();
+    let file = sources.add("schema.sql", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'".to_owned());
+    let path = vec!["app".to_owned(), "public".to_owned()];
+    let settings = ReplaySettings { search_path: path.clone(), ..ReplaySettings::default() };
+    let replayed = replay_scripts(&[file], &settings);
+    let dump = to_sql(&replayed.catalog, &DumpContext::of(&replayed, &path), &PostgreSql);
+    assert_eq!(dump.lines().nth(1), Some("SET search_path = \"app\", \"public\";"));
+}

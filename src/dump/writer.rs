@@ -24,7 +24,7 @@ impl<'a> Writer<'a> {
             .map(|f| f.name.name.as_str())
             .collect();
         let text = "SET check_function_bodies = off;\n".to_owned();
-        Self { catalog, context, dialect, text, path: context.default_path.clone(), functions }
+        Self { catalog, context, dialect, text, path: vec!["$user".into(), "public".into()], functions }
     }
 
     pub(super) fn finish(self) -> String {
@@ -122,6 +122,12 @@ impl<'a> Writer<'a> {
     }
 
     /// An expression with the sequences that it names qualified.
+    /// An expression after DEFAULT in a column's or domain's definition, where the grammar takes no more than `b_expr`: no operator that is a word.
+    pub(super) fn default(&self, expr: &Expr) -> String {
+        let sql = self.expr(expr);
+        if has_word_operator(&sql) { format!("({sql})") } else { sql }
+    }
+
     pub(super) fn expr(&self, expr: &Expr) -> String {
         if !expr.sql.contains("nextval") && !expr.sql.contains("regclass") {
             return expr.sql.clone();
@@ -197,4 +203,28 @@ pub(super) fn sequence_options(options: &SequenceOptions, with_type: bool) -> St
         text.push_str(" CYCLE");
     }
     text
+}
+
+/// Whether an operator that is a word (`AT TIME ZONE`, `IS NULL`, `AND`) stands outside all quotes and parentheses.
+fn has_word_operator(sql: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "AND", "AT", "BETWEEN", "COLLATE", "ILIKE", "IN", "IS", "ISNULL", "LIKE", "NOT", "NOTNULL", "OR", "OVERLAPS",
+        "SIMILAR",
+    ];
+    let (mut quote, mut depth) = (None, 0_usize);
+    let outside = sql.chars().map(|c| {
+        match (quote, c) {
+            (Some(open), _) => quote = (c != open).then_some(open),
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(' | '[') => depth += 1,
+            (None, ')' | ']') => depth = depth.saturating_sub(1),
+            (None, _) if depth == 0 => return c,
+            (None, _) => {}
+        }
+        ';'
+    });
+    let outside: String = outside.collect();
+    outside
+        .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .any(|w| WORDS.contains(&w.to_ascii_uppercase().as_str()))
 }

@@ -100,6 +100,8 @@ pub struct Runner {
     pub deleted: &'static str,
     /// What comes of two migrations with one version.
     pub twin: &'static str,
+    /// The SQL of the tables that it makes for itself before the first migration, which may name them. Empty: none that migrations could see.
+    pub tables: &'static str,
 }
 
 impl Runner {
@@ -116,6 +118,7 @@ impl Runner {
         edited: Self::NO_CHECKSUM,
         deleted: Self::LOOKS_FORWARD,
         twin: "",
+        tables: "",
     };
 }
 

@@ -186,6 +186,11 @@ pub(super) fn extension(name: &str) -> Option<ExtensionMembers> {
     Some(ExtensionMembers { types, relations: &[] })
 }
 
+/// Whether an extension may bring a type of this name: it does, or what it brings is not known.
+pub(crate) fn extension_may_have_type(extension_name: &str, ty: &str) -> bool {
+    extension(extension_name).is_none_or(|members| members.types.contains(&ty))
+}
+
 /// Whether a well-known extension brings a type of this name.
 #[must_use]
 pub fn extension_has_type(extension_name: &str, ty: &str) -> bool {

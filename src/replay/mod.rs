@@ -44,6 +44,7 @@ mod undo;
 mod views;
 
 pub use builtin::extension_has_type;
+pub(crate) use builtin::extension_may_have_type;
 pub use data::TableWrite;
 pub use host::{Host, Mark, Touches};
 pub use outcome::{Issue, IssueKind, Replayed, StatementCounts};

@@ -68,6 +68,7 @@ pub fn replay_scripts(files: &[Arc<SourceFile>], settings: &ReplaySettings) -> R
         for (index, (file, statements)) in files.iter().zip(&parsed).enumerate() {
             run.state.migration = index;
             run.script(file, statements, InTransaction::No);
+            run.end_block(true, InTransaction::No);
         }
         run.finish()
     })
@@ -138,6 +139,7 @@ impl Run {
         let counts = self.counts;
         self.silent = true;
         self.script(file, statements, InTransaction::No);
+        self.end_block(true, InTransaction::No);
         self.silent = false;
         self.counts = counts;
         self.state.opaque.clear();
@@ -161,6 +163,9 @@ impl Run {
             self.new_session();
         }
         self.script(&migration.file, statements, transaction);
+        // psql leaves, and the server rolls back; the others end the transaction that they have opened.
+        let is_psql = migration.envelope == Envelope::None && migration.splitting == Splitting::Psql;
+        self.end_block(!is_psql, transaction);
         if migration.envelope != Envelope::AllPending {
             self.drop_temporary();
         }
@@ -173,6 +178,7 @@ impl Run {
         let statements = parse_section(&migration.file, inner, migration.splitting);
         self.silent = true;
         self.script(&migration.file, &statements, InTransaction::No);
+        self.end_block(true, InTransaction::No);
         self.silent = false;
         self.replayed.commented_baselines.push((index, inner));
         true
@@ -200,13 +206,17 @@ impl Run {
                 Parsed::Statement(statement) => self.statement(file, statement, transaction),
             }
         }
-        // A transaction that nobody ended is ended by the runner.
-        self.end_block(true, transaction);
     }
 
     fn statement(&mut self, file: &SourceFile, statement: &Statement, envelope: InTransaction) {
         if let Op::Transaction(op) = &statement.op {
             self.counts.carried += 1;
+            if matches!(op, TransactionOp::Savepoint(_))
+                && let Err(refusal) = self.needs_block("SAVEPOINT")
+            {
+                self.refused(refusal, statement.span, Vec::new());
+                return;
+            }
             self.transaction(op, envelope);
             return;
         }
@@ -222,6 +232,13 @@ impl Run {
         if self.state.search_path != self.settings.search_path {
             let path = self.state.search_path.clone();
             self.state.search_paths.push((statement.span, path));
+        }
+        if matches!(statement.op, Op::NoEffect { what: "LOCK TABLE", .. })
+            && let Err(refusal) = self.needs_block("LOCK TABLE")
+        {
+            self.counts.applied += 1;
+            self.refused(refusal, statement.span, Vec::new());
+            return;
         }
         let text = file.slice(statement.span);
         let mut result = self.state.run(statement, text);
@@ -261,6 +278,15 @@ impl Run {
                 self.refused(refusal, statement.span, intents);
             }
         }
+    }
+
+    /// What the server takes only between BEGIN and COMMIT.
+    fn needs_block(&self, what: &str) -> Result<(), Refusal> {
+        if self.block.is_some() || self.state.transaction != InTransaction::No {
+            return Ok(());
+        }
+        let message = format!("{what} can only be used in transaction blocks");
+        Err(Refusal::new(IssueKind::InTransaction, "25P01", message))
     }
 
     /// The first schema that is missing and that no migration creates at all, where the runner brings one.
@@ -339,10 +365,14 @@ impl Run {
                 }
             }
             TransactionOp::Commit => {
-                self.end_block(true, envelope);
+                let after = self.after_end(envelope);
+                self.end_block(true, after);
                 self.state.new_labels.clear();
             }
-            TransactionOp::Rollback => self.end_block(false, envelope),
+            TransactionOp::Rollback => {
+                let after = self.after_end(envelope);
+                self.end_block(false, after);
+            }
             TransactionOp::Savepoint(name) => {
                 if let Some(block) = self.block.as_mut().filter(|b| b.failed.is_none()) {
                     let mark = self.state.log_mark();
@@ -371,6 +401,14 @@ impl Run {
                 }
             }
         }
+    }
+
+    /// COMMIT and ROLLBACK end the runner's transaction, too: what follows in the file runs outside one, unless it begins its own. A script
+    /// that is sent whole goes on in another implicit one.
+    fn after_end(&mut self, envelope: InTransaction) -> InTransaction {
+        let after = if envelope == InTransaction::Yes { InTransaction::No } else { envelope };
+        self.state.transaction = after;
+        after
     }
 
     fn end_block(&mut self, commit: bool, envelope: InTransaction) {

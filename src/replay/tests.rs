@@ -192,3 +192,33 @@ fn undoing_leaves_no_trace() {
         assert_eq!(after.catalog, before.catalog);
     }
 }
+
+#[test]
+fn a_commit_ends_the_runners_transaction() {
+    let index =
+        &["CREATE TABLE t (a int); COMMIT; CREATE INDEX CONCURRENTLY i ON t (a); BEGIN; ALTER TABLE t ADD b int;"];
+    check_with(index, "", Envelope::PerMigration, "t (a, b)");
+    check_with(
+        &["CREATE TABLE t (a int)", "CREATE INDEX CONCURRENTLY i ON t (a);"],
+        "",
+        Envelope::PerMigration,
+        "1 InTransaction: CREATE INDEX CONCURRENTLY cannot run inside a transaction block\nt (a)",
+    );
+}
+
+#[test]
+fn psql_leaves_what_was_not_committed() {
+    let open = &["CREATE TABLE t (a int)", "BEGIN; ALTER TABLE t ADD b int;", "ALTER TABLE t ADD c int"];
+    check_with(open, "", Envelope::None, "t (a, c)");
+    check_with(open, "", Envelope::PerMigration, "t (a, b, c)");
+}
+
+#[test]
+fn some_commands_want_a_transaction_block() {
+    let locks = &["CREATE TABLE t (a int); LOCK TABLE t; SAVEPOINT s; BEGIN; LOCK TABLE t; SAVEPOINT s; COMMIT;"];
+    let refused = "0 InTransaction: LOCK TABLE can only be used in transaction blocks\n\
+                   0 InTransaction: SAVEPOINT can only be used in transaction blocks\nt (a)";
+    check_with(locks, "", Envelope::None, refused);
+    check_with(&["CREATE TABLE t (a int); LOCK TABLE t;"], "", Envelope::PerMigration, "t (a)");
+    check(&["CREATE TABLE t (a int); DO $$ BEGIN LOCK TABLE t; ALTER TABLE t ADD b int; END $$"], "t (a, b)");
+}

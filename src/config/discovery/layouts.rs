@@ -19,7 +19,11 @@ pub(super) fn find(tree: &dyn Tree, listing: &Listing, found: &mut Found) {
             .iter()
             .filter_map(|t| t.migrations.as_ref())
             .any(|m| is_within(&dir, &m.dir) || is_within(&m.dir, &dir));
-        if taken || found.passed_over.iter().any(|other| is_within(&dir, other)) {
+        if taken || is_test_data(&dir) || found.passed_over.iter().any(|other| is_within(&dir, other)) {
+            continue;
+        }
+        if let Some((words, folder)) = other_runner(listing, &dir) {
+            found.not_checked(words, &folder);
             continue;
         }
         let Some((layout, evidence)) = layout::detect_marked(tree, &dir) else { continue };
@@ -33,6 +37,7 @@ pub(super) fn find(tree: &dyn Tree, listing: &Listing, found: &mut Found) {
             why: format!("`{dir}` is a folder of {} migrations: {evidence}", layout.name),
             dialect: "postgresql".into(),
             declared: declared_beside(listing, layout.name, &dir),
+            platform: platform_of(layout.name),
             migrations: Some(MigrationsSource {
                 dir: dir.clone(),
                 layout: Some(layout.name.into()),
@@ -49,7 +54,7 @@ pub(super) fn find(tree: &dyn Tree, listing: &Listing, found: &mut Found) {
 pub(super) fn find_plain(tree: &dyn Tree, listing: &Listing, found: &mut Found) {
     for dir in candidates(listing) {
         let is_named_so = matches!(dir.rsplit('/').next(), Some("migrations" | "migration"));
-        if !is_named_so || other_system(tree, listing, &dir).is_some() {
+        if !is_named_so || is_test_data(&dir) || other_system(tree, listing, &dir).is_some() {
             continue;
         }
         if let Some((layout, evidence)) = layout::detect(tree, &dir) {
@@ -89,6 +94,11 @@ pub(super) fn is_within(path: &str, folder: &str) -> bool {
     !folder.is_empty() && path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// The platform whose own runner a layout is: its migrations are written for a database that has the platform's objects.
+fn platform_of(layout: &str) -> Option<String> {
+    matches!(layout, "supabase" | "hasura").then(|| layout.to_owned())
+}
+
 /// dbmate and Rails write the whole schema beside the migrations; Supabase keeps the declared one in `supabase/schemas`.
 fn declared_beside(listing: &Listing, layout: &str, dir: &str) -> Option<DeclaredSource> {
     let parent = parent_path(dir);
@@ -105,6 +115,62 @@ fn declared_beside(listing: &Listing, layout: &str, dir: &str) -> Option<Declare
     listing.contains(&path).then(|| DeclaredSource::Sql { entries: vec![path] })
 }
 
+/// Go's tools pass over folders of this name; what is in them is made to be odd.
+fn is_test_data(dir: &str) -> bool {
+    dir.split('/').any(|part| part == "testdata")
+}
+
+/// Folders whose order no layout here knows: in words, and the outermost folder.
+fn other_runner(listing: &Listing, dir: &str) -> Option<(String, String)> {
+    let around = std::iter::successors(Some(dir), |dir| (!dir.is_empty()).then(|| parent_path(dir)));
+    if let Some(outer) = around.into_iter().find(|outer| listing.contains(&join_path(outer, "sqitch.plan"))) {
+        return Some((format!("sqitch ({})", join_path(outer, "sqitch.plan")), outer.to_owned()));
+    }
+    // `0/01_a.up.sql`, `1/01_b.up.sql`: numbers within numbers are a runner of the project's own.
+    let is_number = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_digit());
+    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let outer = parent_path(dir);
+    let siblings: BTreeSet<&str> = listing
+        .ending(".sql")
+        .map(|path| parent_path(path))
+        .filter(|folder| parent_path(folder) == outer && is_number(&name(folder)))
+        .collect();
+    (is_number(&name(dir)) && siblings.len() > 1)
+        .then(|| (format!("the numbered folders of `{outer}`: list their files in undrift.toml"), outer.to_owned()))
+}
+
+/// The database system that a folder's path names; the innermost word decides.
+fn system_in_path(dir: &str) -> Option<&'static str> {
+    const SYSTEMS: [(&str, &str); 14] = [
+        ("mysql", "mysql"),
+        ("mariadb", "mysql"),
+        ("sqlite", "sqlite"),
+        ("sqlite3", "sqlite"),
+        ("libsql", "sqlite"),
+        ("h2", "h2"),
+        ("hsqldb", "hsqldb"),
+        ("mssql", "mssql"),
+        ("sqlserver", "mssql"),
+        ("clickhouse", "clickhouse"),
+        ("cockroach", "cockroachdb"),
+        ("cockroachdb", "cockroachdb"),
+        ("db2", "db2"),
+        ("duckdb", "duckdb"),
+    ];
+    let lower = dir.to_ascii_lowercase();
+    let words = lower.rsplit(['/', '-', '_', '.']);
+    for word in words {
+        if word.starts_with("postgres") || matches!(word, "pg" | "pgsql" | "psql") {
+            return None;
+        }
+        let named = SYSTEMS.iter().find(|(name, _)| word == *name || name.len() > 4 && word.ends_with(name));
+        if let Some((_, system)) = named {
+            return Some(system);
+        }
+    }
+    None
+}
+
 /// The database system, where the SQL bears the marks of another than PostgreSQL.
 fn other_system(tree: &dyn Tree, listing: &Listing, dir: &str) -> Option<&'static str> {
     const MARKS: &[(&str, &str)] = &[
@@ -114,14 +180,21 @@ fn other_system(tree: &dyn Tree, listing: &Listing, dir: &str) -> Option<&'stati
         ("CREATE TABLE `", "mysql"),
         ("AUTOINCREMENT", "sqlite"),
         ("PRAGMA ", "sqlite"),
+        (" BLOB,", "sqlite"),
+        (" BLOB NOT NULL", "sqlite"),
         ("MERGETREE", "clickhouse"),
         ("NVARCHAR(", "mssql"),
         ("IDENTITY(1,1)", "mssql"),
     ];
+    if let Some(system) = system_in_path(dir) {
+        return Some(system);
+    }
     let files = listing.ending(".sql").filter(|path| is_within(path, dir)).take(SAMPLED_FILES);
     for path in files {
         let Ok(Some(bytes)) = tree.read(path) else { continue };
         let text = String::from_utf8_lossy(&bytes).to_ascii_uppercase();
+        let code: Vec<&str> = text.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
+        let text = code.join("\n");
         if let Some(&(_, system)) = MARKS.iter().find(|(mark, _)| text.contains(mark)) {
             return Some(system);
         }

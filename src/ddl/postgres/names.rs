@@ -297,6 +297,7 @@ impl<'a> Collector<'a> {
         };
         self.out.scopes[scope].outputs.push(output);
         match node.node.as_ref() {
+            Some(NodeEnum::ColumnRef(column)) if is_star(node) => self.star(column, scope, top && !named),
             Some(NodeEnum::ColumnRef(column)) => self.column(column, scope, top && !named),
             _ => self.child(Some(node), scope),
         }
@@ -306,8 +307,15 @@ impl<'a> Collector<'a> {
         let parts = strings(&column.fields);
         if parts.len() == column.fields.len() {
             self.dotted_use(NameKind::Column, &parts, column.location, scope, names_output);
-            return;
+        } else if !parts.is_empty() {
+            // `count(t.*)` takes the whole row, and none of its columns.
+            self.dotted_use(NameKind::Column, &parts, column.location, scope, false);
         }
+    }
+
+    /// A star as an item of a select list.
+    fn star(&mut self, column: &ColumnRef, scope: usize, names_output: bool) {
+        let parts = strings(&column.fields);
         let Ok(start) = usize::try_from(column.location) else { return };
         let tokens = self.dotted_tokens(column.location);
         let star = Tokens::at(self.text, start).find(|t| &self.text[t.start..t.end] == "*");

@@ -21,6 +21,7 @@ const RUNNER: Runner = Runner {
     edited: "the directory no longer fits atlas.sum, and atlas stops: checksum mismatch; after `atlas migrate hash` databases that have it keep the old form",
     deleted: "the directory no longer fits atlas.sum, and atlas stops: checksum mismatch",
     twin: "the version is the key of atlas_schema_revisions, so the second is taken for applied",
+    tables: "",
 };
 
 const SUM: &str = "atlas.sum";
@@ -42,6 +43,14 @@ fn read(reader: &mut Reader<'_>) -> MigrationSet {
         set.migrations.push(migration(file, name, version, envelope));
     }
     check_sum(reader, &set);
+    // A directory in golang-migrate's format is sealed with its files that undo; only the others run.
+    if set.migrations.iter().any(|m| m.name.ends_with(".up")) {
+        set.migrations.retain(|m| !m.name.ends_with(".down"));
+        for migration in &mut set.migrations {
+            let length = migration.name.trim_end_matches(".up").len();
+            migration.name.truncate(length);
+        }
+    }
     // A fresh database begins at the last checkpoint.
     if let Some(last) = set.migrations.iter().rposition(|m| directive(&m.file.text, "checkpoint").is_some()) {
         set.migrations.drain(..last);

@@ -18,6 +18,7 @@ const RUNNER: Runner = Runner {
     edited: Runner::NO_CHECKSUM,
     deleted: Runner::LOOKS_FORWARD,
     twin: "the version is the key of schema_migrations: where one is applied the other never runs, and a fresh database stops at the second",
+    tables: "CREATE TABLE schema_migrations (version varchar PRIMARY KEY)",
 };
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {

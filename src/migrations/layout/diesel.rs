@@ -17,6 +17,7 @@ const RUNNER: Runner = Runner {
     edited: Runner::NO_CHECKSUM,
     deleted: "databases that ran it keep what it did, fresh ones never get it, and `diesel migration revert` stops at it",
     twin: "the version is the key of __diesel_schema_migrations: where one is applied the other never runs",
+    tables: "CREATE TABLE __diesel_schema_migrations (version varchar(50) PRIMARY KEY, run_on timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP)",
 };
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {

@@ -101,6 +101,35 @@ pub(super) fn read_whole(
     }
 }
 
+/// Whether a script has a statement that cannot run in a transaction, for runners that open none for such a script.
+pub(super) fn runs_outside(text: &str) -> bool {
+    const OUTSIDE: [&[&str]; 13] = [
+        &["CREATE", "INDEX", "CONCURRENTLY"],
+        &["CREATE", "UNIQUE", "INDEX", "CONCURRENTLY"],
+        &["DROP", "INDEX", "CONCURRENTLY"],
+        &["REINDEX"],
+        &["VACUUM"],
+        &["DISCARD", "ALL"],
+        &["ALTER", "SYSTEM"],
+        &["CREATE", "DATABASE"],
+        &["DROP", "DATABASE"],
+        &["CREATE", "TABLESPACE"],
+        &["DROP", "TABLESPACE"],
+        &["CREATE", "SUBSCRIPTION"],
+        &["DROP", "SUBSCRIPTION"],
+    ];
+    let words: Vec<String> = text
+        .lines()
+        .map(|line| line.split("--").next().unwrap_or_default())
+        .flat_map(|line| line.split(|c: char| c.is_whitespace() || c == ';'))
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_uppercase)
+        .collect();
+    let starts =
+        |at: usize, what: &[&str]| what.iter().enumerate().all(|(i, w)| words.get(at + i).is_some_and(|x| x == w));
+    (0..words.len()).any(|at| OUTSIDE.iter().any(|what| starts(at, what)))
+}
+
 /// The text of a migration; a file that a config lists and that is not there is a problem.
 pub(super) fn read_or_report(reader: &mut Reader<'_>, path: &str) -> Option<Arc<SourceFile>> {
     let file = reader.sql(path);

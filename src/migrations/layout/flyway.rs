@@ -3,7 +3,7 @@
 //! Sources: documentation.red-gate.com/flyway, "Migrations" (names, order, baseline migrations, script configuration files), "outOfOrder" (a
 //! version below the highest applied is refused), "validate" (checksums; repeatable ones run again); locations are searched recursively.
 
-use super::files::{migration, number_key, read_or_report, sql_names, stem};
+use super::files::{migration, number_key, read_or_report, runs_outside, sql_names, stem};
 use super::reader::{file_name, is_sql};
 use super::{Layout, Reader};
 use crate::diagnostic::{Diagnostic, Label, Severity};
@@ -19,6 +19,9 @@ const RUNNER: Runner = Runner {
     edited: "it validates first and stops: Migration checksum mismatch",
     deleted: "it validates first and stops: Detected applied migration not resolved locally",
     twin: "it stops before the first statement: Found more than one migration with version",
+    tables: "CREATE TABLE flyway_schema_history (installed_rank integer NOT NULL CONSTRAINT flyway_schema_history_pk PRIMARY KEY, \
+     version varchar(50), description varchar(200) NOT NULL, type varchar(20) NOT NULL, script varchar(1000) NOT NULL, checksum integer, \
+     installed_by varchar(100) NOT NULL, installed_on timestamp NOT NULL DEFAULT now(), execution_time integer NOT NULL, success boolean NOT NULL)",
 };
 
 /// Levels of folders below the location that are searched.
@@ -94,6 +97,8 @@ fn read(reader: &mut Reader<'_>) -> MigrationSet {
         let outside = reader.text(&format!("{}.conf", script.path)).is_some_and(|conf| {
             conf.text.lines().any(|line| line.replace(' ', "").eq_ignore_ascii_case("executeInTransaction=false"))
         });
+        // `flyway-database-postgresql`, `PostgreSQLParser.detectCanExecuteInTransaction`.
+        let outside = outside || runs_outside(&file.text);
         let envelope = if outside { Envelope::None } else { Envelope::PerMigration };
         let name = stem(file_name(&script.path)).to_owned();
         let repeatable = script.kind == Kind::Repeatable;

@@ -17,6 +17,7 @@ const RUNNER: Runner = Runner {
     edited: Runner::NO_CHECKSUM,
     deleted: "a database whose current version it is cannot go on: no migration found for version",
     twin: "it stops before the first statement: duplicate migration file",
+    tables: "CREATE TABLE schema_migrations (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)",
 };
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {

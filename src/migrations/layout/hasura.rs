@@ -17,6 +17,7 @@ const RUNNER: Runner = Runner {
     edited: Runner::NO_CHECKSUM,
     deleted: Runner::LOOKS_FORWARD,
     twin: "the version is the key of its records: where one is applied the other never runs",
+    tables: "",
 };
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {

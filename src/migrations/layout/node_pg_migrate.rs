@@ -18,6 +18,7 @@ const RUNNER: Runner = Runner {
     edited: Runner::NO_CHECKSUM,
     deleted: "it stops where the order of what is recorded no longer fits the files",
     twin: "it knows migrations by their whole names",
+    tables: "CREATE TABLE pgmigrations (id serial PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)",
 };
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {

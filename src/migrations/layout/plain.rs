@@ -15,6 +15,7 @@ const RUNNER: Runner = Runner {
     edited: "whoever ran the old text does not run the new one: databases that have it keep the old form, fresh ones get the new",
     deleted: Runner::LOOKS_FORWARD,
     twin: "their order hangs on the rest of their names",
+    tables: "",
 };
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {

@@ -21,6 +21,7 @@ const RUNNER: Runner = Runner {
     edited: "`prisma migrate deploy` only warns that it was modified, and databases that have it keep the old form; `prisma migrate dev` wants to reset the database",
     deleted: "`prisma migrate deploy` passes over it: databases that ran it keep what it did, fresh ones never get it; `prisma migrate dev` wants to reset the database",
     twin: "it knows migrations by their whole names",
+    tables: "",
 };
 
 const LOCK: &str = "migration_lock.toml";

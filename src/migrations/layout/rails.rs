@@ -15,6 +15,7 @@ const RUNNER: Runner = Runner {
     edited: Runner::NO_CHECKSUM,
     deleted: Runner::LOOKS_FORWARD,
     twin: "it stops before the first statement: DuplicateMigrationVersionError",
+    tables: "",
 };
 
 const STRUCTURE: &str = "structure.sql";

@@ -17,6 +17,7 @@ const RUNNER: Runner = Runner {
     edited: "it stops: the applied migration is different than the one on the file system (abort_divergent)",
     deleted: "it stops: the applied migration is missing from the file system (abort_missing)",
     twin: "the version is the key of refinery_schema_history: where one is applied the other never runs",
+    tables: "CREATE TABLE refinery_schema_history (version int4 PRIMARY KEY, name varchar(255), applied_on varchar(255), checksum varchar(255))",
 };
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {

@@ -18,6 +18,7 @@ const RUNNER: Runner = Runner {
     edited: Runner::NO_CHECKSUM,
     deleted: "it stops: unknown migration in database",
     twin: "it knows migrations by their whole names",
+    tables: "CREATE TABLE gorp_migrations (id text NOT NULL PRIMARY KEY, applied_at timestamp with time zone)",
 };
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {

@@ -17,6 +17,8 @@ const RUNNER: Runner = Runner {
     edited: "it stops: the migration was previously applied but has been modified",
     deleted: "it stops: the migration was previously applied but is missing in the resolved migrations",
     twin: "the version is the key of _sqlx_migrations: it stops at the second",
+    tables: "CREATE TABLE _sqlx_migrations (version bigint PRIMARY KEY, description text NOT NULL, installed_on timestamptz NOT NULL DEFAULT now(), \
+     success boolean NOT NULL, checksum bytea NOT NULL, execution_time bigint NOT NULL)",
 };
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {

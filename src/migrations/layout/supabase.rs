@@ -3,7 +3,7 @@
 //! Sources: supabase/cli `pkg/migration/list.go` (names that do not begin with digits are passed over; sorted by name), `internal/db/push` (what
 //! lies before the last applied one is refused without `--include-all`).
 
-use super::files::{has, leading_digits, read_whole, sql_names, versioned};
+use super::files::{has, leading_digits, read_whole, runs_outside, sql_names, versioned};
 use super::reader::file_name;
 use super::{Layout, Reader};
 use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner};
@@ -18,6 +18,7 @@ const RUNNER: Runner = Runner {
     edited: Runner::NO_CHECKSUM,
     deleted: "it stops: remote migration versions not found in local migrations directory",
     twin: "the version is the key of schema_migrations: it stops at the second",
+    tables: "",
 };
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
@@ -42,6 +43,12 @@ fn read(reader: &mut Reader<'_>) -> MigrationSet {
     if reader.settings.files.is_empty() {
         files.sort_by(|a, b| a.path.cmp(&b.path));
     }
-    read_whole(reader, &mut set, files, |_| Envelope::PerMigration);
+    // What cannot run in a transaction is sent by itself (`pkg/migration/file.go`, `isPipelineIncompatible`).
+    read_whole(
+        reader,
+        &mut set,
+        files,
+        |text| if runs_outside(text) { Envelope::None } else { Envelope::PerMigration },
+    );
     set
 }

@@ -306,3 +306,26 @@ fn an_atlas_checkpoint_is_where_a_fresh_database_begins() {
          input/checksum-mismatch m/atlas.sum:1 `1_a.sql` is not in atlas.sum",
     );
 }
+
+#[test]
+fn atlas_runs_no_step_down() {
+    let files = [("m/1_a.up.sql", "A"), ("m/1_a.down.sql", "B"), ("m/2_c.up.sql", "C"), ("m/atlas.sum", "")];
+    let tree = tree(&files);
+    let (set, _) =
+        by_name("atlas").expect("it is a layout").load(&tree, &SourceMap::default(), "m", &LayoutSettings::default());
+    let names: Vec<&str> = set.migrations.iter().map(|m| m.name.as_str()).collect();
+    assert_eq!(names, ["1_a", "2_c"]);
+}
+
+#[test]
+fn flyway_opens_no_transaction_for_what_cannot_run_in_one() {
+    check(
+        &[
+            ("m/V1__a.sql", "CREATE INDEX i ON t (a); -- not CONCURRENTLY"),
+            ("m/V2__b.sql", "CREATE UNIQUE INDEX\n  CONCURRENTLY j ON t (b)"),
+        ],
+        "flyway: `V1__a.sql` is named as Flyway names migrations
+         V1__a 1 PerMigration <CREATE INDEX i ON t (a); -- not CONCURRENTLY>
+         V2__b 2 None <CREATE UNIQUE INDEX|  CONCURRENTLY j ON t (b)>",
+    );
+}

@@ -33,6 +33,9 @@ impl Interpreter<'_> {
             Work::ReturnRows(Some(sql)) => {
                 let _ = split(self.evaluate(&sql.text, frame))?;
             }
+            Work::ReturnQuery(sql) => {
+                let _ = split(self.query(&sql.text, frame).map(|_| Value::Null))?;
+            }
             Work::Raise(raise) => self.raise(raise, frame)?,
             Work::Assert { condition, message } => self.assert(condition, message.as_ref(), frame)?,
             Work::Diagnostics(items) => diagnostics(items, &self.changed, frame),

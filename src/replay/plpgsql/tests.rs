@@ -229,3 +229,44 @@ fn what_cannot_be_told_is_opaque() {
         "t(a); ? it runs too many statements to follow",
     );
 }
+
+#[test]
+fn rows_of_a_query_are_no_expression() {
+    check(
+        "CREATE TABLE t (a int);
+         CREATE FUNCTION f(i text) RETURNS TABLE (n bigint) LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY SELECT count(*) FROM t; END $$;
+         UPDATE t SET a = f.n FROM f('1 day') f;",
+        "t(a)",
+    );
+}
+
+#[test]
+fn types_are_copied_with_their_modifiers() {
+    check(
+        "CREATE TABLE t (a varchar(10), b numeric(12,2));
+         DO $$ DECLARE ty text; BEGIN
+           SELECT format_type(atttypid, atttypmod) INTO ty FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'b';
+           IF ty = 'numeric(12,2)' THEN ALTER TABLE t ADD c int; END IF;
+         END $$;",
+        "t(a,b,c)",
+    );
+}
+
+#[test]
+fn serial_columns_know_their_sequence() {
+    check(
+        "CREATE TABLE t (id serial, a int);
+         DO $$ BEGIN IF pg_get_serial_sequence('t', 'id') = 'public.t_id_seq' AND pg_get_serial_sequence('t', 'a') IS NULL
+           THEN ALTER TABLE t ADD b int; END IF; END $$;",
+        "t(id,a,b)",
+    );
+}
+
+#[test]
+fn a_known_extension_brings_no_other_type() {
+    check(
+        "CREATE EXTENSION citext;
+         DO $$ BEGIN IF to_regtype('public.nobody') IS NULL THEN CREATE TABLE t (a int); END IF; END $$;",
+        "t(a)",
+    );
+}

@@ -53,7 +53,8 @@ impl World<'_, '_> {
         if let Some(schema) = schemas.iter().find(|s| has(s)) {
             return self.found(ObjectClass::Type, schema, name);
         }
-        if !catalog.extensions.is_empty() || catalog.opaque.iter().any(|o| o.name == name) {
+        let may_bring = |extension: &String| crate::replay::extension_may_have_type(extension, name);
+        if catalog.extensions.keys().any(may_bring) || catalog.opaque.iter().any(|o| o.name == name) {
             return Lookup::Unknown(format!("the type `{name}` may come from an extension"));
         }
         self.absent("type")
@@ -138,6 +139,23 @@ impl Environment for World<'_, '_> {
 
     fn search_path(&self) -> Vec<String> {
         self.interpreter.host.search_path()
+    }
+
+    fn serial_sequence(&self, relation: &Object, column: &str) -> Answer<Option<(String, String)>> {
+        let catalog = self.interpreter.host.catalog();
+        let key = QualifiedName::new(&relation.schema, &relation.name);
+        let found = catalog.tables.get(&key).and_then(|table| table.columns.iter().find(|c| c.name == column));
+        let Some(found) = found else {
+            let message = format!("column \"{column}\" of relation \"{}\" does not exist", relation.name);
+            let all_known = self.interpreter.host.columns(&key).is_some();
+            return Err(if all_known { Stop::raised("42703", message) } else { Stop::Unknown(message) });
+        };
+        let owned = || {
+            let owner = (key.clone(), column.to_owned());
+            catalog.sequences.values().find(|s| s.owned_by.as_ref() == Some(&owner)).map(|s| s.name.clone())
+        };
+        let sequence = found.identity.as_ref().map(|identity| identity.sequence.clone()).or_else(owned);
+        Ok(sequence.map(|s| (s.schema, s.name)))
     }
 
     fn call(&mut self, schema: Option<&str>, name: &str, arguments: &[Value]) -> Option<Answer> {

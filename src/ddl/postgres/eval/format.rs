@@ -84,3 +84,28 @@ fn pad(out: &mut String, text: &str, width: &str) {
         out.extend(std::iter::repeat_n(' ', missing));
     }
 }
+
+/// A type's name with its modifier, as `format_type` prints it; `None` for types whose modifiers are not followed here.
+pub(super) fn type_with(name: &str, modifier: i64) -> Option<String> {
+    if modifier < 0 {
+        return Some(name.to_owned());
+    }
+    let (base, array) = name.strip_suffix("[]").map_or((name, ""), |base| (base, "[]"));
+    let with = |parameters: String| {
+        let (head, tail) = match base.split_once(' ') {
+            Some((head, tail)) if head.starts_with("time") => (head, format!(" {tail}")),
+            _ => (base, String::new()),
+        };
+        Some(format!("{head}({parameters}){tail}{array}"))
+    };
+    match base {
+        "character varying" | "character" => with((modifier - 4).to_string()),
+        "numeric" => {
+            let (precision, scale) = ((modifier - 4) >> 16, (modifier - 4) & 0x7ff);
+            with(format!("{precision},{scale}"))
+        }
+        "bit" | "bit varying" => with(modifier.to_string()),
+        _ if base.starts_with("time") => with(modifier.to_string()),
+        _ => None,
+    }
+}

@@ -74,6 +74,14 @@ pub trait Environment {
     /// Schemas in which names are searched, without those that do not exist.
     fn search_path(&self) -> Vec<String>;
 
+    /// The sequence of a serial or identity column: its schema and name.
+    ///
+    /// # Errors
+    /// See [`Stop`].
+    fn serial_sequence(&self, _relation: &Object, _column: &str) -> Answer<Option<(String, String)>> {
+        Err(Stop::unknown("which sequence belongs to the column is not known"))
+    }
+
     /// Calls a function that is not built in; `None` when there is none of that name.
     fn call(&mut self, schema: Option<&str>, name: &str, arguments: &[Value]) -> Option<Answer>;
 }

@@ -68,7 +68,12 @@ impl fmt::Display for Object {
         if !self.visible && !self.schema.is_empty() && self.schema != "pg_catalog" {
             write!(f, "{}.", quote_if_needed(&self.schema))?;
         }
-        f.write_str(&quote_if_needed(&self.name))
+        // A function's name has its arguments' types with it.
+        let (name, arguments) = match self.name.find('(') {
+            Some(at) if self.class == ObjectClass::Function => self.name.split_at(at),
+            _ => (self.name.as_str(), ""),
+        };
+        write!(f, "{}{arguments}", quote_if_needed(name))
     }
 }
 

@@ -280,8 +280,8 @@ impl Reader<'_, '_> {
             "return" => Work::Return(self.sql_at(value, "expr", line).or_else(|| self.returned_variable(value, line))),
             "return_next" => Work::ReturnRows(self.sql_at(value, "expr", line)),
             "return_query" => {
-                let query = self.sql_at(value, "query", line);
-                Work::ReturnRows(query.or_else(|| self.sql_at(value, "dynquery", line)))
+                let text = || self.sql_at(value, "dynquery", line);
+                self.sql_at(value, "query", line).map_or_else(|| Work::ReturnRows(text()), Work::ReturnQuery)
             }
             "raise" => Work::Raise(self.raise(value, line)),
             "assert" => {

@@ -105,6 +105,8 @@ pub enum Work {
     Return(Option<Sql>),
     /// RETURN NEXT and RETURN QUERY add rows and go on.
     ReturnRows(Option<Sql>),
+    /// `RETURN QUERY` of a query that is written out.
+    ReturnQuery(Sql),
     Raise(Raise),
     Assert {
         condition: Sql,

@@ -13,6 +13,7 @@ const RUNNER: Runner = Runner {
     edited: "it keeps a hash and never compares it: databases that have it keep the old form, fresh ones get the new",
     deleted: Runner::LOOKS_FORWARD,
     twin: "it knows migrations by their whole names",
+    tables: "",
 };
 
 /// The 14 digits at the start of a folder's name.

@@ -20,6 +20,7 @@ const RUNNER: Runner = Runner {
     edited: "it keeps a hash and never compares it: databases that have it keep the old form, fresh ones get the new",
     deleted: Runner::LOOKS_FORWARD,
     twin: "their snapshots have one file name, so the next generate compares with only one of them",
+    tables: "",
 };
 
 pub(super) fn read(reader: &mut Reader<'_>) -> MigrationSet {

@@ -224,6 +224,7 @@ fn attributes(source: &Source<'_>, filter: &Filter) -> Rows {
         "attisdropped",
         "attidentity",
         "attgenerated",
+        "atttypmod",
     ];
     let mut table = Table::new(&columns, filter);
     let mut doubt = None;
@@ -248,10 +249,15 @@ fn attributes(source: &Source<'_>, filter: &Filter) -> Rows {
                 Ok(Value::Bool(false)),
                 Ok(Value::text(identity)),
                 known(&column.generated, |g| Value::text(g.as_ref().map_or("", |g| if g.stored { "s" } else { "v" }))),
+                column.ty.known().and_then(super::types::modifier).map(Value::Int).ok_or_else(not_told),
             ]);
         }
     }
     with_doubt(table.done(source), doubt)
+}
+
+fn not_told() -> Stop {
+    Stop::unknown("a type's modifier is not known")
 }
 
 pub(super) fn with_doubt(mut rows: Rows, doubt: Option<&str>) -> Rows {

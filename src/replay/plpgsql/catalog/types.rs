@@ -67,6 +67,22 @@ pub(super) fn type_value(source: &Source<'_>, ty: &TypeName) -> Value {
     })
 }
 
+/// A type's modifier as pg_attribute keeps it; `None` where it is made in a way that is not followed here.
+pub(super) fn modifier(ty: &TypeName) -> Option<i64> {
+    if ty.modifiers.is_empty() {
+        return Some(-1);
+    }
+    let numbers: Vec<i64> = ty.modifiers.iter().map(|m| m.parse().ok()).collect::<Option<_>>()?;
+    match (ty.name.as_str(), numbers.as_slice()) {
+        ("character varying" | "character", [length]) => Some(length + 4),
+        ("numeric", [precision]) => Some((precision << 16) + 4),
+        ("numeric", [precision, scale]) => Some((precision << 16 | scale & 0x7ff) + 4),
+        ("bit" | "bit varying", [length]) => Some(*length),
+        (name, [precision]) if name.starts_with("time") => Some(*precision),
+        _ => None,
+    }
+}
+
 /// Whether a type is built in, by its canonical name.
 pub(in crate::replay::plpgsql) fn is_built_in(canonical: &str) -> bool {
     BUILT_IN.iter().any(|(_, name)| *name == canonical)
