@@ -530,6 +530,26 @@ fn what_may_be_a_table_is_said() {
 }
 
 #[test]
+fn members_of_classes_and_namespaces_may_be_tables() {
+    check(
+        "class Store { static t = pgTable('t', { a: integer() }); } namespace Space { export const u = pgTable('u', {}); }
+         export const t = Store.t; export const u = Space.u; export class Model {}",
+        "! the export `t` is not compared, because it is a class
+         ! the export `u` is not compared, because it is a namespace",
+    );
+}
+
+#[test]
+fn names_of_tables_in_names() {
+    check(
+        "import { getTableName } from 'drizzle-orm'; const u = pgTable('u', { id: integer() });
+         export const t = pgTable('t', { a: integer() }, (t) => [index(`${getTableName(u)}_i`).on(t.a)]);",
+        "t.a integer
+         index u_i btree (a)",
+    );
+}
+
+#[test]
 fn hostile_templates_end() {
     check(
         "let q = sql`a`; for (let i = 0; i < 40; i++) q = sql`${q}${q}`; let deep = sql`a`; for (let i = 0; i < 9999; i++) deep = sql`${deep}`;
