@@ -46,6 +46,7 @@ mod views;
 pub use builtin::extension_has_type;
 pub use data::TableWrite;
 pub use host::{Host, Mark, Touches};
+pub(crate) use naming::make_object_name;
 pub use outcome::{Issue, IssueKind, Replayed, StatementCounts};
 pub use refusal::{Effect, Ran, Refusal};
 pub use run::{replay, replay_scripts};

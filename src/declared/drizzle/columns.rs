@@ -12,6 +12,7 @@ use crate::model::{
     Column, Default, Expr, Generated, Identity, Known, ObjectKind, ObjectRef, Origin, QualifiedName, Sequence,
     SequenceOptions, TypeName, Unknown,
 };
+use crate::replay::make_object_name;
 use crate::source::Span;
 
 /// A column, and what its builder says of the table's constraints.
@@ -232,30 +233,12 @@ impl Loader<'_, '_> {
         }
     }
 
-    /// The server's name for a column's sequence: `table_column_seq` in 63 bytes, the longer part cut first (`makeObjectName` in
-    /// `src/backend/commands/indexcmds.c`), with a number where it is taken.
+    /// The server's name for a column's sequence: `table_column_seq`, with a number where it is taken.
     fn sequence_name(&self, table: &TableShape, column: &str) -> QualifiedName {
         for pass in 0_usize..1000 {
-            let label = if pass == 0 { "_seq".to_owned() } else { format!("_seq{pass}") };
-            let available = 63 - 1 - label.len();
-            let (mut one, mut two) = (table.name.name.len(), column.len());
-            while one + two > available {
-                if one > two {
-                    one -= 1;
-                } else {
-                    two -= 1;
-                }
-            }
-            let cut = |text: &str, mut end: usize| {
-                while !text.is_char_boundary(end) {
-                    end -= 1;
-                }
-                text[..end].to_owned()
-            };
-            let name = QualifiedName::new(
-                &table.name.schema,
-                format!("{}_{}{label}", cut(&table.name.name, one), cut(column, two)),
-            );
+            let label = if pass == 0 { "seq".to_owned() } else { format!("seq{pass}") };
+            let name = make_object_name(&table.name.name, Some(column), &label);
+            let name = QualifiedName::new(&table.name.schema, name);
             if !self.catalog.sequences.contains_key(&name) && !self.catalog.tables.contains_key(&name) {
                 return name;
             }

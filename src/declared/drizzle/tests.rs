@@ -550,6 +550,29 @@ fn names_of_tables_in_names() {
 }
 
 #[test]
+fn a_composite_key_keeps_its_name_beside_an_equal_unique() {
+    check(
+        "export const t = pgTable('t', { a: integer(), b: integer() }, (t) => [primaryKey({ columns: [t.a, t.b] }), unique('u').on(t.a, t.b)]);
+         export const v = pgTable('v', { a: integer().primaryKey() }, (t) => [unique('w').on(t.a)]);",
+        "t.a integer not null
+         t.b integer not null
+         primary key t_a_b_pk (a,b)
+         v.a integer not null
+         primary key w (a)",
+    );
+}
+
+#[test]
+fn version_1_leaves_the_name_of_a_unique_column_to_the_server() {
+    check_with(
+        &DrizzleSettings { v1: true, ..DrizzleSettings::default() },
+        "export const t = pgTable('a_very_long_table_name_which_is_rather_long_really_yes', { other_long_column_name: integer().unique() });",
+        "a_very_long_table_name_which_is_rather_long_really_yes.other_long_column_name integer
+         unique a_very_long_table_name_which_is_rath_other_long_column_name_key (other_long_column_name)",
+    );
+}
+
+#[test]
 fn hostile_templates_end() {
     check(
         "let q = sql`a`; for (let i = 0; i < 40; i++) q = sql`${q}${q}`; let deep = sql`a`; for (let i = 0; i < 9999; i++) deep = sql`${deep}`;
