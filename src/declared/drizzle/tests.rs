@@ -9,7 +9,7 @@ const IMPORTS: &str = "import { sql, eq, and, or, isNull, isNotNull, inArray } f
     vector, geometry, bit, index, uniqueIndex, unique, primaryKey, foreignKey, check } from 'drizzle-orm/pg-core';";
 
 /// The catalog of a schema, compact. Further files follow lines `//- path`; the entry is `schema.ts`.
-fn check_with(settings: &DrizzleSettings, schema: &str, expect: &str) {
+pub(super) fn check_with(settings: &DrizzleSettings, schema: &str, expect: &str) {
     let mut files = vec![("schema.ts".to_owned(), IMPORTS.to_owned())];
     for line in schema.lines() {
         match line.trim().strip_prefix("//- ") {
@@ -31,7 +31,7 @@ fn check_with(settings: &DrizzleSettings, schema: &str, expect: &str) {
     assert_eq!(lines, expect, "{schema}");
 }
 
-fn check(schema: &str, expect: &str) {
+pub(super) fn check(schema: &str, expect: &str) {
     check_with(&DrizzleSettings::default(), schema, expect);
 }
 
@@ -540,16 +540,6 @@ fn members_of_classes_and_namespaces_may_be_tables() {
 }
 
 #[test]
-fn names_of_tables_in_names() {
-    check(
-        "import { getTableName } from 'drizzle-orm'; const u = pgTable('u', { id: integer() });
-         export const t = pgTable('t', { a: integer() }, (t) => [index(`${getTableName(u)}_i`).on(t.a)]);",
-        "t.a integer
-         index u_i btree (a)",
-    );
-}
-
-#[test]
 fn a_composite_key_keeps_its_name_beside_an_equal_unique() {
     check(
         "export const t = pgTable('t', { a: integer(), b: integer() }, (t) => [primaryKey({ columns: [t.a, t.b] }), unique('u').on(t.a, t.b)]);
@@ -569,6 +559,16 @@ fn version_1_leaves_the_name_of_a_unique_column_to_the_server() {
         "export const t = pgTable('a_very_long_table_name_which_is_rather_long_really_yes', { other_long_column_name: integer().unique() });",
         "a_very_long_table_name_which_is_rather_long_really_yes.other_long_column_name integer
          unique a_very_long_table_name_which_is_rath_other_long_column_name_key (other_long_column_name)",
+    );
+}
+
+#[test]
+fn names_of_tables_in_names() {
+    check(
+        "import { getTableName } from 'drizzle-orm'; const u = pgTable('u', { id: integer() });
+         export const t = pgTable('t', { a: integer() }, (t) => [index(`${getTableName(u)}_i`).on(t.a)]);",
+        "t.a integer
+         index u_i btree (a)",
     );
 }
 
