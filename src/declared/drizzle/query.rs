@@ -94,7 +94,7 @@ impl Loader<'_, '_> {
         let columns = if joins.is_empty() { Columns::Outermost } else { Columns::Qualified };
         let chosen = selection(select).cloned();
         let mut tables = vec![self.source(from)?];
-        let mut sql = self.from_text(tables[0])?;
+        let mut sql = self.source_text(tables[0])?;
         for join in &joins {
             let table = self.source(join)?;
             tables.push(table);
@@ -103,7 +103,7 @@ impl Loader<'_, '_> {
                 None => (&*join.name, ""),
             };
             let kind = kind.trim_end_matches("Join");
-            sql.push_str(&format!(" {kind} join{lateral} {}", self.from_text(table)?));
+            sql.push_str(&format!(" {kind} join{lateral} {}", self.source_text(table)?));
             if let Some(on) = join.args.get(1).filter(|on| !on.value.is_undefined()) {
                 sql.push_str(&format!(" on {}", self.sql_text(&on.value, on.span, Columns::Qualified)?));
             }
@@ -153,7 +153,7 @@ impl Loader<'_, '_> {
         }
     }
 
-    fn from_text(&mut self, id: NodeId) -> Text {
+    fn source_text(&mut self, id: NodeId) -> Text {
         match self.relation_of(id) {
             Some(Relation::Table { shape, alias }) => {
                 let table = self.qualified(shape.schema.as_deref(), &shape.raw_name);

@@ -80,11 +80,12 @@ impl Atoms {
             },
             NodeEnum::AExpr(expr) => self.operators(expr),
             NodeEnum::NullTest(test) => self.names.push(format!("null test {}", test.nulltesttype)),
-            NodeEnum::BoolExpr(expr) if expr.boolop != BoolExprType::AndExpr as i32 => {
-                // How many of them a chain of OR makes is a matter of parentheses.
-                if expr.boolop == BoolExprType::NotExpr as i32 || !self.names.iter().any(|name| name == "or") {
-                    self.names.push(if expr.boolop == BoolExprType::NotExpr as i32 { "not" } else { "or" }.into());
-                }
+            NodeEnum::BoolExpr(expr) if expr.boolop == BoolExprType::NotExpr as i32 => self.names.push("not".into()),
+            // How many of them a chain of OR makes is a matter of parentheses.
+            NodeEnum::BoolExpr(expr)
+                if expr.boolop == BoolExprType::OrExpr as i32 && !self.names.iter().any(|name| name == "or") =>
+            {
+                self.names.push("or".into());
             }
             // An inner join may be written as a list in FROM.
             NodeEnum::JoinExpr(join) if join.jointype != JoinType::JoinInner as i32 => {
