@@ -67,6 +67,7 @@ impl Maker<'_> {
 
     pub(super) fn alter_column(&mut self, table: &QualifiedName, columns: Pair<&Column>, aspects: &[Aspect]) {
         if aspects.contains(&Aspect::Generated) {
+            self.rebuild_views_over(table);
             return self.replace_column(table, columns);
         }
         let prefix =
@@ -82,6 +83,7 @@ impl Maker<'_> {
             self.step(Phase::AlterColumn, format!("{prefix} DROP DEFAULT;"));
         }
         if retyped {
+            self.rebuild_views_over(table);
             self.set_type(&prefix, columns);
         }
         if let (true, Some(default)) = (sets_default, defaults.declared) {

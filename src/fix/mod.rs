@@ -12,6 +12,8 @@ mod sql;
 mod table;
 mod types;
 
+use std::collections::HashSet;
+
 use crate::dialect::Dialect;
 use crate::diff::{Change, Delta, Diff, Item, Owner, Pair};
 use crate::model::Catalog;
@@ -84,6 +86,9 @@ pub fn steps(change: &Change<'_>, catalogs: Pair<&Catalog>, dialect: &dyn Dialec
 pub fn script(diff: &Diff<'_>, catalogs: Pair<&Catalog>, dialect: &dyn Dialect) -> Vec<String> {
     let mut all: Vec<Step> = diff.changes.iter().flat_map(|change| steps(change, catalogs, dialect)).collect();
     all.sort_by_key(|step| step.phase);
+    // Two changes may have to rebuild the same view.
+    let mut views = HashSet::new();
+    all.retain(|step| !matches!(step.phase, Phase::DropView | Phase::CreateView) || views.insert(step.sql.clone()));
     all.into_iter().map(|step| step.sql).collect()
 }
 

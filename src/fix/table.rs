@@ -65,6 +65,7 @@ impl Maker<'_> {
             (Item::Composite(declared), Item::Composite(migrated), _) => {
                 self.alter_composite(Pair::new(declared, migrated));
             }
+            (Item::View(_), Item::View(migrated), _) => self.rebuild_view(&migrated.name),
             (_, _, owner) if aspects == [Aspect::Name] => self.rename(pair, owner),
             (_, _, owner) if aspects == [Aspect::Validity] => self.validate(pair, owner),
             (_, _, owner) => {

@@ -47,6 +47,7 @@ pub use builtin::extension_has_type;
 pub(crate) use builtin::extension_may_have_type;
 pub use data::TableWrite;
 pub use host::{Host, Mark, Touches};
+pub(crate) use naming::make_object_name;
 pub use outcome::{Issue, IssueKind, Replayed, StatementCounts};
 pub use refusal::{Effect, Ran, Refusal};
 pub use run::{replay, replay_scripts};

@@ -10,7 +10,7 @@ use crate::model::{IndexKey, IndexKeyPart, QualifiedName};
 const LIMIT: usize = 63;
 
 /// `name1_name2_label` in at most 63 bytes: the longer of the two names is cut first, never the label.
-pub(super) fn make_object_name(name1: &str, name2: Option<&str>, label: &str) -> String {
+pub(crate) fn make_object_name(name1: &str, name2: Option<&str>, label: &str) -> String {
     let overhead = label.len() + 1 + usize::from(name2.is_some());
     let available = LIMIT.saturating_sub(overhead);
     let (mut one, mut two) = (name1.len(), name2.map_or(0, str::len));

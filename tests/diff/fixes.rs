@@ -4,9 +4,11 @@
 use super::catalogs::a_catalog;
 use super::server;
 use undrift::ddl::postgres::PostgreSql;
+use undrift::declared::sql::{SqlSettings, load};
 use undrift::diff::{Language, Pair, Scope, diff};
 use undrift::fix;
 use undrift::model::Catalog;
+use undrift::source::{MemoryTree, SourceMap};
 
 /// Pairs of made-up catalogs.
 const PAIRS: u32 = 100;
@@ -58,4 +60,28 @@ fn a_script_brings_the_migrated_state_to_the_declared_one() {
         assert!(!made.contains("ERROR"), "{made}");
     }
     assert!(statements > 200, "only {statements} statements were tried");
+}
+
+/// What SQL declares.
+fn catalog_of(sql: &str) -> Catalog {
+    let settings = SqlSettings { entries: vec!["schema.sql".into()], ..SqlSettings::default() };
+    load(&MemoryTree::new([("schema.sql", sql)]), &SourceMap::default(), &settings).0.catalog
+}
+
+#[test]
+fn views_over_a_column_whose_type_changes_are_made_again() {
+    let Some(server) = server::Server::start() else { return };
+    let catalog = |ty: &str, limit: u8| {
+        let sql = format!(
+            "CREATE TABLE t (a {ty}, b integer);\nCREATE VIEW z AS SELECT a FROM t WHERE b > {limit};\nCREATE VIEW y AS SELECT a FROM z;"
+        );
+        (catalog_of(&sql), sql)
+    };
+    let ((declared, made), (migrated, before)) = (catalog("bigint", 2), catalog("integer", 1));
+    server.create_database("views");
+    let run = |sql: &str| server.psql("views", &format!("BEGIN;\n{sql}\n{FACTS}\nROLLBACK;"));
+    let closing = script(&declared, &migrated);
+    let mended = run(&format!("{before}\n{closing}"));
+    assert_eq!(run(&made), mended, "{closing}");
+    assert!(!mended.contains("ERROR"), "{mended}");
 }

@@ -9,6 +9,7 @@ use super::symbols::{Chain, Root, chain};
 use super::tables::TableShape;
 use crate::declared::typescript::value::{Item, Value};
 use crate::model::{Key, Origin, Table, Unknown};
+use crate::replay::make_object_name;
 use crate::source::Span;
 
 impl Loader<'_, '_> {
@@ -36,7 +37,7 @@ impl Loader<'_, '_> {
         }
         if let Some((_, span)) = keys.first() {
             let columns: Vec<String> = keys.iter().map(|(name, _)| name.clone()).collect();
-            let name = server_key_name(&shape.name.name);
+            let name = make_object_name(&shape.name.name, None, "pkey");
             table.primary_key = Some(key(name, false, columns, *span));
         }
         let extras = shape.extras.clone();
@@ -48,7 +49,10 @@ impl Loader<'_, '_> {
             table.unknown_columns.push(unknown.clone());
         }
         table.row_level_security.enabled |= !table.policies.is_empty();
-        merge_equal_keys(&mut table);
+        // drizzle-kit names the key in SQL but where it stands at the column.
+        let at_column = |key: &Key| keys.first().is_some_and(|(_, span)| key.origin == Origin::at(*span));
+        let key_is_named = !table.primary_key.as_ref().is_some_and(at_column);
+        merge_equal_keys(&mut table, key_is_named);
         self.catalog.tables.insert(shape.name.clone(), table);
     }
 
@@ -63,7 +67,8 @@ impl Loader<'_, '_> {
         let named = unique.name.is_some();
         // The first table that holds a builder also gives its unique constraint the name.
         let default = if self.settings.v1 {
-            format!("{}_{raw_name}_key", shape.raw_name)
+            // drizzle-kit leaves the name to the server.
+            make_object_name(&shape.name.name, Some(column), "key")
         } else {
             let fresh = format!("{}_{raw_name}_unique", shape.raw_name);
             match self.builders.get_mut(&builder) {
@@ -187,12 +192,12 @@ pub(super) fn key_columns_are_not_null(table: &mut Table) {
 
 /// Of the keys in one CREATE TABLE that would make equal indexes the server makes only the first; an unnamed primary key then takes the
 /// name of the unique constraint that falls away (parse_utilcmd.c, transformIndexConstraints).
-pub(super) fn merge_equal_keys(table: &mut Table) {
+pub(super) fn merge_equal_keys(table: &mut Table, key_is_named: bool) {
     let mut kept: Vec<Key> = Vec::new();
     for unique in std::mem::take(&mut table.uniques) {
         let equals = |key: &Key| key.columns == unique.columns && key.nulls_not_distinct == unique.nulls_not_distinct;
         match table.primary_key.as_mut().filter(|key| equals(key)) {
-            Some(key) if !key.named => {
+            Some(key) if !key_is_named => {
                 key.name = unique.name;
                 key.named = true;
             }
@@ -202,16 +207,6 @@ pub(super) fn merge_equal_keys(table: &mut Table) {
         }
     }
     table.uniques = kept;
-}
-
-/// The server's name for a primary key without one.
-pub(super) fn server_key_name(table: &str) -> String {
-    let room = 63 - "_pkey".len();
-    let mut end = table.len().min(room);
-    while !table.is_char_boundary(end) {
-        end -= 1;
-    }
-    format!("{}_pkey", &table[..end])
 }
 
 /// drizzle-kit keeps foreign keys by name: a second one of the same name replaces the first.

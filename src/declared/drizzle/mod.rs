@@ -21,6 +21,7 @@ mod policies;
 mod problems;
 mod providers;
 mod query;
+mod relations;
 mod sequences;
 mod snapshot;
 mod sql;
@@ -46,6 +47,7 @@ use crate::rules::input::missing_schema::MISSING_SCHEMA;
 use crate::source::{SourceMap, Span, Tree};
 use builders::Builder;
 use problems::Problems;
+use relations::Fields;
 use symbols::{Root, chain};
 use tables::TableShape;
 
@@ -121,6 +123,8 @@ struct Loader<'a, 't> {
     /// How many symbolic expressions have been searched for builders.
     searched: usize,
     types: HashMap<String, Option<TypeName>>,
+    /// What views, subqueries and aliases give, by the expression that makes them.
+    fields: HashMap<NodeId, Result<Fields, Rc<Unknown>>>,
     /// See the bounds in `sql`.
     sql_depth: u32,
     sql_parts: u32,
@@ -144,6 +148,7 @@ impl<'a, 't> Loader<'a, 't> {
             builder_by_node: HashMap::new(),
             searched: 0,
             types: HashMap::new(),
+            fields: HashMap::new(),
             sql_depth: 0,
             sql_parts: 0,
         }

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use super::Loader;
+use super::casing::Casing;
 use super::columns::owned;
-use super::sql::Columns;
 use super::symbols::{Chain, Root, Step, chain};
+use super::tables::casing_of;
 use crate::declared::typescript::value::{Item, NodeId, Value};
 use crate::model::{
     EnumLabel, EnumType, Expr, Known, Namespace, ObjectKind, ObjectRef, Origin, QualifiedName, Sequence, Unknown, View,
@@ -153,8 +154,8 @@ impl Loader<'_, '_> {
             name: name.clone(),
             materialized,
             query,
-            // What the query gives; Drizzle's columns of a view have no part in the database.
-            columns: Known::Known(Vec::new()),
+            // Drizzle's own columns of a view have no part in the database.
+            columns: Known::Unknown(Unknown::new(span, "they are what its query gives")),
             options,
             check_option,
             with_data,
@@ -169,14 +170,23 @@ impl Loader<'_, '_> {
     }
 
     fn view_query(&mut self, item: &Item) -> Result<Expr, Rc<Unknown>> {
-        if let Value::Function(closure) = &item.value {
-            let builder = self.evaluator.package_call("drizzle-orm/pg-core", "QueryBuilder", Vec::new(), item.span);
-            let argument = Item { value: builder, span: item.span, spread: false };
-            let value = self.evaluator.call_closure(closure, None, vec![argument], item.span);
-            let Value::Symbol(id) = value else { return Err(self.evaluator.unknown_of(&value, item.span)) };
-            return self.select_text(id, item.span).map(|sql| Expr::new(sql, item.span));
-        }
-        let text = self.sql_text(&item.value, item.span, Columns::Qualified)?;
+        let text = self.query_text(&item.value, item.span)?;
         Ok(Expr::new(text.trim().trim_end_matches(';').trim_end(), item.span))
+    }
+
+    /// The columns that are written for a view, and the query that it is made of.
+    pub(super) fn view_parts(&self, id: NodeId) -> Option<(Option<Item>, Option<Value>)> {
+        let (made, _) = self.made_view(id)?;
+        let columns = made.args.get(1).filter(|columns| !columns.value.is_undefined()).cloned();
+        let query = made.rest.iter().find(|step| &*step.name == "as").and_then(|step| step.args.first());
+        Some((columns, query.map(|item| item.value.clone())))
+    }
+
+    /// The casing of `snakeCase.view`.
+    pub(super) fn view_casing(&self, id: NodeId) -> Option<Casing> {
+        match chain(self.evaluator, id).root {
+            Root::Function { name, .. } => casing_of(&name),
+            _ => None,
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::dialect::Dialect;
 use crate::model::{Catalog, Default, Expr, Origin, QualifiedName, Sequence, SequenceOptions, TypeName};
+use crate::replay::make_object_name;
 use crate::source::Span;
 
 /// The column that a sequence belongs to.
@@ -77,31 +78,15 @@ fn regclass_name(dialect: &dyn Dialect, name: &QualifiedName) -> String {
     }
 }
 
-/// The server's name for a column's sequence: `table_column_seq` in 63 bytes, the longer part cut first (`makeObjectName` in
-/// `src/backend/commands/indexcmds.c`), with a number where it is taken.
+/// The server's name for a column's sequence: `table_column_seq`, with a number where it is taken.
 fn free_name(catalog: &Catalog, place: Place<'_>) -> QualifiedName {
-    let (table, column) = (place.table.name.as_str(), place.column);
     for pass in 0_usize..1000 {
-        let label = if pass == 0 { "_seq".to_owned() } else { format!("_seq{pass}") };
-        let available = 63 - 1 - label.len();
-        let (mut one, mut two) = (table.len(), column.len());
-        while one + two > available {
-            if one > two {
-                one -= 1;
-            } else {
-                two -= 1;
-            }
-        }
-        let cut = |text: &str, mut end: usize| {
-            while !text.is_char_boundary(end) {
-                end -= 1;
-            }
-            text[..end].to_owned()
-        };
-        let name = QualifiedName::new(&place.table.schema, format!("{}_{}{label}", cut(table, one), cut(column, two)));
+        let label = if pass == 0 { "seq".to_owned() } else { format!("seq{pass}") };
+        let name = make_object_name(&place.table.name, Some(place.column), &label);
+        let name = QualifiedName::new(&place.table.schema, name);
         if !catalog.sequences.contains_key(&name) && !catalog.tables.contains_key(&name) {
             return name;
         }
     }
-    QualifiedName::new(&place.table.schema, format!("{column}_seq"))
+    QualifiedName::new(&place.table.schema, format!("{}_seq", place.column))
 }

@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use super::Loader;
+use super::relations::is_query_root;
 use super::symbols::{Root, Step, chain};
 use crate::declared::typescript::value::{Item, NodeId, NodeKind, Value};
 use crate::declared::typescript::{number_to_text, to_iso};
@@ -24,6 +25,8 @@ pub(super) enum Columns {
     Qualified,
     /// `"id"`
     Bare,
+    /// `"id"` where it stands in the expression itself, `"users"."id"` in what is nested in it: the selection of one table.
+    Outermost,
 }
 
 /// SQL text, or why it is not known.
@@ -32,14 +35,36 @@ pub(super) type Text = Result<String, Rc<Unknown>>;
 impl Loader<'_, '_> {
     /// A value within SQL, or a whole `` sql`…` ``, as text.
     pub(super) fn sql_text(&mut self, value: &Value, span: Span, columns: Columns) -> Text {
+        self.deeper(span, |this| this.part_text(value, span, columns))
+    }
+
+    /// One level down in nested SQL.
+    pub(super) fn deeper<T>(
+        &mut self,
+        span: Span,
+        f: impl FnOnce(&mut Self) -> Result<T, Rc<Unknown>>,
+    ) -> Result<T, Rc<Unknown>> {
         self.sql_parts += 1;
         if self.sql_depth >= MAX_DEPTH || self.sql_parts > MAX_PARTS {
             return Err(Rc::new(Unknown::new(span, "its SQL is nested too deeply")));
         }
         self.sql_depth += 1;
-        let text = self.part_text(value, span, columns);
+        let result = f(self);
         self.sql_depth -= 1;
-        text
+        result
+    }
+
+    /// A value that stands directly in SQL whose columns are printed so.
+    fn inner_text(&mut self, item: &Item, columns: Columns) -> Text {
+        let is_column = |this: &mut Self| match item.value {
+            Value::Symbol(id) => this.column_of(id).is_some() || matches!(this.relation_field(id), Ok(Some(_))),
+            _ => false,
+        };
+        let columns = match columns {
+            Columns::Outermost if !is_column(self) => Columns::Qualified,
+            columns => columns,
+        };
+        self.sql_text(&item.value, item.span, columns)
     }
 
     fn part_text(&mut self, value: &Value, span: Span, columns: Columns) -> Text {
@@ -68,6 +93,18 @@ impl Loader<'_, '_> {
         if let Some(text) = self.object_text(id, columns) {
             return Ok(text);
         }
+        if let Some(text) = self.relation_text(id, columns) {
+            return text;
+        }
+        // Elsewhere than where it is selected, an aliased expression is its name.
+        if let Some(alias) = self.alias(&Value::Symbol(id))? {
+            return Ok(self.dialect.quote_identifier(&alias));
+        }
+        self.expression_text(id, span, columns)
+    }
+
+    /// An expression without the name that `.as(…)` gives it.
+    pub(super) fn expression_text(&mut self, id: NodeId, span: Span, columns: Columns) -> Text {
         let chain = chain(self.evaluator, id);
         let mut text = match &chain.root {
             Root::Template => {
@@ -75,10 +112,13 @@ impl Loader<'_, '_> {
                 let NodeKind::Tagged { strings, values, .. } = &node.kind else { return Err(self.unknown(id, span)) };
                 let mut text = strings.first().map(ToString::to_string).unwrap_or_default();
                 for (item, after) in values.iter().zip(&strings[1..]) {
-                    text.push_str(&self.sql_text(&item.value, item.span, columns)?);
+                    text.push_str(&self.inner_text(item, columns)?);
                     text.push_str(after);
                 }
                 text
+            }
+            Root::Function { name, .. } if is_query_root(name) => {
+                return Ok(format!("({})", self.query_text(&Value::Symbol(id), span)?));
             }
             Root::Function { name, args } => self.function_text(name, args, id, span, columns)?,
             _ => return Err(self.unknown(id, span)),
@@ -108,7 +148,7 @@ impl Loader<'_, '_> {
     fn object_text(&mut self, id: NodeId, columns: Columns) -> Option<String> {
         if let Some((table, column)) = self.column_of(id) {
             let column = self.dialect.quote_identifier(&table.columns[column].name);
-            if columns == Columns::Bare {
+            if columns != Columns::Qualified {
                 return Some(column);
             }
             return Some(format!("{}.{column}", self.qualified(table.schema.as_deref(), &table.raw_name)));
@@ -136,11 +176,9 @@ impl Loader<'_, '_> {
 
     /// `sql.raw(…)` and the operators that Drizzle exports (`drizzle-orm/src/sql/expressions/conditions.ts`, `select.ts`).
     fn function_text(&mut self, name: &str, args: &[Item], id: NodeId, span: Span, columns: Columns) -> Text {
-        let arg = |index: usize| args.get(index).map_or((Value::Undefined, span), |arg| (arg.value.clone(), arg.span));
-        let mut text = |index: usize| {
-            let (value, span) = arg(index);
-            self.sql_text(&value, span, columns)
-        };
+        let nothing = Item { value: Value::Undefined, span, spread: false };
+        let arg = |index: usize| args.get(index).unwrap_or(&nothing);
+        let mut text = |index: usize| self.inner_text(arg(index), columns);
         let infix = match name {
             "eq" => "=",
             "ne" => "<>",
@@ -174,15 +212,16 @@ impl Loader<'_, '_> {
             "and" | "or" => self.conditions(name, args, columns),
             "count" if args.is_empty() => Ok("count(*)".into()),
             "count" | "sum" | "avg" | "max" | "min" => Ok(format!("{name}({})", text(0)?)),
-            "countDistinct" => Ok(format!("count(distinct {})", text(0)?)),
+            "countDistinct" | "sumDistinct" | "avgDistinct" => {
+                Ok(format!("{}(distinct {})", name.trim_end_matches("Distinct"), text(0)?))
+            }
             "sql.raw" => match &args.first().map(|arg| &arg.value) {
                 Some(Value::String(raw)) => Ok(raw.to_string()),
                 Some(other) => Ok(self.evaluator.to_text(other, span)?.to_string()),
                 None => Err(self.unknown(id, span)),
             },
             "sql.identifier" | "name" => {
-                let (value, span) = arg(0);
-                let name = self.evaluator.to_text(&value, span)?;
+                let name = self.evaluator.to_text(&arg(0).value, arg(0).span)?;
                 Ok(self.dialect.quote_identifier(&name))
             }
             "sql.empty" => Ok(String::new()),
@@ -200,14 +239,14 @@ impl Loader<'_, '_> {
             return Ok(negated.to_string());
         }
         let word = if negated { "not in" } else { "in" };
-        let column = self.sql_text(&column.value, column.span, columns)?;
-        Ok(format!("{column} {word} {}", self.sql_text(&list.value, list.span, columns)?))
+        let column = self.inner_text(column, columns)?;
+        Ok(format!("{column} {word} {}", self.inner_text(list, columns)?))
     }
 
     fn conditions(&mut self, word: &str, args: &[Item], columns: Columns) -> Text {
         let mut parts = Vec::new();
         for arg in args.iter().filter(|arg| !arg.value.is_undefined()) {
-            parts.push(self.sql_text(&arg.value, arg.span, columns)?);
+            parts.push(self.inner_text(arg, columns)?);
         }
         Ok(match parts.len() {
             1 => parts.remove(0),

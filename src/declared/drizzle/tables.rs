@@ -133,13 +133,19 @@ impl Loader<'_, '_> {
     }
 
     /// Calls `(t) => ({ … })` with the column builders.
-    fn columns_object(&mut self, value: Value, span: Span) -> Value {
+    pub(super) fn columns_object(&mut self, value: Value, span: Span) -> Value {
         let Value::Function(closure) = &value else { return value };
         let builders = self.evaluator.package("drizzle-orm/pg-core", span);
         self.evaluator.call_closure(closure, None, vec![Item { value: builders, span, spread: false }], span)
     }
 
-    fn column_shapes(&mut self, shape: &mut TableShape, columns: &Value, span: Span, casing: Option<Casing>) {
+    pub(super) fn column_shapes(
+        &mut self,
+        shape: &mut TableShape,
+        columns: &Value,
+        span: Span,
+        casing: Option<Casing>,
+    ) {
         let Value::Object(object) = columns else {
             let unknown = self.evaluator.unknown_of(columns, span);
             shape.unknown.push(unknown.as_ref().clone());
@@ -290,7 +296,7 @@ fn is_table_function(name: &str) -> bool {
     )
 }
 
-fn casing_of(name: &str) -> Option<Casing> {
+pub(super) fn casing_of(name: &str) -> Option<Casing> {
     match name.split('.').next() {
         Some("snakeCase") => Some(Casing::Snake),
         Some("camelCase") => Some(Casing::Camel),

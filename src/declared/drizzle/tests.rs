@@ -9,7 +9,7 @@ const IMPORTS: &str = "import { sql, eq, and, or, isNull, isNotNull, inArray } f
     vector, geometry, bit, index, uniqueIndex, unique, primaryKey, foreignKey, check } from 'drizzle-orm/pg-core';";
 
 /// The catalog of a schema, compact. Further files follow lines `//- path`; the entry is `schema.ts`.
-fn check_with(settings: &DrizzleSettings, schema: &str, expect: &str) {
+pub(super) fn check_with(settings: &DrizzleSettings, schema: &str, expect: &str) {
     let mut files = vec![("schema.ts".to_owned(), IMPORTS.to_owned())];
     for line in schema.lines() {
         match line.trim().strip_prefix("//- ") {
@@ -31,7 +31,7 @@ fn check_with(settings: &DrizzleSettings, schema: &str, expect: &str) {
     assert_eq!(lines, expect, "{schema}");
 }
 
-fn check(schema: &str, expect: &str) {
+pub(super) fn check(schema: &str, expect: &str) {
     check_with(&DrizzleSettings::default(), schema, expect);
 }
 
@@ -526,6 +526,49 @@ fn what_may_be_a_table_is_said() {
         "a.id integer
          ! the export `t` is not compared, because the environment variable `PRO` is read at run time
          ! the export `u` is not compared, because the environment variable `PRO` is read at run time",
+    );
+}
+
+#[test]
+fn members_of_classes_and_namespaces_may_be_tables() {
+    check(
+        "class Store { static t = pgTable('t', { a: integer() }); } namespace Space { export const u = pgTable('u', {}); }
+         export const t = Store.t; export const u = Space.u; export class Model {}",
+        "! the export `t` is not compared, because it is a class
+         ! the export `u` is not compared, because it is a namespace",
+    );
+}
+
+#[test]
+fn a_composite_key_keeps_its_name_beside_an_equal_unique() {
+    check(
+        "export const t = pgTable('t', { a: integer(), b: integer() }, (t) => [primaryKey({ columns: [t.a, t.b] }), unique('u').on(t.a, t.b)]);
+         export const v = pgTable('v', { a: integer().primaryKey() }, (t) => [unique('w').on(t.a)]);",
+        "t.a integer not null
+         t.b integer not null
+         primary key t_a_b_pk (a,b)
+         v.a integer not null
+         primary key w (a)",
+    );
+}
+
+#[test]
+fn version_1_leaves_the_name_of_a_unique_column_to_the_server() {
+    check_with(
+        &DrizzleSettings { v1: true, ..DrizzleSettings::default() },
+        "export const t = pgTable('a_very_long_table_name_which_is_rather_long_really_yes', { other_long_column_name: integer().unique() });",
+        "a_very_long_table_name_which_is_rather_long_really_yes.other_long_column_name integer
+         unique a_very_long_table_name_which_is_rath_other_long_column_name_key (other_long_column_name)",
+    );
+}
+
+#[test]
+fn names_of_tables_in_names() {
+    check(
+        "import { getTableName } from 'drizzle-orm'; const u = pgTable('u', { id: integer() });
+         export const t = pgTable('t', { a: integer() }, (t) => [index(`${getTableName(u)}_i`).on(t.a)]);",
+        "t.a integer
+         index u_i btree (a)",
     );
 }
 

@@ -372,7 +372,10 @@ impl<'t> Evaluator<'t> {
                 self.set_binding(module, name, Binding::Done(value));
             }
             Declaration::Opaque(span, reason) => {
-                self.set_binding(module, name, Binding::Done(Value::unknown(*span, *reason)));
+                // No object of interest itself, but each of its members may be one.
+                let members = self.unknown_object(Unknown::new(*span, *reason));
+                let value = Object { spreads: vec![(0, members, *span)], ..Object::default() };
+                self.set_binding(module, name, Binding::Done(Value::object(value)));
             }
         }
         self.run_effects(module, name);

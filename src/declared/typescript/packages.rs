@@ -1,4 +1,5 @@
-//! The few packages whose functions are computed instead of kept as symbols: Node's `path` and `url`, and the constants of zod's enums.
+//! The few packages whose functions are computed instead of kept as symbols: Node's `path` and `url`, Drizzle's `getTableColumns`, and the
+//! constants of zod's enums.
 //!
 //! Paths are written under a root of their own, since nothing is known of the machine that runs the code: see [`ROOT`].
 
@@ -66,6 +67,8 @@ pub(super) fn call(evaluator: &mut Evaluator<'_>, callee: NodeId, args: &[Item],
             Some(Value::text(format!("file://{}", texts()?.into_iter().next()?)))
         }
         "process" | "node:process" if &*name == "cwd" => Some(evaluator.current_directory()),
+        "drizzle-orm" if matches!(&*name, "getTableColumns" | "getColumns") => columns_of(evaluator, args.first()?),
+        "drizzle-orm" if &*name == "getTableName" => name_of(evaluator, args.first()?),
         _ => {
             let _ = span;
             None
@@ -97,12 +100,27 @@ fn path_function(evaluator: &Evaluator<'_>, name: &str, args: &[String]) -> Opti
             let base = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
             args.get(1).and_then(|suffix| base.strip_suffix(suffix.as_str())).unwrap_or(base).to_owned()
         }
+        ("relative", Some(from)) => relative(&absolute(evaluator, from), &absolute(evaluator, args.get(1)?)),
         ("extname", Some(path)) => {
             let base = path.rsplit('/').next().unwrap_or_default();
             base.rfind('.').filter(|&at| at > 0).map_or(String::new(), |at| base[at..].to_owned())
         }
         _ => return None,
     }))
+}
+
+fn absolute(evaluator: &Evaluator<'_>, path: &str) -> String {
+    let directory = rooted(&evaluator.working_directory);
+    normalized(&if path.starts_with('/') { path.to_owned() } else { format!("{directory}/{path}") })
+}
+
+/// Node's `path.relative` of two absolute, normalised paths.
+fn relative(from: &str, to: &str) -> String {
+    let parts = |path: &str| path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let (from, to) = (parts(from), parts(to));
+    let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+    let up = std::iter::repeat_n("..".to_owned(), from.len() - shared);
+    up.chain(to[shared..].iter().cloned()).collect::<Vec<_>>().join("/")
 }
 
 /// Node's `path.normalize`, without a check that the path stays anywhere.
@@ -128,6 +146,48 @@ fn normalized(path: &str) -> String {
         (false, true) => ".".into(),
         (false, false) => joined,
     }
+}
+
+/// The name of a table that `pgTable("name", { … })` makes, as it is written.
+fn name_of(evaluator: &Evaluator<'_>, table: &Item) -> Option<Value> {
+    let Value::Symbol(table) = table.value else { return None };
+    let NodeKind::Call { callee: Value::Symbol(callee), args } = &evaluator.node(table).kind else { return None };
+    let (module, function) = external(evaluator, *callee)?;
+    let name = args.first()?.value.clone();
+    (module.starts_with("drizzle-orm/") && &*function == "pgTable" && name.as_str().is_some()).then_some(name)
+}
+
+/// The columns of one of Drizzle's tables as an object: what `pgTable("name", { … })` was given, each as a property of the table.
+fn columns_of(evaluator: &mut Evaluator<'_>, table: &Item) -> Option<Value> {
+    let Value::Symbol(mut made) = table.value else { return None };
+    let columns = loop {
+        let node = evaluator.node(made);
+        let NodeKind::Call { callee: Value::Symbol(callee), args } = &node.kind else { return None };
+        match &evaluator.node(*callee).kind {
+            NodeKind::Member { object: Value::Symbol(inner), name } if &**name == "enableRLS" => made = *inner,
+            _ => break args.get(1)?.clone(),
+        }
+    };
+    let columns = match &columns.value {
+        Value::Function(closure) => {
+            let builders = evaluator.package("drizzle-orm/pg-core", columns.span);
+            let builders = Item { value: builders, span: columns.span, spread: false };
+            evaluator.call_closure(closure, None, vec![builders], columns.span)
+        }
+        other => other.clone(),
+    };
+    let Value::Object(columns) = columns else { return None };
+    if !columns.borrow().spreads.is_empty() {
+        return None;
+    }
+    let keys: Vec<Atom> = columns.borrow().members.keys().cloned().collect();
+    let mut object = Object::default();
+    for name in keys {
+        let kind = NodeKind::Member { object: table.value.clone(), name: Arc::clone(&name) };
+        let value = evaluator.symbol(kind, table.span);
+        object.members.insert(name, Member { value, span: table.span });
+    }
+    Some(Value::object(object))
 }
 
 /// `new URL(path, base)`
@@ -191,7 +251,16 @@ fn enum_values(evaluator: &Evaluator<'_>, id: NodeId) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
-    use super::normalized;
+    use super::{normalized, relative};
+
+    #[test]
+    fn paths_relate_as_in_node() {
+        for (from, to, expect) in
+            [("/a/b", "/a/b/c", "c"), ("/a/b", "/a/c/d", "../c/d"), ("/a", "/a", ""), ("/a", "/", "..")]
+        {
+            assert_eq!(relative(from, to), expect);
+        }
+    }
 
     #[test]
     fn paths_normalise_as_in_node() {

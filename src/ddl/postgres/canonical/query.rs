@@ -1,10 +1,13 @@
 //! Queries of views.
 //!
 //! The server expands and qualifies names by its catalogs, which a text alone does not give. So: equal once printed without what says
-//! nothing is equal; other relations, columns, constants, functions or operators are a difference; the rest cannot be told.
+//! nothing is equal; other relations, columns, constants, functions, operators, kinds of joins, sets and orders are a difference; the rest cannot
+//! be told.
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{RawStmt, SqlValueFunctionOp};
+use pg_query::protobuf::{
+    AExpr, AExprKind, BoolExprType, JoinType, RawStmt, SelectStmt, SetOperation, SortByDir, SqlValueFunctionOp,
+};
 
 use super::call::function_name;
 use super::constant::constant;
@@ -75,7 +78,95 @@ impl Atoms {
                 Some(name) if column.fields.len() == strings(&column.fields).len() => self.columns.push(name.clone()),
                 _ => self.has_star = true,
             },
+            NodeEnum::AExpr(expr) => self.operators(expr),
+            NodeEnum::NullTest(test) => self.names.push(format!("null test {}", test.nulltesttype)),
+            NodeEnum::BoolExpr(expr) if expr.boolop == BoolExprType::NotExpr as i32 => self.names.push("not".into()),
+            // How many of them a chain of OR makes is a matter of parentheses.
+            NodeEnum::BoolExpr(expr)
+                if expr.boolop == BoolExprType::OrExpr as i32 && !self.names.iter().any(|name| name == "or") =>
+            {
+                self.names.push("or".into());
+            }
+            // An inner join may be written as a list in FROM.
+            NodeEnum::JoinExpr(join) if join.jointype != JoinType::JoinInner as i32 => {
+                self.names.push(format!("join {}", join.jointype));
+            }
+            NodeEnum::SortBy(sort) if sort.sortby_dir == SortByDir::SortbyDesc as i32 => self.names.push("desc".into()),
+            NodeEnum::SelectStmt(select) => self.clauses(select),
             _ => {}
+        }
+    }
+
+    /// The operators that an expression stands for, as the server prints them: `BETWEEN` is two comparisons, `IN` is `= ANY`.
+    fn operators(&mut self, expr: &AExpr) {
+        let written = strings(&expr.name).pop().unwrap_or_default();
+        let operators = match AExprKind::try_from(expr.kind).unwrap_or_default() {
+            AExprKind::AexprBetween => vec![">=", "<="],
+            AExprKind::AexprNotBetween => vec!["<", ">"],
+            AExprKind::AexprDistinct => vec!["distinct"],
+            AExprKind::AexprNotDistinct => vec!["not distinct"],
+            AExprKind::AexprOp
+            | AExprKind::AexprOpAny
+            | AExprKind::AexprOpAll
+            | AExprKind::AexprIn
+            | AExprKind::AexprLike
+            | AExprKind::AexprIlike => vec![if written == "!=" { "<>" } else { written.as_str() }],
+            _ => Vec::new(),
+        };
+        self.names.extend(operators.iter().map(|operator| format!("operator {operator}")));
+    }
+
+    fn clauses(&mut self, select: &SelectStmt) {
+        let clauses = [
+            (!select.distinct_clause.is_empty(), "distinct"),
+            (!select.group_clause.is_empty(), "group"),
+            (select.having_clause.is_some(), "having"),
+            (!select.sort_clause.is_empty(), "order"),
+            (select.limit_count.is_some(), "limit"),
+            (select.limit_offset.is_some(), "offset"),
+        ];
+        self.names.extend(clauses.iter().filter(|(stands, _)| *stands).map(|(_, name)| (*name).to_owned()));
+        if select.op != SetOperation::SetopNone as i32 {
+            self.names.push(format!("set {} {}", select.op, select.all));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same;
+    use crate::ddl::postgres::parse::raw_parse;
+
+    fn check(a: &str, b: &str, expect: Option<bool>) {
+        let [one, other] = [a, b].map(|sql| raw_parse(sql).expect("it parses"));
+        assert_eq!(same(&one, &other), expect, "{a}\n{b}");
+    }
+
+    #[test]
+    fn operators_joins_and_orders_make_a_difference() {
+        for (a, b) in [
+            ("SELECT a FROM t WHERE a > 1", "SELECT a FROM t WHERE a < 1"),
+            ("SELECT a FROM t WHERE a IS NULL", "SELECT a FROM t WHERE a IS NOT NULL"),
+            ("SELECT a FROM t WHERE b", "SELECT a FROM t WHERE NOT b"),
+            ("SELECT a FROM t WHERE a = 1 AND b", "SELECT a FROM t WHERE a = 1 OR b"),
+            ("SELECT a FROM t JOIN u ON t.i = u.i", "SELECT a FROM t LEFT JOIN u ON t.i = u.i"),
+            ("SELECT a FROM t ORDER BY a", "SELECT a FROM t ORDER BY a DESC"),
+            ("SELECT a FROM t", "SELECT DISTINCT a FROM t"),
+            ("SELECT a FROM t UNION SELECT a FROM u", "SELECT a FROM t UNION ALL SELECT a FROM u"),
+        ] {
+            check(a, b, Some(false));
+        }
+    }
+
+    #[test]
+    fn what_the_server_prints_otherwise_makes_none() {
+        for (a, b) in [
+            ("SELECT a FROM t WHERE a BETWEEN 1 AND 2", "SELECT t.a FROM t WHERE t.a >= 1 AND t.a <= 2"),
+            ("SELECT a FROM t WHERE b LIKE 'x'", "SELECT t.a FROM t WHERE t.b ~~ 'x'::text"),
+            ("SELECT a FROM t WHERE a != 1", "SELECT t.a FROM t WHERE t.a <> 1"),
+            ("SELECT a FROM t, u WHERE t.i = u.i", "SELECT t.a FROM t JOIN u ON t.i = u.i"),
+        ] {
+            check(a, b, None);
         }
     }
 }

@@ -28,7 +28,8 @@ impl Reader<'_> {
         of("views").for_each(|view| self.view(view));
         for table in self.catalog.tables.values_mut() {
             key_columns_are_not_null(table);
-            merge_equal_keys(table);
+            let key_is_named = table.primary_key.as_ref().is_some_and(|key| key.named);
+            merge_equal_keys(table, key_is_named);
         }
     }
 

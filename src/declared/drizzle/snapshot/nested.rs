@@ -1,8 +1,9 @@
 //! Versions 5 to 7: objects within objects.
 
-use super::super::lower::{add_foreign_key, key, key_columns_are_not_null, merge_equal_keys, server_key_name};
+use super::super::lower::{add_foreign_key, key, key_columns_are_not_null, merge_equal_keys};
 use super::{Json, Reader, is_true, text};
 use crate::model::{Origin, Table};
+use crate::replay::make_object_name;
 
 impl Reader<'_> {
     pub(super) fn nested(&mut self, root: Json<'_, '_>, tables: Json<'_, '_>) {
@@ -43,7 +44,7 @@ impl Reader<'_> {
         }
         if let Some((_, span)) = self.keyed.first().cloned() {
             let columns = self.keyed.drain(..).map(|(name, _)| name).collect();
-            table.primary_key = Some(key(server_key_name(&name.name), false, columns, span));
+            table.primary_key = Some(key(make_object_name(&name.name, None, "pkey"), false, columns, span));
         }
         for (_, written) in all("compositePrimaryKeys") {
             table.primary_key = self.key(written).or(table.primary_key);
@@ -57,7 +58,8 @@ impl Reader<'_> {
         table.policies.extend(all("policies").filter_map(|(_, policy)| self.policy(policy)));
         table.row_level_security.enabled = is_true(object, "isRLSEnabled") || !table.policies.is_empty();
         key_columns_are_not_null(&mut table);
-        merge_equal_keys(&mut table);
+        let key_is_named = table.primary_key.as_ref().is_some_and(|key| key.named);
+        merge_equal_keys(&mut table, key_is_named);
         self.catalog.tables.insert(name, table);
     }
 
