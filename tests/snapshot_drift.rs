@@ -188,6 +188,18 @@ fn what_was_taken_out_of_a_migration_is_never_written_again() {
 }
 
 #[test]
+fn what_was_written_by_hand_is_never_dropped() {
+    let project = Project::new();
+    project.edit(SQL, "CREATE SCHEMA \"billing\";", "CREATE SCHEMA \"billing\";\nCREATE SCHEMA \"audit\";");
+    assert_eq!(project.said(), Vec::<String>::new());
+    let findings = project.findings();
+    assert_eq!(findings[0]["rule"], "drift/undeclared-schema");
+    assert_eq!(findings[0]["fix"]["sql"], "DROP SCHEMA \"audit\";");
+    let command = "declare it in the schema, or list it as `unmanaged` in undrift.toml";
+    assert_eq!(findings[0]["fix"]["command"], command);
+}
+
+#[test]
 fn what_only_the_snapshot_has_is_left_over() {
     let project = Project::new();
     project.snapshot(

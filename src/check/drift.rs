@@ -62,13 +62,19 @@ pub(super) fn judge(
     findings
 }
 
-/// What the generator's snapshot has already it will not write: an empty migration takes the SQL.
+/// What the generator's snapshot does not tell it to write: an empty migration takes the SQL. What is undeclared was written by hand, and may
+/// well be meant.
 pub(super) fn write_by_hand(findings: &mut [Diagnostic], never_written: &HashSet<ObjectRef>, generate: Option<&str>) {
-    let command = format!("{} --custom, and write the SQL into it", generate.unwrap_or("drizzle-kit generate"));
+    let generate = generate.unwrap_or("drizzle-kit generate");
     let by_hand =
         findings.iter_mut().filter(|f| f.object.as_ref().is_some_and(|object| never_written.contains(object)));
     for finding in by_hand {
-        finding.fix.get_or_insert_default().command = Some(command.clone());
+        let command = if finding.rule.starts_with("drift/undeclared-") {
+            "declare it in the schema, or list it as `unmanaged` in undrift.toml".to_owned()
+        } else {
+            format!("{generate} --custom, and write the SQL into it")
+        };
+        finding.fix.get_or_insert_default().command = Some(command);
     }
 }
 
