@@ -8,7 +8,8 @@ use super::number;
 use super::operators;
 use super::scope::Scope;
 use super::syntax::{
-    AssignOp, Atom, BinaryOp, Element, EnumDecl, Expr, ExprKind, Function, Key, LogicalOp, Property, Target, UnaryOp,
+    AssignOp, Atom, BinaryOp, Element, EnumDecl, Expr, ExprKind, Function, Key, LogicalOp, Property, Target, Template,
+    UnaryOp,
 };
 use super::value::{Closure, Item, Member, NodeId, NodeKind, Object, Value};
 use crate::model::Unknown;
@@ -33,12 +34,12 @@ impl Evaluator<'_> {
             ExprKind::BigInt(digits) => Value::BigInt(Arc::clone(digits)),
             ExprKind::Bool(value) => Value::Bool(*value),
             ExprKind::Null => Value::Null,
-            ExprKind::RegExp { pattern, flags } => Value::RegExp(Arc::clone(pattern), Arc::clone(flags)),
-            ExprKind::Template { strings, values } => {
-                let value = self.template(strings, values, scope);
+            ExprKind::RegExp(regex) => Value::RegExp(Arc::clone(&regex.pattern), Arc::clone(&regex.flags)),
+            ExprKind::Template(template) => {
+                let value = self.template(template, scope);
                 self.charged(value, expr.span)
             }
-            ExprKind::Tagged { tag, strings, values } => self.tagged(tag, strings, values, expr.span, scope),
+            ExprKind::Tagged { tag, template } => self.tagged(tag, template, expr.span, scope),
             ExprKind::Name(name) => self.name(name, expr.span, scope),
             ExprKind::This => scope.this.clone().unwrap_or_else(|| Value::unknown(expr.span, "`this` is not known")),
             ExprKind::ImportMeta => Value::Global("import.meta".into()),
@@ -124,7 +125,8 @@ impl Evaluator<'_> {
         Value::Function(Rc::new(Closure { function: Arc::clone(function), scope: Rc::clone(scope), this }))
     }
 
-    fn template(&mut self, strings: &[Atom], values: &[Expr], scope: &Rc<Scope>) -> Value {
+    fn template(&mut self, template: &Template, scope: &Rc<Scope>) -> Value {
+        let Template { strings, values } = template;
         let mut text = strings.first().map_or_else(String::new, |first| first.to_string());
         for (value, after) in values.iter().zip(&strings[1..]) {
             let span = value.span;
@@ -141,7 +143,8 @@ impl Evaluator<'_> {
         Value::text(text)
     }
 
-    fn tagged(&mut self, tag: &Expr, strings: &[Atom], values: &[Expr], span: Span, scope: &Rc<Scope>) -> Value {
+    fn tagged(&mut self, tag: &Expr, template: &Template, span: Span, scope: &Rc<Scope>) -> Value {
+        let Template { strings, values } = template;
         let tag = self.eval(tag, scope);
         let items: Vec<Item> = values.iter().map(|value| self.item(value, scope)).collect();
         match tag {
@@ -181,7 +184,7 @@ impl Evaluator<'_> {
     }
 
     fn object(&mut self, properties: &[Property], scope: &Rc<Scope>) -> Value {
-        let mut object = Object::default();
+        let mut object = Object::with_capacity(properties.len());
         for property in properties {
             match property {
                 Property::Value { key, value, span } => {

@@ -380,7 +380,7 @@ fn exports_target(target: &Target) -> Option<Option<Atom>> {
 /// The module of `require("x")`.
 fn required(expr: &Expr) -> Option<Atom> {
     let ExprKind::Call { callee, args, .. } = &expr.kind else { return None };
-    let [Element::Item(Expr { kind: ExprKind::String(source), .. })] = args.as_slice() else { return None };
+    let [Element::Item(Expr { kind: ExprKind::String(source), .. })] = &**args else { return None };
     matches!(&callee.kind, ExprKind::Name(name) if &**name == "require").then(|| Arc::clone(source))
 }
 

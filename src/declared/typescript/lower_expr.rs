@@ -9,8 +9,8 @@ use oxc_syntax::operator::{AssignmentOperator, BinaryOperator, LogicalOperator, 
 
 use super::lower::Lowering;
 use super::syntax::{
-    AssignOp, BinaryOp, Body, Element, Expr, ExprKind, Function, Key, LogicalOp, Pattern, Property, Stmt, Target,
-    UnaryOp,
+    AssignOp, BinaryOp, Body, Element, Expr, ExprKind, Function, Key, LogicalOp, Pattern, Property, RegExp, Stmt,
+    Target, Template, UnaryOp,
 };
 
 impl Lowering {
@@ -32,19 +32,14 @@ impl Lowering {
             E::NullLiteral(_) => ExprKind::Null,
             E::NumericLiteral(literal) => ExprKind::Number(literal.value),
             E::BigIntLiteral(literal) => ExprKind::BigInt(self.atom(&literal.value)),
-            E::RegExpLiteral(literal) => ExprKind::RegExp {
+            E::RegExpLiteral(literal) => ExprKind::RegExp(Box::new(RegExp {
                 pattern: self.atom(&literal.regex.pattern.text),
                 flags: literal.regex.flags.to_string().into(),
-            },
+            })),
             E::StringLiteral(literal) => ExprKind::String(self.atom(&literal.value)),
-            E::TemplateLiteral(template) => {
-                let (strings, values) = self.template(template);
-                ExprKind::Template { strings, values }
-            }
+            E::TemplateLiteral(template) => ExprKind::Template(self.template(template)),
             E::TaggedTemplateExpression(tagged) => {
-                let tag = self.boxed(&tagged.tag);
-                let (strings, values) = self.template(&tagged.quasi);
-                ExprKind::Tagged { tag, strings, values }
+                ExprKind::Tagged { tag: self.boxed(&tagged.tag), template: self.template(&tagged.quasi) }
             }
             E::Identifier(id) => ExprKind::Name(self.atom(&id.name)),
             E::ThisExpression(_) => ExprKind::This,
@@ -107,13 +102,13 @@ impl Lowering {
         }
     }
 
-    fn template(&mut self, template: &ast::TemplateLiteral<'_>) -> (Vec<super::syntax::Atom>, Vec<Expr>) {
+    fn template(&mut self, template: &ast::TemplateLiteral<'_>) -> Box<Template> {
         let strings = template
             .quasis
             .iter()
             .map(|quasi| self.atom(quasi.value.cooked.as_ref().unwrap_or(&quasi.value.raw)))
             .collect();
-        (strings, template.expressions.iter().map(|e| self.expr(e)).collect())
+        Box::new(Template { strings, values: template.expressions.iter().map(|e| self.expr(e)).collect() })
     }
 
     fn element(&mut self, element: &ast::ArrayExpressionElement<'_>) -> Element {
@@ -124,7 +119,7 @@ impl Lowering {
         }
     }
 
-    fn args(&mut self, arguments: &[ast::Argument<'_>]) -> Vec<Element> {
+    fn args(&mut self, arguments: &[ast::Argument<'_>]) -> Box<[Element]> {
         let lower = |argument: &ast::Argument<'_>| match argument {
             ast::Argument::SpreadElement(spread) => Element::Spread(self.expr(&spread.argument)),
             other => other.as_expression().map_or(Element::Hole, |e| Element::Item(self.expr(e))),
@@ -156,7 +151,7 @@ impl Lowering {
                 Key::Name(super::number::to_text(number.value).into())
             }
             other => match other.as_expression() {
-                Some(e) => Key::Computed(self.expr(e)),
+                Some(e) => Key::Computed(self.boxed(e)),
                 None => Key::Name("".into()),
             },
         }

@@ -12,11 +12,16 @@ use crate::source::{FileId, Span};
 /// Names and string constants.
 pub(in crate::declared) type Atom = Arc<str>;
 
+/// A large schema has millions of these, so that their size is what it costs in memory: lists are boxed slices, what is rare stands behind
+/// a box of its own.
 #[derive(Debug)]
 pub(super) struct Expr {
     pub span: Span,
     pub kind: ExprKind,
 }
+
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<Expr>() <= 48 && size_of::<Property>() <= 80);
 
 #[derive(Debug)]
 pub(super) enum ExprKind {
@@ -25,25 +30,17 @@ pub(super) enum ExprKind {
     BigInt(Atom),
     Bool(bool),
     Null,
-    RegExp {
-        pattern: Atom,
-        flags: Atom,
-    },
-    /// One more string than expressions.
-    Template {
-        strings: Vec<Atom>,
-        values: Vec<Expr>,
-    },
+    RegExp(Box<RegExp>),
+    Template(Box<Template>),
     Tagged {
         tag: Box<Expr>,
-        strings: Vec<Atom>,
-        values: Vec<Expr>,
+        template: Box<Template>,
     },
     Name(Atom),
     This,
     ImportMeta,
-    Array(Vec<Element>),
-    Object(Vec<Property>),
+    Array(Box<[Element]>),
+    Object(Box<[Property]>),
     Function(Arc<Function>),
     Member {
         object: Box<Expr>,
@@ -57,12 +54,12 @@ pub(super) enum ExprKind {
     },
     Call {
         callee: Box<Expr>,
-        args: Vec<Element>,
+        args: Box<[Element]>,
         optional: bool,
     },
     New {
         callee: Box<Expr>,
-        args: Vec<Element>,
+        args: Box<[Element]>,
     },
     Unary {
         op: UnaryOp,
@@ -93,10 +90,24 @@ pub(super) enum ExprKind {
         delta: f64,
         prefix: bool,
     },
-    Sequence(Vec<Expr>),
+    Sequence(Box<[Expr]>),
     /// The whole of `a?.b.c`: an `undefined` met at a `?.` ends it.
     Chain(Box<Expr>),
     Opaque(&'static str),
+}
+
+#[derive(Debug)]
+pub(super) struct RegExp {
+    pub pattern: Atom,
+    pub flags: Atom,
+}
+
+/// A template literal, tagged or not.
+#[derive(Debug)]
+pub(super) struct Template {
+    /// One more than values.
+    pub strings: Box<[Atom]>,
+    pub values: Box<[Expr]>,
 }
 
 /// An item of an array literal or an argument.
@@ -122,7 +133,7 @@ pub(super) enum Property {
 #[derive(Debug)]
 pub(super) enum Key {
     Name(Atom),
-    Computed(Expr),
+    Computed(Box<Expr>),
 }
 
 #[derive(Debug)]

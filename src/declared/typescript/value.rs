@@ -129,6 +129,14 @@ pub(in crate::declared) enum NodeKind {
     },
 }
 
+impl Object {
+    /// No members yet, with room for some.
+    pub(super) fn with_capacity(members: usize) -> Self {
+        let members = IndexMap::with_capacity_and_hasher(members, foldhash::fast::RandomState::default());
+        Self { members, spreads: Vec::new() }
+    }
+}
+
 impl Value {
     pub(in crate::declared) fn text(text: impl Into<Atom>) -> Self {
         Self::String(text.into())
