@@ -107,8 +107,8 @@ impl<'a> Writer<'a> {
         };
         let schema = match &ty.schema {
             Some(schema) => Some(schema.clone()),
-            None if self.dialect.parse_type(&ty.name).is_some_and(|t| t == bare) => from_extension(),
-            None => None,
+            // The parser is asked last: few types belong to an extension, and a dump has many.
+            None => from_extension().filter(|_| self.dialect.parse_type(&ty.name).is_some_and(|t| t == bare)),
         };
         let Some(schema) = schema else { return self.dialect.type_to_sql(ty) };
         let mut text = format!("{}.{}", self.quote(&schema), self.quote(&ty.name));
