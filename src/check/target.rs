@@ -13,7 +13,7 @@ use crate::migrations::MigrationSet;
 use crate::migrations::layout::snapshot_id;
 use crate::model::{Table, Unknown};
 use crate::replay::Replayed;
-use crate::report::{DeclaredSummary, MigrationsSummary, TargetSummary};
+use crate::report::{DeclaredSummary, MigrationsSummary, StatementsSummary, TargetSummary};
 use crate::rules::input::opaque_statement::OPAQUE_STATEMENT;
 use crate::rules::input::unreadable::UNREADABLE;
 use crate::rules::order::{self, History};
@@ -126,6 +126,11 @@ impl Judged {
             dir: set.dir.clone(),
             count: set.migrations.len(),
             new: set.migrations.iter().filter(|migration| new.contains(&migration.file.id)).count(),
+            statements: StatementsSummary {
+                applied: replayed.counts.applied,
+                carried: replayed.counts.carried,
+                opaque: replayed.counts.opaque,
+            },
             tables: own_tables(replayed).count(),
             columns: own_tables(replayed).map(|table| table.columns.len()).sum(),
         });

@@ -4,8 +4,10 @@
 use crate::model::{Expr, TypeName};
 
 mod names;
+mod query;
 
 pub use names::{NameKind, NameUse, NamesIn, Scope, Source, SqlForm};
+pub use query::{QueryColumn, SchemaObjects, Signature};
 
 /// Answers for one database system. Names that come in and go out are the server's (folded, unquoted).
 pub trait Dialect: Send + Sync {
@@ -73,6 +75,12 @@ pub trait Dialect: Send + Sync {
     /// Every name in a piece of SQL with its place and, for columns, the sources it may come from. `None` when it cannot be parsed.
     fn names_in(&self, sql: &str, form: SqlForm) -> Option<NamesIn> {
         let _ = (sql, form);
+        None
+    }
+
+    /// The columns that a query gives, in their order. `None` when it cannot be parsed or when their number cannot be told.
+    fn query_columns(&self, sql: &str, objects: &dyn SchemaObjects) -> Option<Vec<QueryColumn>> {
+        let _ = (sql, objects);
         None
     }
 

@@ -30,6 +30,7 @@ mod outcome;
 mod partitions;
 pub mod plpgsql;
 mod programs;
+mod query_types;
 mod refusal;
 mod rename;
 mod rewrite;

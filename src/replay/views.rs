@@ -232,6 +232,7 @@ impl State {
         if columns.is_empty() && !query.columns.is_empty() {
             return unknown("its columns cannot be told");
         }
+        self.infer_types(&query.sql, &mut columns);
         Known::Known(columns)
     }
 

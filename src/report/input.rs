@@ -48,6 +48,17 @@ pub struct DeclaredSummary {
     pub columns: usize,
 }
 
+/// How far the statements of migrations were understood.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct StatementsSummary {
+    /// Changed the schema, or were refused.
+    pub applied: usize,
+    /// Understood to change nothing in it.
+    pub carried: usize,
+    /// Not understood.
+    pub opaque: usize,
+}
+
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct MigrationsSummary {
     /// `drizzle`, `prisma`, `plain`, …
@@ -57,6 +68,8 @@ pub struct MigrationsSummary {
     pub count: usize,
     /// Those in the scope of the check.
     pub new: usize,
+    /// Statements of all of them.
+    pub statements: StatementsSummary,
     /// Tables and columns after all of them.
     pub tables: usize,
     pub columns: usize,

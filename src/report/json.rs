@@ -50,6 +50,17 @@ pub struct Declared {
     pub columns: usize,
 }
 
+/// How far the statements of all migrations were understood.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Statements {
+    /// Changed the schema, or were refused.
+    pub applied: usize,
+    /// Understood to change nothing in it.
+    pub carried: usize,
+    /// Not understood: each has its `input/opaque-statement`.
+    pub opaque: usize,
+}
+
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Migrations {
     /// `drizzle`, `prisma`, `plain`, …
@@ -59,6 +70,7 @@ pub struct Migrations {
     pub count: usize,
     /// How many of them are in the scope of this check.
     pub new: usize,
+    pub statements: Statements,
     /// Tables after all of them.
     pub tables: usize,
     /// Columns after all of them.
@@ -210,6 +222,11 @@ fn target(target: &TargetSummary) -> Target {
             dir: m.dir.clone(),
             count: m.count,
             new: m.new,
+            statements: Statements {
+                applied: m.statements.applied,
+                carried: m.statements.carried,
+                opaque: m.statements.opaque,
+            },
             tables: m.tables,
             columns: m.columns,
         }),

@@ -18,4 +18,6 @@ mod tests;
 mod text;
 
 pub use crate::diagnostic::Counts;
-pub use input::{DeclaredSummary, MigrationsSummary, ReportInput, Settings, TargetSummary, Viewpoint};
+pub use input::{
+    DeclaredSummary, MigrationsSummary, ReportInput, Settings, StatementsSummary, TargetSummary, Viewpoint,
+};

@@ -1,8 +1,8 @@
 //! [`Dialect`] for PostgreSQL.
 
 use super::parse::raw_parse_with;
-use super::{canonical, lexer, names, opclass, print, refactor, types};
-use crate::dialect::{Dialect, NamesIn, SqlForm};
+use super::{canonical, lexer, names, opclass, print, query_types, refactor, types};
+use crate::dialect::{Dialect, NamesIn, QueryColumn, SchemaObjects, SqlForm};
 use crate::model::{Expr, TypeName};
 
 /// PostgreSQL's answers.
@@ -84,6 +84,10 @@ impl Dialect for PostgreSql {
 
     fn names_in(&self, sql: &str, form: SqlForm) -> Option<NamesIn> {
         names::names_in(sql, form)
+    }
+
+    fn query_columns(&self, sql: &str, objects: &dyn SchemaObjects) -> Option<Vec<QueryColumn>> {
+        query_types::query_columns(sql, objects)
     }
 
     fn default_schema(&self) -> &'static str {

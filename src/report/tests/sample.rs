@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Aspect, Counts, Diagnostic, Finding, Fix, Label, Severity};
 use crate::model::{ObjectKind, ObjectRef, QualifiedName};
-use crate::report::{DeclaredSummary, MigrationsSummary, ReportInput, TargetSummary};
+use crate::report::{DeclaredSummary, MigrationsSummary, ReportInput, StatementsSummary, TargetSummary};
 use crate::source::{SourceMap, Span};
 
 pub(super) const SCHEMA: &str = "packages/database/src/tenant/schema.ts";
@@ -181,6 +181,7 @@ pub(super) fn input(sources: &SourceMap, findings: Vec<Finding>) -> ReportInput<
             dir: "packages/database/drizzle/tenant".into(),
             count: migrations,
             new,
+            statements: StatementsSummary { applied: 5 * migrations, carried: migrations, opaque: unresolved },
             tables,
             columns,
         }),

@@ -1,0 +1,371 @@
+//! The columns that a query gives and their types, as parse analysis tells them (parse_target.c, parse_coerce.c): enough for tables and views
+//! made of queries. A type that does not follow from what is known stays unknown; none is guessed.
+
+use pg_query::NodeEnum;
+use pg_query::protobuf::a_const::Val;
+use pg_query::protobuf::{AConst, AExpr, AExprKind, Alias, ColumnRef, JoinExpr, Node, RangeVar, SelectStmt, SubLink};
+use pg_query::protobuf::{SqlValueFunctionOp, SubLinkType};
+
+use super::lower::{implied_column_name, strings};
+use super::parse::raw_parse;
+use super::signatures::{self, Ty};
+use super::types::lower_type;
+use crate::dialect::{QueryColumn, SchemaObjects};
+
+/// How deep expressions are followed.
+const DEPTH: usize = 200;
+
+/// The output columns of a query; `None` where even their number cannot be told.
+pub(super) fn query_columns(sql: &str, objects: &dyn SchemaObjects) -> Option<Vec<QueryColumn>> {
+    let statements = raw_parse(sql).ok()?;
+    let [statement] = statements.as_slice() else { return None };
+    let NodeEnum::SelectStmt(select) = statement.stmt.as_deref()?.node.as_ref()? else { return None };
+    let mut reader = Reader { objects, with: Vec::new(), depth: 0 };
+    reader.select(select, None).map(settled)
+}
+
+/// Literals without a type are text once a query is complete.
+fn settled(columns: Vec<(String, Ty)>) -> Vec<QueryColumn> {
+    columns.into_iter().map(|(name, ty)| QueryColumn { name, ty: ty.settled() }).collect()
+}
+
+/// One entry of FROM. Unknown columns are those of a function or of a relation that the model does not hold.
+struct Source {
+    name: Option<String>,
+    columns: Option<Vec<QueryColumn>>,
+}
+
+/// The sources of one level, and of the level around it.
+struct Level<'l> {
+    sources: Vec<Source>,
+    /// The columns that `*` gives first and a bare name means, where joins have USING.
+    merged: Vec<QueryColumn>,
+    is_natural: bool,
+    parent: Option<&'l Level<'l>>,
+}
+
+impl Level<'_> {
+    /// The type of a column by its name, qualified or not.
+    fn column(&self, qualifier: Option<&str>, name: &str) -> Ty {
+        if qualifier.is_none()
+            && let Some(merged) = self.merged.iter().find(|c| c.name == name)
+        {
+            return Ty::of(merged.ty.clone());
+        }
+        let mut found = None;
+        let mut is_open = self.is_natural && qualifier.is_none();
+        for source in self.sources.iter().filter(|s| qualifier.is_none() || s.name.as_deref() == qualifier) {
+            match &source.columns {
+                None => is_open = true,
+                Some(columns) => {
+                    for column in columns.iter().filter(|c| c.name == name) {
+                        if found.replace(column).is_some() {
+                            return Ty::NotKnown;
+                        }
+                    }
+                }
+            }
+        }
+        match (found, self.parent) {
+            (Some(column), _) => Ty::of(column.ty.clone()),
+            (None, Some(parent)) if !is_open => parent.column(qualifier, name),
+            _ => Ty::NotKnown,
+        }
+    }
+
+    fn star(&self, qualifier: Option<&str>) -> Option<Vec<QueryColumn>> {
+        if qualifier.is_none() && self.is_natural {
+            return None;
+        }
+        let mut columns = if qualifier.is_none() { self.merged.clone() } else { Vec::new() };
+        let merged = columns.len();
+        for source in self.sources.iter().filter(|s| qualifier.is_none() || s.name.as_deref() == qualifier) {
+            let of_source = source.columns.as_ref()?;
+            let is_merged = |name: &str| columns[..merged].iter().any(|c| c.name == name);
+            let own: Vec<QueryColumn> = of_source.iter().filter(|c| !is_merged(&c.name)).cloned().collect();
+            columns.extend(own);
+        }
+        (!columns.is_empty()).then_some(columns)
+    }
+}
+
+struct Reader<'o> {
+    objects: &'o dyn SchemaObjects,
+    /// WITH queries in sight.
+    with: Vec<(String, Option<Vec<QueryColumn>>)>,
+    depth: usize,
+}
+
+impl Reader<'_> {
+    fn select(&mut self, select: &SelectStmt, parent: Option<&Level<'_>>) -> Option<Vec<(String, Ty)>> {
+        if self.depth > DEPTH {
+            return None;
+        }
+        self.depth += 1;
+        let outer = self.with.len();
+        if let Some(with) = &select.with_clause {
+            for cte in &with.ctes {
+                let Some(NodeEnum::CommonTableExpr(cte)) = cte.node.as_ref() else { continue };
+                let columns = match cte.ctequery.as_deref().and_then(|q| q.node.as_ref()) {
+                    // What comes before UNION decides the types of a recursive query; it does not see itself.
+                    Some(NodeEnum::SelectStmt(inner)) if with.recursive => {
+                        self.select(inner.larg.as_deref().unwrap_or(inner), parent)
+                    }
+                    Some(NodeEnum::SelectStmt(inner)) => self.select(inner, parent),
+                    _ => None,
+                };
+                let columns = columns.map(|columns| renamed(settled(columns), &strings(&cte.aliascolnames)));
+                self.with.push((cte.ctename.clone(), columns));
+            }
+        }
+        let columns = self.select_body(select, parent);
+        self.with.truncate(outer);
+        self.depth -= 1;
+        columns
+    }
+
+    fn select_body(&mut self, select: &SelectStmt, parent: Option<&Level<'_>>) -> Option<Vec<(String, Ty)>> {
+        if let (Some(left), Some(right)) = (&select.larg, &select.rarg) {
+            let (left, right) = (self.select(left, parent)?, self.select(right, parent)?);
+            if left.len() != right.len() {
+                return None;
+            }
+            let both = left.into_iter().zip(right);
+            return Some(both.map(|((name, a), (_, b))| (name, signatures::common(&[a, b]))).collect());
+        }
+        let mut level = Level { sources: Vec::new(), merged: Vec::new(), is_natural: false, parent };
+        if !select.values_lists.is_empty() {
+            return self.values(select, &level);
+        }
+        for item in &select.from_clause {
+            self.item(item, &mut level);
+        }
+        let mut columns = Vec::new();
+        for target in &select.target_list {
+            let Some(NodeEnum::ResTarget(target)) = target.node.as_ref() else { return None };
+            let value = target.val.as_deref()?;
+            if let Some(NodeEnum::ColumnRef(column)) = value.node.as_ref()
+                && matches!(column.fields.last()?.node, Some(NodeEnum::AStar(_)))
+            {
+                let qualifier = strings(&column.fields).pop();
+                let star = level.star(qualifier.as_deref())?;
+                columns.extend(star.into_iter().map(|c| (c.name, Ty::of(c.ty))));
+                continue;
+            }
+            let name = if target.name.is_empty() { implied_column_name(value) } else { target.name.clone() };
+            columns.push((name, self.expr(value, &level)));
+        }
+        Some(columns)
+    }
+
+    fn values(&mut self, select: &SelectStmt, level: &Level<'_>) -> Option<Vec<(String, Ty)>> {
+        let mut columns: Vec<Vec<Ty>> = Vec::new();
+        for row in &select.values_lists {
+            let Some(NodeEnum::List(row)) = row.node.as_ref() else { return None };
+            columns.resize_with(row.items.len(), Vec::new);
+            for (column, item) in columns.iter_mut().zip(&row.items) {
+                column.push(self.expr(item, level));
+            }
+        }
+        let named =
+            columns.iter().enumerate().map(|(i, types)| (format!("column{}", i + 1), signatures::common(types)));
+        Some(named.collect())
+    }
+
+    fn item(&mut self, node: &Node, level: &mut Level<'_>) {
+        match node.node.as_ref() {
+            Some(NodeEnum::RangeVar(relation)) => {
+                let columns = self.relation(relation);
+                let name = relation.alias.as_ref().map_or(&relation.relname, |alias| &alias.aliasname).clone();
+                level.sources.push(aliased(Some(name), columns, relation.alias.as_ref()));
+            }
+            Some(NodeEnum::RangeSubselect(sub)) => {
+                let columns = match sub.subquery.as_deref().and_then(|q| q.node.as_ref()) {
+                    Some(NodeEnum::SelectStmt(inner)) if sub.lateral => self.select(inner, Some(level)).map(settled),
+                    Some(NodeEnum::SelectStmt(inner)) => self.select(inner, level.parent).map(settled),
+                    _ => None,
+                };
+                let name = sub.alias.as_ref().map(|alias| alias.aliasname.clone());
+                level.sources.push(aliased(name, columns, sub.alias.as_ref()));
+            }
+            Some(NodeEnum::JoinExpr(join)) => self.join(join, level),
+            Some(NodeEnum::RangeFunction(function)) => {
+                let name = function.alias.as_ref().map(|alias| alias.aliasname.clone());
+                level.sources.push(Source { name, columns: None });
+            }
+            _ => level.sources.push(Source { name: None, columns: None }),
+        }
+    }
+
+    fn join(&mut self, join: &JoinExpr, level: &mut Level<'_>) {
+        if let Some(left) = join.larg.as_deref() {
+            self.item(left, level);
+        }
+        let at = level.sources.len();
+        if let Some(right) = join.rarg.as_deref() {
+            self.item(right, level);
+        }
+        // An alias hides the tables within, and NATURAL joins by what both sides happen to have.
+        level.is_natural |= join.is_natural || join.alias.is_some();
+        for name in strings(&join.using_clause) {
+            let ty = |sources: &[Source]| {
+                let mut columns = sources.iter().filter_map(|s| s.columns.as_ref()).flatten();
+                columns.find(|c| c.name == name).and_then(|c| c.ty.clone())
+            };
+            let (left, right) = level.sources.split_at(at);
+            let both = (ty(left), ty(right));
+            let ty = if both.0 == both.1 { both.0 } else { None };
+            if !level.merged.iter().any(|c| c.name == name) {
+                level.merged.push(QueryColumn { name, ty });
+            }
+        }
+    }
+
+    fn relation(&self, relation: &RangeVar) -> Option<Vec<QueryColumn>> {
+        if relation.schemaname.is_empty()
+            && let Some((_, columns)) = self.with.iter().rev().find(|(name, _)| *name == relation.relname)
+        {
+            return columns.clone();
+        }
+        let schema = Some(&relation.schemaname).filter(|s| !s.is_empty());
+        let parts: Vec<String> = schema.into_iter().chain([&relation.relname]).cloned().collect();
+        self.objects.relation(&parts)
+    }
+
+    fn all(&mut self, nodes: &[Node], level: &Level<'_>) -> Vec<Ty> {
+        nodes.iter().map(|node| self.expr(node, level)).collect()
+    }
+
+    fn expr(&mut self, node: &Node, level: &Level<'_>) -> Ty {
+        if self.depth > DEPTH {
+            return Ty::NotKnown;
+        }
+        self.depth += 1;
+        let ty = node.node.as_ref().map_or(Ty::NotKnown, |node| self.expr_node(node, level));
+        self.depth -= 1;
+        ty
+    }
+
+    fn expr_node(&mut self, node: &NodeEnum, level: &Level<'_>) -> Ty {
+        let boolean = || Ty::built_in("boolean");
+        match node {
+            NodeEnum::ColumnRef(column) => column_ref(column, level),
+            NodeEnum::AConst(constant) => constant_type(constant),
+            NodeEnum::TypeCast(cast) => {
+                let Some(raw) = &cast.type_name else { return Ty::NotKnown };
+                let lowered = lower_type(raw);
+                if lowered.serial || lowered.copied_from.is_some() {
+                    return Ty::NotKnown;
+                }
+                Ty::of(self.objects.type_meant(&lowered.ty))
+            }
+            NodeEnum::CollateClause(n) => n.arg.as_deref().map_or(Ty::NotKnown, |arg| self.expr(arg, level)),
+            NodeEnum::BoolExpr(_) | NodeEnum::NullTest(_) | NodeEnum::BooleanTest(_) => boolean(),
+            NodeEnum::CoalesceExpr(n) => signatures::common(&self.all(&n.args, level)),
+            NodeEnum::MinMaxExpr(n) => signatures::common(&self.all(&n.args, level)),
+            NodeEnum::CaseExpr(n) => {
+                // The server takes the type of ELSE first.
+                let mut types = vec![n.defresult.as_deref().map_or(Ty::Literal, |e| self.expr(e, level))];
+                for when in &n.args {
+                    let Some(NodeEnum::CaseWhen(when)) = when.node.as_ref() else { return Ty::NotKnown };
+                    types.push(when.result.as_deref().map_or(Ty::NotKnown, |result| self.expr(result, level)));
+                }
+                signatures::common(&types)
+            }
+            NodeEnum::SqlvalueFunction(n) => match SqlValueFunctionOp::try_from(n.op) {
+                Ok(SqlValueFunctionOp::SvfopCurrentDate) => Ty::built_in("date"),
+                Ok(SqlValueFunctionOp::SvfopCurrentTimestamp) => Ty::built_in("timestamp with time zone"),
+                _ => Ty::NotKnown,
+            },
+            NodeEnum::AExpr(n) => self.operator(n, level),
+            NodeEnum::SubLink(n) => self.sublink(n, level),
+            NodeEnum::FuncCall(call) if !call.func_variadic && !call.agg_within_group => {
+                let arguments = self.all(&call.args, level);
+                let mut name = strings(&call.funcname);
+                if name.first().is_some_and(|schema| schema == "pg_catalog") {
+                    name.remove(0);
+                    return name.first().map_or(Ty::NotKnown, |name| signatures::built_in_call(name, &arguments));
+                }
+                match (self.objects.functions(&name).as_slice(), name.as_slice()) {
+                    ([], [name]) => signatures::built_in_call(name, &arguments),
+                    ([only], [.., name]) if !signatures::is_built_in(name) => signatures::own_call(only, &arguments),
+                    _ => Ty::NotKnown,
+                }
+            }
+            _ => Ty::NotKnown,
+        }
+    }
+
+    fn operator(&mut self, n: &AExpr, level: &Level<'_>) -> Ty {
+        use AExprKind as K;
+        match AExprKind::try_from(n.kind).unwrap_or_default() {
+            K::AexprOpAny
+            | K::AexprOpAll
+            | K::AexprDistinct
+            | K::AexprNotDistinct
+            | K::AexprIn
+            | K::AexprLike
+            | K::AexprIlike
+            | K::AexprSimilar
+            | K::AexprBetween
+            | K::AexprNotBetween => Ty::built_in("boolean"),
+            K::AexprOp => {
+                let [name] = strings(&n.name).try_into().unwrap_or([String::new()]);
+                let (Some(left), Some(right)) = (n.lexpr.as_deref(), n.rexpr.as_deref()) else { return Ty::NotKnown };
+                signatures::operator(&name, &self.expr(left, level), &self.expr(right, level))
+            }
+            _ => Ty::NotKnown,
+        }
+    }
+
+    fn sublink(&mut self, link: &SubLink, level: &Level<'_>) -> Ty {
+        match SubLinkType::try_from(link.sub_link_type).unwrap_or_default() {
+            SubLinkType::ExistsSublink | SubLinkType::AnySublink | SubLinkType::AllSublink => Ty::built_in("boolean"),
+            SubLinkType::ExprSublink => {
+                let Some(NodeEnum::SelectStmt(select)) = link.subselect.as_deref().and_then(|s| s.node.as_ref()) else {
+                    return Ty::NotKnown;
+                };
+                let columns = self.select(select, Some(level)).map(settled);
+                match columns.as_deref() {
+                    Some([only]) => Ty::of(only.ty.clone()),
+                    _ => Ty::NotKnown,
+                }
+            }
+            _ => Ty::NotKnown,
+        }
+    }
+}
+
+fn column_ref(column: &ColumnRef, level: &Level<'_>) -> Ty {
+    if column.fields.iter().any(|f| !matches!(f.node, Some(NodeEnum::String(_)))) {
+        return Ty::NotKnown;
+    }
+    match strings(&column.fields).as_slice() {
+        [name] => level.column(None, name),
+        [qualifier, name] => level.column(Some(qualifier), name),
+        _ => Ty::NotKnown,
+    }
+}
+
+fn constant_type(constant: &AConst) -> Ty {
+    match &constant.val {
+        None | Some(Val::Sval(_)) => Ty::Literal,
+        Some(Val::Ival(_)) => Ty::built_in("integer"),
+        Some(Val::Boolval(_)) => Ty::built_in("boolean"),
+        Some(Val::Fval(f)) if f.fval.parse::<i64>().is_ok() => Ty::built_in("bigint"),
+        Some(Val::Fval(_)) => Ty::built_in("numeric"),
+        Some(Val::Bsval(_)) => Ty::NotKnown,
+    }
+}
+
+fn aliased(name: Option<String>, columns: Option<Vec<QueryColumn>>, alias: Option<&Alias>) -> Source {
+    let names = alias.map(|alias| strings(&alias.colnames)).unwrap_or_default();
+    Source { name, columns: columns.map(|columns| renamed(columns, &names)) }
+}
+
+fn renamed(mut columns: Vec<QueryColumn>, names: &[String]) -> Vec<QueryColumn> {
+    for (column, name) in columns.iter_mut().zip(names) {
+        column.name.clone_from(name);
+    }
+    columns
+}

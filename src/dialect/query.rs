@@ -1,0 +1,32 @@
+//! Columns of queries, and the objects that their types depend on.
+
+use crate::model::TypeName;
+
+/// A column that a relation has or a query gives.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct QueryColumn {
+    pub name: String,
+    /// `None` where it does not follow from what is known.
+    pub ty: Option<TypeName>,
+}
+
+/// A function's signature.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Signature {
+    /// Types of the input arguments.
+    pub arguments: Vec<TypeName>,
+    /// `None` where it gives no single value.
+    pub returns: Option<TypeName>,
+}
+
+/// What names within a query mean. Names come as written, with their schema or without.
+pub trait SchemaObjects {
+    /// All columns of a relation; `None` when there is none by the name, or when they are not known.
+    fn relation(&self, parts: &[String]) -> Option<Vec<QueryColumn>>;
+
+    /// The schema's own functions by a name, built-in ones and those of extensions apart.
+    fn functions(&self, parts: &[String]) -> Vec<Signature>;
+
+    /// The type that a written one means.
+    fn type_meant(&self, ty: &TypeName) -> Option<TypeName>;
+}

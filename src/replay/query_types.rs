@@ -1,0 +1,50 @@
+//! What a query's types are asked of: the relations, functions and types that there are now.
+
+use super::dependencies::name_of;
+use super::state::State;
+use crate::ddl::TypeUse;
+use crate::dialect::{QueryColumn, SchemaObjects, Signature};
+use crate::model::{Column, FunctionKind, Known, TypeName};
+
+impl SchemaObjects for State {
+    fn relation(&self, parts: &[String]) -> Option<Vec<QueryColumn>> {
+        let relation = self.relation_of(parts)?;
+        let columns = self.columns_of_relation(&relation)?.into_iter();
+        Some(columns.map(|name| QueryColumn { ty: self.column_type(&relation, &name), name }).collect())
+    }
+
+    fn functions(&self, parts: &[String]) -> Vec<Signature> {
+        let Some(name) = name_of(parts, self.now) else { return Vec::new() };
+        let found = self.functions_named(&name);
+        found
+            .map(|f| {
+                let plain = f.kind == FunctionKind::Function;
+                Signature { arguments: f.arguments.clone(), returns: f.returns.clone().filter(|_| plain) }
+            })
+            .collect()
+    }
+
+    fn type_meant(&self, ty: &TypeName) -> Option<TypeName> {
+        let written = TypeUse { ty: ty.clone(), serial: false, copied_from: None, span: self.now };
+        self.resolve_type(&written).ok()?.into_known()
+    }
+}
+
+impl State {
+    /// Fills in the types of a query's columns that its syntax alone does not tell.
+    pub(super) fn infer_types(&self, sql: &str, columns: &mut [Column]) {
+        if columns.iter().all(|column| column.ty.known().is_some()) {
+            return;
+        }
+        let Some(found) = self.dialect.query_columns(sql, self) else { return };
+        let is_same = found.len() == columns.len() && found.iter().zip(&*columns).all(|(a, b)| a.name == b.name);
+        if !is_same {
+            return;
+        }
+        for (column, found) in columns.iter_mut().zip(found) {
+            if let (Known::Unknown(_), Some(ty)) = (&column.ty, found.ty) {
+                column.ty = Known::Known(ty);
+            }
+        }
+    }
+}
