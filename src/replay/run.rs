@@ -211,8 +211,14 @@ impl Run {
     fn statement(&mut self, file: &SourceFile, statement: &Statement, envelope: InTransaction) {
         if let Op::Transaction(op) = &statement.op {
             self.counts.carried += 1;
-            if matches!(op, TransactionOp::Savepoint(_))
-                && let Err(refusal) = self.needs_block("SAVEPOINT")
+            let what = match op {
+                TransactionOp::Savepoint(_) => Some("SAVEPOINT"),
+                TransactionOp::Release(_) => Some("RELEASE SAVEPOINT"),
+                TransactionOp::RollbackTo(_) => Some("ROLLBACK TO SAVEPOINT"),
+                TransactionOp::Begin | TransactionOp::Commit | TransactionOp::Rollback => None,
+            };
+            if let Some(what) = what
+                && let Err(refusal) = self.needs_block(what)
             {
                 self.refused(refusal, statement.span, Vec::new());
                 return;

@@ -36,6 +36,9 @@ impl Parsed {
     }
 }
 
+/// Bytes that are given to the grammar at once, where a text has more.
+const BATCH: usize = 256 * 1024;
+
 const BREAKPOINT: &str = "--> statement-breakpoint";
 
 /// Parses one section of a file, in order. Wants a thread with a large stack for deeply nested input; see [`super::parse_all`].
@@ -50,7 +53,18 @@ pub fn parse_section(file: &SourceFile, section: Span, splitting: Splitting) -> 
     }
     match splitting {
         Splitting::DrizzleBreakpoints => source.drizzle(&mut out),
-        Splitting::Psql | Splitting::Server => source.script(&mut out),
+        Splitting::Server => source.script(&mut out),
+        Splitting::Psql => {
+            source.script(&mut out);
+            let at = |span: Span| source.part(span.start as usize - source.base..span.end as usize - source.base);
+            for parsed in &mut out {
+                if let Parsed::Error(error) = parsed
+                    && let Some(op) = at(error.statement).with_psql_variables()
+                {
+                    *parsed = Parsed::Statement(Statement { span: error.statement, op });
+                }
+            }
+        }
     }
     out
 }
@@ -155,9 +169,63 @@ impl<'a> Source<'a> {
 
     /// Text that is sent to the server as one piece.
     fn whole(self, out: &mut Vec<Parsed>) {
+        if self.text.len() > BATCH && self.in_batches(out) {
+            return;
+        }
         match raw_parse(self.text) {
             Ok(statements) => self.lower_all(&statements, out),
             Err(_) => self.one_by_one(out),
+        }
+    }
+
+    /// A very long text, some statements at a time: the trees of all of them would take a hundred times its size. Gives `false`, and adds
+    /// nothing, where a batch does not parse.
+    fn in_batches(self, out: &mut Vec<Parsed>) -> bool {
+        let before = out.len();
+        let mut batch: Option<Range<usize>> = None;
+        let mut cuts = cut_at_semicolons(self.text).into_iter().peekable();
+        while let Some(cut) = cuts.next() {
+            let range = batch.map_or(cut.start, |b| b.start)..cut.end;
+            if range.len() < BATCH && cuts.peek().is_some() {
+                batch = Some(range);
+                continue;
+            }
+            batch = None;
+            let part = self.part(range);
+            let Ok(statements) = raw_parse(part.text) else {
+                out.truncate(before);
+                return false;
+            };
+            part.lower_all(&statements, out);
+        }
+        true
+    }
+
+    /// What a statement does in which psql puts values of its variables, `None` where there are none. Of a write the value changes nothing
+    /// that is followed; of anything else it may.
+    fn with_psql_variables(self) -> Option<Op> {
+        let variables = psql::variables(self.text);
+        let first = variables.first()?;
+        let name = self.text[first.name.clone()].trim_matches(['\'', '"']);
+        let why = format!("psql puts in the value of its variable `{name}`, which is not known");
+        let unknown = || Op::Opaque { what: self.text.split_whitespace().next().unwrap_or_default().into(), why };
+        let mut bytes = self.text.as_bytes().to_vec();
+        for variable in &variables {
+            bytes[variable.name.start - 1] = b' ';
+        }
+        let text = String::from_utf8(bytes).unwrap_or_default();
+        let mut out = Vec::new();
+        Source { text: &text, ..self }.whole(&mut out);
+        match out.pop() {
+            Some(Parsed::Statement(Statement { op: op @ (Op::Write(_) | Op::NoEffect { .. }), .. }))
+                if variables.iter().all(|v| v.is_literal) =>
+            {
+                Some(op)
+            }
+            Some(Parsed::Statement(Statement { op: Op::Select { calls, .. }, .. })) if calls.is_empty() => {
+                Some(Op::NoEffect { what: "SELECT", relation: None })
+            }
+            _ => Some(unknown()),
         }
     }
 
@@ -175,10 +243,20 @@ impl<'a> Source<'a> {
 
     fn one_by_one(self, out: &mut Vec<Parsed>) {
         for range in cut_at_semicolons(self.text) {
+            let ended = Tokens::at(self.text, range.end)
+                .find(|t| t.kind != Kind::Comment)
+                .is_some_and(|t| t.kind == Kind::Semicolon);
             let part = self.part(range);
             match raw_parse(part.text) {
                 Ok(statements) => part.lower_all(&statements, out),
-                Err(message) => out.push(Parsed::Error(locate(part, &message))),
+                Err(message) => {
+                    let mut error = locate(part, &message);
+                    // The semicolon is sent too.
+                    if ended && let Some(before) = message.strip_suffix("at end of input") {
+                        error.message = format!("{before}at or near \";\"");
+                    }
+                    out.push(Parsed::Error(error));
+                }
             }
         }
     }

@@ -27,6 +27,7 @@ pub(super) fn may_have_commands(text: &str) -> bool {
 pub(super) fn cut(text: &str) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut start = 0;
+    let mut conditions = 0;
     let mut cutter = Cutter::default();
     let mut words = Words::default();
     let mut tokens = Tokens::new(text);
@@ -35,14 +36,26 @@ pub(super) fn cut(text: &str) -> Vec<Part> {
             continue;
         }
         if token.kind == Kind::Backslash {
-            let end = text[token.start..].find('\n').map_or(text.len(), |i| token.start + i);
-            let line = text[token.start..end].trim_end();
             parts.push(Part::Sql(start..token.start));
-            parts.push(Part::Command { range: token.start..token.start + line.len(), op: Box::new(command(line)) });
-            start = end;
-            tokens.seek(end);
             cutter = Cutter::default();
             words = Words::default();
+            start = if text[token.start..].starts_with("\\;") {
+                // A semicolon that psql does not stop at; the server does.
+                token.start + 2
+            } else {
+                let end = command_end(text, token.start);
+                let line = text[token.start..end].trim_end();
+                parts.push(Part::Command { range: token.start..token.start + line.len(), op: Box::new(command(line)) });
+                if matches!(name_of(line), "if") {
+                    conditions += 1;
+                } else if matches!(name_of(line), "endif") {
+                    conditions -= 1;
+                } else if matches!(name_of(line), "q" | "quit") && conditions <= 0 {
+                    return parts;
+                }
+                if text[end..].starts_with("\\\\") { end + 2 } else { end }
+            };
+            tokens.seek(start);
             continue;
         }
         words.see(text, token);
@@ -97,8 +110,41 @@ fn data_end(text: &str, from: usize) -> Option<usize> {
     }
 }
 
+/// A variable of psql's in a statement: `:name`, `:'name'` or `:"name"`.
+pub(super) struct Variable {
+    /// The name with its quotes, after the colon.
+    pub(super) name: Range<usize>,
+    /// It becomes a string literal.
+    pub(super) is_literal: bool,
+}
+
+/// The variables that psql would put values in for, had they been set.
+pub(super) fn variables(text: &str) -> Vec<Variable> {
+    let tokens: Vec<Token> = Tokens::new(text).filter(|t| t.kind != Kind::Comment).collect();
+    let is_variable = |pair: &[Token]| {
+        let [colon, name] = pair else { return None };
+        let stands = &text[colon.start..colon.end] == ":" && colon.end == name.start;
+        let names = matches!(name.kind, Kind::Word | Kind::String | Kind::QuotedIdentifier);
+        // An array's slice is no variable.
+        let sliced = text[..colon.start].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | ']'));
+        let is_literal = name.kind == Kind::String && text[name.start..].starts_with('\'');
+        (stands && names && !sliced).then_some(Variable { name: name.start..name.end, is_literal })
+    };
+    tokens.windows(2).filter_map(is_variable).collect()
+}
+
+/// The end of a command's line, or of the command where `\\` ends it before that.
+fn command_end(text: &str, start: usize) -> usize {
+    let end = text[start..].find('\n').map_or(text.len(), |i| start + i);
+    text[start + 1..end].find("\\\\").map_or(end, |i| start + 1 + i)
+}
+
+fn name_of(line: &str) -> &str {
+    line[1..].split(|c: char| c.is_whitespace() || c == '\\').next().unwrap_or_default()
+}
+
 fn command(line: &str) -> Op {
-    let name = line[1..].split(|c: char| c.is_whitespace()).next().unwrap_or_default();
+    let name = name_of(line);
     let opaque = |why: &str| Op::Opaque { what: format!("\\{name}"), why: why.to_owned() };
     match name {
         "i" | "include" | "ir" | "include_relative" => {
@@ -108,7 +154,8 @@ fn command(line: &str) -> Op {
         "if" | "elif" | "else" | "endif" => opaque("which branch psql takes depends on its variables"),
         "c" | "connect" => opaque("what follows runs in another database"),
         "copy" => Op::NoEffect { what: "\\COPY", relation: None },
-        "g" | "gset" | "gx" | "gdesc" | "crosstabview" => opaque("psql runs the query buffer at this point"),
+        // Each ends the statement before it as a semicolon does, or (`\gdesc`) asks for its columns only.
+        "gdesc" => opaque("psql describes the query before it and does not run it"),
         _ => Op::NoEffect { what: "PSQL COMMAND", relation: None },
     }
 }

@@ -1,7 +1,7 @@
 //! Text in, statements out.
 
 use super::*;
-use crate::ddl::Op;
+use crate::ddl::{Op, Statement};
 use crate::migrations::Splitting;
 use crate::source::{SourceMap, Span};
 
@@ -83,6 +83,45 @@ fn psql_lines_and_data() {
         })
         .collect();
     assert!(matches!(ops[..], [Op::Opaque { .. }, Op::Write(_), Op::Select { .. }, Op::Opaque { .. }]));
+}
+
+#[test]
+fn psql_ends_statements_in_its_own_ways() {
+    let check = |text: &str, expect: &[&str]| assert_eq!(cut(text, Splitting::Psql), expect, "{text}");
+    check("SELECT 1 \\; SELECT 2;\nSELECT 3;", &["SELECT 1", "SELECT 2", "SELECT 3"]);
+    check("SELECT 1 AS a \\gset\nSELECT 2;", &["SELECT 1 AS a", "\\gset", "SELECT 2"]);
+    check("\\pset null x \\\\ SELECT 1;\nSELECT 2;", &["\\pset null x", "SELECT 1", "SELECT 2"]);
+    check("SELECT 1;\n\\q\nSELECT 2;", &["SELECT 1", "\\q"]);
+    check("\\if :x\n\\q\n\\endif\nSELECT 2;", &["\\if :x", "\\q", "\\endif", "SELECT 2"]);
+}
+
+#[test]
+fn psql_variables_are_values_that_nobody_knows() {
+    let ops = |text: &str| {
+        let parsed = parse(text, Splitting::Psql).1;
+        let word = |p: &Parsed| match p {
+            Parsed::Statement(Statement { op: Op::Write(_), .. }) => "write".to_owned(),
+            Parsed::Statement(Statement { op: Op::Opaque { what, why }, .. }) => format!("{what}: {why}"),
+            Parsed::Statement(_) => "other".to_owned(),
+            Parsed::Error(error) => error.message.clone(),
+        };
+        parsed.iter().map(word).collect::<Vec<_>>()
+    };
+    let unknown = |name: &str| format!("CREATE: psql puts in the value of its variable `{name}`, which is not known");
+    assert_eq!(ops("COPY t FROM :'file'; SELECT a[1:2], 1::int;"), ["write", "other"]);
+    assert_eq!(ops("CREATE ROLE :who; CREATE SCHEMA :\"s\";"), [unknown("who"), unknown("s")]);
+    assert_eq!(ops("SELECT : 1;"), ["syntax error at or near \":\""]);
+}
+
+#[test]
+fn a_long_text_is_parsed_in_parts_alike() {
+    let short = "SELECT 1;\n-- c\nCREATE RULE r AS ON INSERT TO t DO ALSO (SELECT 1; SELECT 2);\n";
+    let long = short.repeat(8_000);
+    let parts = cut(&long, Splitting::Server);
+    assert_eq!(parts.len(), 16_000);
+    assert_eq!(parts[14_000..14_002], cut(short, Splitting::Server));
+    let broken = cut(&format!("{long}SELEC 1;\nSELECT 2;"), Splitting::Server);
+    assert_eq!(broken[16_000..], ["! syntax error at or near \"SELEC\" @ SELEC", "SELECT 2"]);
 }
 
 #[test]

@@ -163,7 +163,7 @@ impl Interpreter<'_> {
             let Parsed::Statement(statement) = parsed else { continue };
             if i == last && matches!(statement.op, Op::Select { .. }) {
                 answer = match self.query(&text, frame) {
-                    Ok(rows) => rows.scalar(),
+                    Ok(rows) => rows.first_value(),
                     Err(Stop::Raised { code, message }) => return Err(Raised::new(&code, message)),
                     Err(unknown) => Err(unknown),
                 };

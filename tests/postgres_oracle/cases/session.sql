@@ -8,3 +8,5 @@ BEGIN; CREATE TABLE t (a int); SAVEPOINT s; ALTER TABLE t ADD COLUMN b int; CREA
 CREATE TABLE t (a int, b text); CREATE TABLE u (a int); INSERT INTO t (a, b) VALUES (1, 'x'); INSERT INTO t (a, z) VALUES (1, 'x'); UPDATE t SET z = 1; UPDATE t SET a = 2 WHERE z = 1; DELETE FROM nothing; INSERT INTO u SELECT a FROM t; INSERT INTO u SELECT a FROM nothing; DELETE FROM t WHERE zz > 0; TRUNCATE t; TRUNCATE nothing; INSERT INTO t (a) VALUES (1) ON CONFLICT DO NOTHING;
 -- case: comments on what is not there
 CREATE TABLE t (a int); COMMENT ON TABLE nothing IS 'x'; COMMENT ON COLUMN t.z IS 'x'; COMMENT ON SCHEMA public IS 'p'; COMMENT ON TYPE nothing IS 'x'; COMMENT ON CONSTRAINT c ON nothing IS 'x';
+-- case: savepoints outside a transaction
+SAVEPOINT s; ROLLBACK TO s; RELEASE s; CREATE TABLE t (a int);

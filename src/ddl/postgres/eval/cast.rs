@@ -155,6 +155,9 @@ pub(super) fn parse_bool(text: &str) -> Answer<bool> {
 
 /// `{a,"b c",NULL}` of one dimension.
 pub(super) fn parse_array(text: &str) -> Answer<Vec<Value>> {
+    if text.trim_start().starts_with('[') {
+        return Err(Stop::unknown("it has an array with bounds of its own"));
+    }
     let malformed = || Stop::raised("22P02", format!("malformed array literal: \"{text}\""));
     let inner = text.trim().strip_prefix('{').and_then(|t| t.strip_suffix('}')).ok_or_else(malformed)?;
     let mut items = Vec::new();

@@ -10,6 +10,9 @@ use super::scope::{Evaluator, Scope};
 use super::{Answer, Stop, Value, operator};
 use crate::ddl::postgres::lower::strings;
 
+/// Bytes of text and elements of arrays, taken together, that a value may have: a program that doubles one in a loop ends here.
+const SIZE: usize = 1_000_000;
+
 impl Evaluator<'_> {
     pub(super) fn expr(&mut self, node: &Node, scope: &Scope<'_>) -> Answer {
         self.step()?;
@@ -19,7 +22,10 @@ impl Evaluator<'_> {
             None => Err(Stop::unknown("a part of it is empty")),
         };
         self.depth -= 1;
-        answer
+        match answer {
+            Ok(value) if !value.fits(SIZE) => Err(Stop::unknown("it makes a very large value")),
+            other => other,
+        }
     }
 
     fn optional(&mut self, node: Option<&Node>, scope: &Scope<'_>) -> Answer {

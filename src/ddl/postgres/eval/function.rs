@@ -279,7 +279,10 @@ fn pure(name: &str, arguments: &[Value]) -> Option<Answer> {
         }
         ("lpad", [_, Value::Int(n), ..]) => {
             let (all, fill) = (text(0)?, text(2).unwrap_or_else(|| " ".into()));
-            let width = usize::try_from(*n).unwrap_or(0).min(100_000);
+            let width = usize::try_from(*n).unwrap_or(0);
+            if width > 100_000 {
+                return None;
+            }
             let missing = width.saturating_sub(all.chars().count());
             let padding: String =
                 if fill.is_empty() { String::new() } else { fill.chars().cycle().take(missing).collect() };

@@ -183,6 +183,13 @@ fn settings() {
 }
 
 #[test]
+fn size_is_bounded() {
+    check("length(repeat('x', 900000))", "900000");
+    check("repeat('x', 600000) || repeat('x', 600000)", "? it makes a very large value");
+    check("lpad('x', 2000000000, 'y')", "? the function `lpad` is not worked out here");
+}
+
+#[test]
 fn depth_is_bounded() {
     let deep = format!("{}1{}", "(1 + ".repeat(2000), ")".repeat(2000));
     let answer = crate::ddl::postgres::on_large_stack(|| evaluate(&deep, &mut World));

@@ -92,6 +92,21 @@ impl Value {
         *self == Self::Null
     }
 
+    /// Whether its bytes of text and its elements, those within them too, are no more than `limit`.
+    pub(super) fn fits(&self, limit: usize) -> bool {
+        self.take_from(limit).is_some()
+    }
+
+    fn take_from(&self, limit: usize) -> Option<usize> {
+        let left = limit.checked_sub(1)?;
+        match self {
+            Self::Text(text) => left.checked_sub(text.len()),
+            Self::Array(items) => items.iter().try_fold(left, |left, item| item.take_from(left)),
+            Self::Record(fields) => fields.iter().try_fold(left, |left, (_, item)| item.take_from(left)),
+            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Object(_) => Some(left),
+        }
+    }
+
     /// Its text form, as a cast to `text` gives it; `None` for NULL.
     #[must_use]
     pub fn to_text(&self) -> Option<String> {
@@ -188,6 +203,15 @@ impl Rows {
             return Ok(true);
         }
         self.doubt().map_or(Ok(false), |why| Err(Stop::unknown(why)))
+    }
+
+    /// What a function in SQL gives that returns one value: its last query's first row.
+    ///
+    /// # Errors
+    /// Unknown when the rows are uncertain.
+    pub fn first_value(mut self) -> Answer {
+        self.rows.truncate(1);
+        self.scalar()
     }
 
     /// The value of a scalar query: NULL without a row.

@@ -99,6 +99,10 @@ pub(super) fn update(lower: &Lower<'_>, raw: &UpdateStmt, node: &NodeEnum) -> Op
         unqualified(lower, condition, &mut own);
     }
     returning(lower, raw.returning_clause.as_ref(), &mut own);
+    // What stands in FROM, a function perhaps, gives columns too.
+    if !raw.from_clause.is_empty() {
+        own.clear();
+    }
     write(lower, WriteVerb::Update, raw.relation.as_ref(), columns, own, uses_of(lower, node))
 }
 
@@ -108,6 +112,9 @@ pub(super) fn delete(lower: &Lower<'_>, raw: &DeleteStmt, node: &NodeEnum) -> Op
         unqualified(lower, condition, &mut own);
     }
     returning(lower, raw.returning_clause.as_ref(), &mut own);
+    if !raw.using_clause.is_empty() {
+        own.clear();
+    }
     write(lower, WriteVerb::Delete, raw.relation.as_ref(), Vec::new(), own, uses_of(lower, node))
 }
 
