@@ -53,17 +53,24 @@ pub fn parse_section(file: &SourceFile, section: Span, splitting: Splitting) -> 
     }
     match splitting {
         Splitting::DrizzleBreakpoints => source.drizzle(&mut out),
-        Splitting::Server => source.script(&mut out),
-        Splitting::Psql => {
-            source.script(&mut out);
-            let at = |span: Span| source.part(span.start as usize - source.base..span.end as usize - source.base);
-            for parsed in &mut out {
-                if let Parsed::Error(error) = parsed
-                    && let Some(op) = at(error.statement).with_psql_variables()
-                {
-                    *parsed = Parsed::Statement(Statement { span: error.statement, op });
-                }
-            }
+        Splitting::Psql | Splitting::Server => source.script(&mut out),
+    }
+    // What is no SQL before somebody puts values in cannot be known here; it is no error of its author's.
+    for parsed in &mut out {
+        let span = match parsed {
+            Parsed::Error(error) => error.statement,
+            // Its body is no SQL to the grammar.
+            Parsed::Statement(Statement { span, op: Op::Do { .. } }) => *span,
+            Parsed::Statement(_) => continue,
+        };
+        let at = |offset: u32| offset as usize - source.base;
+        let statement = source.part(at(span.start)..at(span.end));
+        let filled_in = statement.filled_in().or_else(|| match splitting {
+            Splitting::Psql if matches!(parsed, Parsed::Error(_)) => statement.with_psql_variables(),
+            _ => None,
+        });
+        if let Some(op) = filled_in {
+            *parsed = Parsed::Statement(Statement { span, op });
         }
     }
     out
@@ -199,6 +206,13 @@ impl<'a> Source<'a> {
             part.lower_all(&statements, out);
         }
         true
+    }
+
+    /// A statement that a template engine makes, `None` where none has a part in it.
+    fn filled_in(self) -> Option<Op> {
+        let template = psql::template(self.text)?.split_whitespace().collect::<Vec<_>>().join(" ");
+        let what = self.text.split_whitespace().next().unwrap_or_default().into();
+        Some(Op::Opaque { what, why: format!("a template puts in the value of `{template}`, which is not known") })
     }
 
     /// What a statement does in which psql puts values of its variables, `None` where there are none. Of a write the value changes nothing

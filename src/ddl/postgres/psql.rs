@@ -110,6 +110,23 @@ fn data_end(text: &str, from: usize) -> Option<usize> {
     }
 }
 
+/// The first `{{ … }}` that a template engine fills in before a statement is sent: where no SQL can have braces, or with a field of Go's
+/// (`{{ index .Options "Namespace" }}`) wherever it stands.
+pub(super) fn template(text: &str) -> Option<&str> {
+    let mut braces = text.match_indices("{{").filter_map(|(start, _)| {
+        let length = text[start..].find("}}")? + 2;
+        Some((start, &text[start..start + length]))
+    });
+    let first = braces.clone().next()?;
+    let has_field = |inner: &str| inner.trim_start().starts_with('.') || inner.contains(" .");
+    if let Some((_, found)) = braces.find(|(_, found)| has_field(&found[2..found.len() - 2])) {
+        return Some(found);
+    }
+    let tokens: Vec<Token> = Tokens::new(text).filter(|t| t.kind != Kind::Comment).collect();
+    let stands = tokens.iter().any(|token| token.start == first.0 && token.kind == Kind::Symbol);
+    stands.then_some(first.1)
+}
+
 /// A variable of psql's in a statement: `:name`, `:'name'` or `:"name"`.
 pub(super) struct Variable {
     /// The name with its quotes, after the colon.
@@ -133,10 +150,27 @@ pub(super) fn variables(text: &str) -> Vec<Variable> {
     tokens.windows(2).filter_map(is_variable).collect()
 }
 
-/// The end of a command's line, or of the command where `\\` ends it before that.
+/// Commands that take the rest of their line as it is.
+const WHOLE_LINE: &[&str] = &["!", "copy", "ef", "ev", "h", "help", "sf", "sv"];
+
+/// The end of a command's line, or of the command where `\\` outside quotes ends it before that.
 fn command_end(text: &str, start: usize) -> usize {
     let end = text[start..].find('\n').map_or(text.len(), |i| start + i);
-    text[start + 1..end].find("\\\\").map_or(end, |i| start + 1 + i)
+    if WHOLE_LINE.contains(&name_of(&text[start..end])) {
+        return end;
+    }
+    let mut quote = None;
+    let line = &text.as_bytes()[start..end];
+    for (at, &byte) in line.iter().enumerate().skip(1) {
+        match quote {
+            Some(open) if open == byte => quote = None,
+            Some(_) => {}
+            None if matches!(byte, b'\'' | b'"' | b'`') => quote = Some(byte),
+            None if line[at..].starts_with(br"\\") => return start + at,
+            None => {}
+        }
+    }
+    end
 }
 
 fn name_of(line: &str) -> &str {

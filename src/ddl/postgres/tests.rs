@@ -111,6 +111,29 @@ fn psql_variables_are_values_that_nobody_knows() {
     assert_eq!(ops("COPY t FROM :'file'; SELECT a[1:2], 1::int;"), ["write", "other"]);
     assert_eq!(ops("CREATE ROLE :who; CREATE SCHEMA :\"s\";"), [unknown("who"), unknown("s")]);
     assert_eq!(ops("SELECT : 1;"), ["syntax error at or near \":\""]);
+    // What ends a command does not end it within quotes, nor one that takes its whole line.
+    assert_eq!(ops("\\copy t from program 'sed s/\\\\/x/'\n\\echo 'a\\\\b'\nSELECT 1;"), ["other", "other", "other"]);
+}
+
+#[test]
+fn templates_are_filled_in_by_somebody_else() {
+    let ops = |text: &str| {
+        let parsed = parse(text, Splitting::Server).1;
+        let word = |p: &Parsed| match p {
+            Parsed::Statement(Statement { op: Op::Opaque { why, .. }, .. }) => why.clone(),
+            Parsed::Statement(_) => "known".to_owned(),
+            Parsed::Error(error) => error.message.clone(),
+        };
+        parsed.iter().map(word).collect::<Vec<_>>()
+    };
+    let unknown = "a template puts in the value of `{{ .Schema }}`, which is not known";
+    assert_eq!(
+        ops("CREATE TABLE {{ .Schema }}.t (a int); CREATE TABLE u (a int[] DEFAULT '{{1}}');"),
+        [unknown, "known"]
+    );
+    assert_eq!(ops("DO $$ BEGIN ALTER TABLE {{ .Schema }}.t ADD b int; END $$;"), [unknown]);
+    assert_eq!(ops("DO $a$ BEGIN PERFORM '{{1}}'; END $a$;"), ["known"]);
+    assert_eq!(ops("CREATE TABEL t (a text DEFAULT '{{ x }}');"), ["syntax error at or near \"TABEL\""]);
 }
 
 #[test]
