@@ -23,6 +23,8 @@ pub(super) enum Form {
 
 /// Lines of a report that is not asked to be verbose, with its closing lines.
 const SCREEN: usize = 40;
+/// Lines beyond a screen that are rather printed than the last few stories left out.
+const BEYOND: usize = 20;
 /// Lines for stories however long the closing lines are.
 const LEAST: usize = 16;
 /// Of an overview: the hint at the end and the empty lines around the rules.
@@ -76,6 +78,10 @@ pub(super) fn screen(blocks: &[Block], sizes: &[Size], room: usize) -> Vec<Form>
         *nth += 1;
     }
     candidates.sort_by_key(|&(severity, nth, at)| (std::cmp::Reverse(severity), nth, at));
+    let briefly = candidates.iter().map(|&(.., at)| sizes[at].brief).sum::<usize>();
+    let infos: HashSet<_> = blocks.iter().filter(|block| is_info(block)).map(|block| block.first().rule).collect();
+    let all = briefly + infos.len() + FRAME;
+    let room = if all <= room + BEYOND { room.max(all) } else { room };
     // Each rule with stories that are not told needs a line, which leaves less room for those that are.
     let mut reserved = 0;
     loop {
