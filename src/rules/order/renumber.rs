@@ -79,10 +79,8 @@ pub(super) fn key(version: &str) -> Vec<(usize, String)> {
 /// Commands that move a migration from the version in its name to another: the file, or its folder, and the way back beside it.
 pub(super) fn moves(history: &History<'_>, migration: &Migration, from: &str, to: &str) -> Option<String> {
     let path = migration.file.path.as_str();
-    let in_folder = matches!(history.set.layout, "prisma" | "diesel" | "hasura")
-        || history.set.layout == "drizzle" && history.set.journal.is_none();
-    let old = if in_folder { parent_path(path) } else { path };
-    let new = renamed(old, from, to)?;
+    // The file has the version in its name, or the folder that it stands in.
+    let (old, new) = [path, parent_path(path)].into_iter().find_map(|old| Some((old, renamed(old, from, to)?)))?;
     let mut commands = vec![format!("git mv {old} {new}")];
     if let (Some(old), Some(new)) = (old.strip_suffix(".up.sql"), new.strip_suffix(".up.sql")) {
         commands.push(format!("git mv {old}.down.sql {new}.down.sql"));
