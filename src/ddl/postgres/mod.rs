@@ -1,12 +1,13 @@
 //! PostgreSQL's own grammar; the only user of `pg_query`.
 //!
-//! Text becomes statements in `parse` (with `psql`, `syntax` and the small `lexer`), trees become [`Op`](crate::ddl::Op)s in `lower`, expressions become
+//! Text becomes statements in `parse` (with `psql`, `syntax` and the small `lexer`); the plainest forms are read in `everyday`. Trees become [`Op`](crate::ddl::Op)s in `lower`, expressions become
 //! text again in `print`. `names` and `refactor` find and change names within SQL; `plpgsql` reads programs, `eval` works out what they ask of the
 //! catalog. Nothing here knows the state that a statement meets.
 
 mod canonical;
 mod dialect;
 pub mod eval;
+mod everyday;
 mod lexer;
 mod lower;
 mod names;

@@ -9,6 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pg_query::protobuf::RawStmt;
 
+use super::everyday::{self, Piece};
 use super::lexer::{self, Kind, Tokens};
 use super::lower::{Lower, lower};
 use super::psql;
@@ -142,15 +143,17 @@ impl<'a> Source<'a> {
     /// within a statement, is cut as drizzle cuts it.
     fn drizzle(self, out: &mut Vec<Parsed>) {
         let cuts: Vec<usize> = self.text.match_indices(BREAKPOINT).map(|(i, _)| i).collect();
-        if let Ok(statements) = raw_parse(self.text) {
-            let ranges: Vec<_> = statements.iter().map(|s| statement_range(self.text, s)).collect();
-            let crossed = ranges.iter().flatten().any(|&(start, end)| {
+        let before = out.len();
+        if self.in_pieces(out) {
+            let crossed = out[before..].iter().any(|parsed| {
+                let (start, end) = (parsed.span().start as usize - self.base, parsed.span().end as usize - self.base);
                 let next = cuts.partition_point(|&c| c < start);
                 cuts.get(next).is_some_and(|&c| c < end)
             });
             if !crossed {
-                return self.lower_all(&statements, out);
+                return;
             }
+            out.truncate(before);
         }
         let mut start = 0;
         for &cut in cuts.iter().chain(std::iter::once(&self.text.len())) {
@@ -176,7 +179,7 @@ impl<'a> Source<'a> {
 
     /// Text that is sent to the server as one piece.
     fn whole(self, out: &mut Vec<Parsed>) {
-        if self.text.len() > BATCH && self.in_batches(out) {
+        if self.in_pieces(out) {
             return;
         }
         match raw_parse(self.text) {
@@ -185,19 +188,19 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// A very long text, some statements at a time: the trees of all of them would take a hundred times its size. Gives `false`, and adds
-    /// nothing, where a batch does not parse.
-    fn in_batches(self, out: &mut Vec<Parsed>) -> bool {
+    /// Everyday statements are read directly; what lies between them goes to the grammar, not much at once, since trees take a hundred times
+    /// the size of their text. Gives `false`, and adds nothing, where a piece does not parse.
+    fn in_pieces(self, out: &mut Vec<Parsed>) -> bool {
         let before = out.len();
-        let mut batch: Option<Range<usize>> = None;
-        let mut cuts = cut_at_semicolons(self.text).into_iter().peekable();
-        while let Some(cut) = cuts.next() {
-            let range = batch.map_or(cut.start, |b| b.start)..cut.end;
-            if range.len() < BATCH && cuts.peek().is_some() {
-                batch = Some(range);
-                continue;
-            }
-            batch = None;
+        let Some(pieces) = everyday::pieces(self, BATCH) else { return false };
+        for piece in pieces {
+            let range = match piece {
+                Piece::Read(parsed) => {
+                    out.push(parsed);
+                    continue;
+                }
+                Piece::Rest(range) => range,
+            };
             let part = self.part(range);
             let Ok(statements) = raw_parse(part.text) else {
                 out.truncate(before);
@@ -274,6 +277,17 @@ impl<'a> Source<'a> {
             }
         }
     }
+}
+
+/// The statements of a text, all of them out of the grammar's trees.
+///
+/// # Errors
+/// The grammar's message.
+#[cfg(test)]
+pub(super) fn by_the_grammar(source: Source<'_>) -> Result<Vec<Parsed>, String> {
+    let mut out = Vec::new();
+    source.lower_all(&raw_parse(source.text)?, &mut out);
+    Ok(out)
 }
 
 /// The grammar's trees, or its message. A panic in the binding counts as an error: nothing may end the run.

@@ -27,11 +27,21 @@ pub(super) fn lower_type(raw: &RawType) -> LoweredType {
     }
     let name = parts.pop().unwrap_or_default();
     let schema = parts.pop();
-    let mut array = !raw.array_bounds.is_empty();
+    let array = !raw.array_bounds.is_empty();
     if raw.pct_type {
         let ty = TypeName { array, ..TypeName::built_in(name.clone()) };
         return LoweredType { ty, serial: false, copied_from: Some(schema.into_iter().chain([name]).collect()) };
     }
+    named_type(schema, name, raw.typmods.iter().map(modifier).collect(), array)
+}
+
+/// A type by the names that the grammar gives it: its schema is `pg_catalog` where it was written as a keyword. Modifiers are as written.
+pub(super) fn named_type(
+    schema: Option<String>,
+    name: String,
+    written_modifiers: Vec<String>,
+    mut array: bool,
+) -> LoweredType {
     let built_in = schema.is_none() || schema.as_deref() == Some("pg_catalog");
     // transformColumnDefinition: serial only where written without a schema.
     if let (None, Some(integer)) = (&schema, serial(&name)) {
@@ -48,13 +58,13 @@ pub(super) fn lower_type(raw: &RawType) -> LoweredType {
             let canonical = match name.as_str() {
                 "char" => "\"char\"",
                 // format_type keeps its own name for blank-padded text of any length.
-                "bpchar" if raw.typmods.is_empty() => "bpchar",
+                "bpchar" if written_modifiers.is_empty() => "bpchar",
                 other => canonical_name(other).unwrap_or(other),
             };
-            (canonical.to_owned(), modifiers(canonical, &raw.typmods))
+            (canonical.to_owned(), modifiers(canonical, written_modifiers))
         }
         None => {
-            let modifiers = modifiers(&name, &raw.typmods);
+            let modifiers = modifiers(&name, written_modifiers);
             (name, modifiers)
         }
     };
@@ -103,8 +113,8 @@ fn canonical_name(name: &str) -> Option<&'static str> {
     })
 }
 
-fn modifiers(name: &str, nodes: &[Node]) -> Vec<String> {
-    let mut out: Vec<String> = nodes.iter().map(modifier).collect();
+fn modifiers(name: &str, written: Vec<String>) -> Vec<String> {
+    let mut out = written;
     match name {
         // numerictypmodout always prints the scale.
         "numeric" if out.len() == 1 => out.push("0".into()),

@@ -77,14 +77,6 @@ impl<'a> Lower<'a> {
         end
     }
 
-    /// From the token at `location` on to a later offset's token, both included.
-    pub(super) fn span_from(&self, location: i32, end: usize) -> Span {
-        match self.offset(location) {
-            Some(start) => self.source.span(start..end.max(start)),
-            None => self.statement_span(),
-        }
-    }
-
     /// The span of a clause that begins at `location` and runs to the comma or parenthesis that ends it.
     pub(super) fn clause_span(&self, location: i32) -> Span {
         match self.offset(location) {
@@ -109,19 +101,39 @@ impl<'a> Lower<'a> {
     }
 
     /// The first token of the statement that is this identifier, searched from `from` (an offset in the text) on. The two words that begin
-    /// the statement count last, for a table may be called `table`.
+    /// the statement count last, for a table may be called `table`; the `IF` of `IF EXISTS` does not count.
     pub(super) fn find_identifier(&self, name: &str, from: usize) -> Option<Range<usize>> {
         let named = |t: &Token| identifier(self.source.text, *t).is_some_and(|id| truncate(&id) == name);
+        let is = |t: &Token, word: &str| self.source.text[t.start..t.end].eq_ignore_ascii_case(word);
         let start = from.max(self.range.start);
         let head = if start == self.range.start { 2 } else { 0 };
         let mut fallback = None;
-        for (i, token) in self.tokens_from(start).enumerate().filter(|(_, t)| named(t)) {
+        let mut tokens = self.tokens_from(start).enumerate().peekable();
+        while let Some((i, token)) = tokens.next() {
+            let asks = is(&token, "if") && tokens.peek().is_some_and(|(_, t)| is(t, "exists") || is(t, "not"));
+            if asks || !named(&token) {
+                continue;
+            }
             if i >= head {
                 return Some(token.start..token.end);
             }
             fallback.get_or_insert(token.start..token.end);
         }
         fallback
+    }
+
+    /// The first `schema.name` of the statement.
+    fn find_dotted(&self, schema: &str, name: &str) -> Option<Range<usize>> {
+        let is = |t: &Token, name: &str| identifier(self.source.text, *t).is_some_and(|id| truncate(&id) == name);
+        let mut tokens = self.tokens_from(self.range.start).filter(|t| t.kind != Kind::Comment);
+        let (mut first, mut dot) = (tokens.next()?, tokens.next()?);
+        for last in tokens {
+            if is(&first, schema) && &self.source.text[dot.start..dot.end] == "." && is(&last, name) {
+                return Some(first.start..last.end);
+            }
+            (first, dot) = (dot, last);
+        }
+        None
     }
 
     /// The span of an identifier of the statement; the statement where it is not found.
@@ -140,15 +152,11 @@ impl<'a> Lower<'a> {
         };
         let schema = rest.last().map(|s| cut(s));
         let name = cut(name);
-        let start = schema
-            .as_deref()
-            .and_then(|s| self.find_identifier(s, self.range.start))
-            .map_or(self.range.start, |r| r.start);
-        let span = match self.find_identifier(&name, start) {
-            Some(found) if schema.is_some() && start > self.range.start => self.source.span(start..found.end),
-            Some(found) => self.source.span(found),
-            None => self.statement_span(),
+        let found = match &schema {
+            Some(schema) => self.find_dotted(schema, &name),
+            None => self.find_identifier(&name, self.range.start),
         };
+        let span = found.map_or_else(|| self.statement_span(), |found| self.source.span(found));
         Name { schema, name, span }
     }
 
@@ -180,13 +188,18 @@ impl<'a> Lower<'a> {
 
     fn finish(&self, printer: Printer) -> Expr {
         let span = match printer.locations {
-            Some((first, last)) => {
-                let end = self.expression_end(last as usize);
-                self.span_from(first, end)
-            }
+            Some((first, last)) => match self.offset(first) {
+                Some(first) => self.expression_span(first, last as usize),
+                None => self.statement_span(),
+            },
             None => self.statement_span(),
         };
         Expr::new(printer.into_sql(), span)
+    }
+
+    /// The span of an expression whose parts stand from one offset to another.
+    pub(in crate::ddl::postgres) fn expression_span(&self, first: usize, last: usize) -> Span {
+        self.source.span(first..self.expression_end(last).max(first))
     }
 
     /// The end of the token at an offset, with the parentheses that belong to it (`now` of `now()`).
