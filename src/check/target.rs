@@ -59,10 +59,21 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
         return Judged { not_checked: vec![target.dialect.clone()], ..Judged::default() };
     };
     let (tree, sources) = (project.tree, project.sources);
-    let Sides { declared, migrated } = match project.read.take(target) {
-        Some(declared) => Sides { declared: Some(declared), migrated: load_migrated(tree, sources, target) },
-        None => sides(tree, sources, dialect, target),
-    };
+    let mut judged = Judged { is_checked: true, ..Judged::default() };
+    judged.summary.name.clone_from(&target.name);
+    judged.summary.dialect.clone_from(&target.dialect);
+    // The migrations are judged by themselves while the schema is still being read.
+    let (declared, (migrated, of_migrations)) = rayon::join(
+        || project.read.take(target).or_else(|| load_declared(tree, sources, dialect, target)),
+        || {
+            let migrated = load_migrated(tree, sources, target);
+            let mut judged = Judged::default();
+            if let Some(migrated) = &migrated {
+                judged.migrated(migrated, target, request, project);
+            }
+            (migrated, judged)
+        },
+    );
     if let (Some(_), Some(migrated)) = (&declared, &migrated)
         && target.found_in.is_some()
         && only_pushes(&migrated.set)
@@ -71,15 +82,13 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
         return Judged { not_checked: vec![words], ..Judged::default() };
     }
 
-    let mut judged = Judged { is_checked: true, ..Judged::default() };
-    judged.summary.name.clone_from(&target.name);
-    judged.summary.dialect.clone_from(&target.dialect);
     if let Some(declared) = &declared {
         judged.declared(declared, project.sources);
     }
-    if let Some(migrated) = &migrated {
-        judged.migrated(migrated, target, request, project);
-    }
+    judged.summary.migrations = of_migrations.summary.migrations;
+    judged.diagnostics.extend(of_migrations.diagnostics);
+    judged.files.extend(of_migrations.files);
+    judged.old_migrations = of_migrations.old_migrations;
     if let (Some(declared), Some(migrated)) = (&declared, &migrated)
         && !declared.files.is_empty()
     {
@@ -97,6 +106,8 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
         diagnostic.target.clone_from(&target.name);
     }
     judged.summary.unresolved = judged.diagnostics.iter().filter(|d| d.rule == "input/unresolved").count();
+    // To let go of a large model takes as long as to compare it.
+    rayon::join(|| drop(declared), || drop(migrated));
     judged
 }
 

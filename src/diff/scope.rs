@@ -11,7 +11,7 @@ pub struct Scope<'a> {
     /// Files that say what exists before the first migration. What they create is compared with nothing.
     pub prelude: BTreeSet<FileId>,
     /// Whether the project says that a migrated object lives in SQL only.
-    pub unmanaged: Option<&'a dyn Fn(&ObjectRef) -> bool>,
+    pub unmanaged: Option<&'a (dyn Fn(&ObjectRef) -> bool + Sync)>,
 }
 
 /// Tables in which migration runners keep what they have applied; created by the runner or by hand, declared by nobody.

@@ -1,25 +1,29 @@
 //! Tables as wholes, and what belongs to them.
 
+use rayon::prelude::*;
+
 use super::differ::{ColumnTypes, Differ, Reading};
 use super::indexes::IndexLike;
-use super::{Item, Owner, Pair};
+use super::{Diff, Item, Owner, Pair};
 use crate::diagnostic::Aspect;
 use crate::model::{ObjectKind, Table};
+
+/// Fewer are not worth another thread.
+const TABLES_AT_ONCE: usize = 32;
 
 impl<'a> Differ<'a, '_> {
     pub(super) fn tables(&mut self) {
         let tables = self.catalogs.map(|catalog| &catalog.tables);
-        for declared in tables.declared.values() {
-            if !self.looks_at(ObjectKind::Table, &declared.name) {
-                continue;
-            }
-            let Some(migrated) = tables.migrated.get(&declared.name) else {
-                self.missing(Item::Table(declared), None, Reading::Complete);
-                continue;
-            };
-            if !self.scope.in_prelude(Some(&migrated.origin)) {
-                self.table(Pair::new(declared, migrated));
-            }
+        let declared: Vec<&Table> = tables.declared.values().collect();
+        let compare = |&declared: &&'a Table| {
+            let mut alone = Differ { diff: Diff::default(), ..*self };
+            alone.declared_table(declared, tables.migrated.get(&declared.name));
+            alone.diff
+        };
+        let found: Vec<Diff<'a>> = declared.par_iter().with_min_len(TABLES_AT_ONCE).map(compare).collect();
+        for diff in found {
+            self.diff.changes.extend(diff.changes);
+            self.diff.unmanaged.extend(diff.unmanaged);
         }
         for migrated in tables.migrated.values() {
             if tables.declared.contains_key(&migrated.name)
@@ -29,6 +33,17 @@ impl<'a> Differ<'a, '_> {
                 continue;
             }
             self.undeclared(Item::Table(migrated), None, self.declarations());
+        }
+    }
+
+    fn declared_table(&mut self, declared: &'a Table, migrated: Option<&'a Table>) {
+        if !self.looks_at(ObjectKind::Table, &declared.name) {
+            return;
+        }
+        match migrated {
+            None => self.missing(Item::Table(declared), None, Reading::Complete),
+            Some(migrated) if self.scope.in_prelude(Some(&migrated.origin)) => {}
+            Some(migrated) => self.table(Pair::new(declared, migrated)),
         }
     }
 

@@ -28,17 +28,18 @@ const FUNCTIONS: &[(&str, &str)] = &[
 
 /// The extension and the function of the first such call in a text.
 pub(super) fn extension_called(sql: &str) -> Option<(&'static str, &'static str)> {
-    FUNCTIONS
-        .iter()
-        .find(|(function, _)| {
-            sql.match_indices(function).any(|(at, _)| {
-                let before = sql[..at].chars().next_back();
-                let after = sql[at + function.len()..].trim_start();
-                !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
-                    && after.trim_start_matches('"').trim_start().starts_with('(')
-            })
-        })
-        .map(|&(function, extension)| (extension, function))
+    // Most expressions call nothing, or one function.
+    let mut rest = 0;
+    while let Some(open) = sql[rest..].find('(').map(|at| rest + at) {
+        rest = open + 1;
+        let before = sql[..open].trim_end().trim_end_matches('"');
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let name = &before[before.trim_end_matches(is_part).len()..];
+        if let Some(&(function, extension)) = FUNCTIONS.iter().find(|(function, _)| *function == name) {
+            return Some((extension, function));
+        }
+    }
+    None
 }
 
 impl State {

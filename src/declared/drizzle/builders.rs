@@ -5,6 +5,7 @@
 //! `.array()` of Drizzle 0.x makes a new builder around the old one; what was said of the old one (`notNull`, `default`, `references`) stays with it
 //! and is lost for the table (`PgArrayBuilder` in `drizzle-orm/src/pg-core/columns/common.ts`).
 
+use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -26,13 +27,20 @@ pub(super) struct Called {
     pub span: Span,
 }
 
+/// A builder, by the order in which they were made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct BuilderId(u32);
+
 /// What is known of one builder.
 #[derive(Debug)]
 pub(super) struct Builder {
+    /// The call that makes it.
+    pub id: NodeId,
     /// What makes it: `varchar`, or the call of an enum or custom type.
     pub made_by: MadeBy,
     pub args: Args,
-    pub calls: Vec<Called>,
+    /// In the order in which they were made.
+    calls: Rc<Vec<Called>>,
     /// Set by the first table that holds it.
     name: Option<(String, bool)>,
     /// Drizzle keeps the default name of a unique constraint in the builder too.
@@ -49,49 +57,71 @@ pub(super) enum MadeBy {
     /// The argument of `customType`.
     CustomType(Item),
     /// `.array(size)` around another builder.
-    Array(NodeId),
+    Array(BuilderId),
+}
+
+/// The first so many methods that were called on a builder.
+pub(super) struct Calls {
+    all: Rc<Vec<Called>>,
+    count: usize,
+}
+
+impl Deref for Calls {
+    type Target = [Called];
+
+    fn deref(&self) -> &[Called] {
+        &self.all[..self.count]
+    }
 }
 
 impl Loader<'_, '_> {
     /// The builder that an expression gives, with all that is chained on it.
-    pub(super) fn builder_of(&mut self, id: NodeId) -> Option<NodeId> {
+    pub(super) fn builder_of(&mut self, id: NodeId) -> Option<BuilderId> {
         self.find_builders();
-        self.builder_by_node.get(&id).copied()
+        self.builder_by_node.get(self.evaluator.node_number(id)).copied().flatten()
+    }
+
+    pub(super) fn builder(&self, id: BuilderId) -> &Builder {
+        &self.builders[id.0 as usize]
+    }
+
+    pub(super) fn builder_mut(&mut self, id: BuilderId) -> &mut Builder {
+        &mut self.builders[id.0 as usize]
     }
 
     /// Goes through the symbolic expressions that were made since the last time, in the order in which they were made.
     fn find_builders(&mut self) {
-        while self.searched < self.evaluator.node_count() {
-            let id = self.evaluator.node_id(self.searched);
-            self.searched += 1;
-            let node = self.evaluator.node(id);
-            let NodeKind::Call { callee: Value::Symbol(callee), .. } = &node.kind else { continue };
-            let args = Args::of(&node);
-            if let NodeKind::Member { object: Value::Symbol(object), name } = &self.evaluator.node(*callee).kind
-                && let Some(&builder) = self.builder_by_node.get(object)
-            {
-                let name = Arc::clone(name);
-                if &*name == "array" && !self.settings.v1 {
-                    self.add_builder(id, MadeBy::Array(builder), args, node.span);
-                    continue;
-                }
-                let called = Called { id, name, args, span: node.span };
-                if let Some(builder) = self.builders.get_mut(&builder) {
-                    builder.calls.push(called);
-                }
-                self.builder_by_node.insert(id, builder);
-                continue;
-            }
-            if let Some(made_by) = self.made_by(*callee) {
-                self.add_builder(id, made_by, args, node.span);
-            }
+        while self.builder_by_node.len() < self.evaluator.node_count() {
+            let id = self.evaluator.node_id(self.builder_by_node.len());
+            let builder = self.builder_by(id);
+            self.builder_by_node.push(builder);
         }
     }
 
-    fn add_builder(&mut self, id: NodeId, made_by: MadeBy, args: Args, span: Span) {
-        let builder = Builder { made_by, args, calls: Vec::new(), name: None, unique_name: None, span };
-        self.builders.insert(id, builder);
-        self.builder_by_node.insert(id, id);
+    /// The builder that a symbolic expression gives; those before it have been searched.
+    fn builder_by(&mut self, id: NodeId) -> Option<BuilderId> {
+        let node = self.evaluator.node(id);
+        let NodeKind::Call { callee: Value::Symbol(callee), .. } = &node.kind else { return None };
+        let args = Args::of(&node);
+        let method = self.evaluator.node(*callee);
+        if let NodeKind::Member { object: Value::Symbol(object), name } = &method.kind
+            && let Some(Some(builder)) = self.builder_by_node.get(self.evaluator.node_number(*object)).copied()
+        {
+            if &**name == "array" && !self.settings.v1 {
+                return Some(self.add_builder(id, MadeBy::Array(builder), args, node.span));
+            }
+            let called = Called { id, name: Arc::clone(name), args, span: node.span };
+            Rc::make_mut(&mut self.builder_mut(builder).calls).push(called);
+            return Some(builder);
+        }
+        let made_by = self.made_by(*callee)?;
+        Some(self.add_builder(id, made_by, args, node.span))
+    }
+
+    fn add_builder(&mut self, id: NodeId, made_by: MadeBy, args: Args, span: Span) -> BuilderId {
+        let calls = Rc::new(Vec::with_capacity(4));
+        self.builders.push(Builder { id, made_by, args, calls, name: None, unique_name: None, span });
+        BuilderId(self.builders.len() as u32 - 1)
     }
 
     fn made_by(&self, callee: NodeId) -> Option<MadeBy> {
@@ -111,8 +141,8 @@ impl Loader<'_, '_> {
     }
 
     /// A builder's name before casing, and whether it comes from a key. The first table that holds a nameless builder names it.
-    pub(super) fn builder_name(&mut self, id: NodeId, key: &str) -> Result<(String, bool), Rc<Unknown>> {
-        let Some(builder) = self.builders.get(&id) else { return Ok((key.to_owned(), true)) };
+    pub(super) fn builder_name(&mut self, id: BuilderId, key: &str) -> Result<(String, bool), Rc<Unknown>> {
+        let builder = self.builder(id);
         if let Some(known) = &builder.name {
             return Ok(known.clone());
         }
@@ -138,16 +168,15 @@ impl Loader<'_, '_> {
             Some(name) => (name, false),
             None => (key.to_owned(), true),
         };
-        if let Some(builder) = self.builders.get_mut(&id) {
-            builder.name = Some(name.clone());
-        }
+        self.builder_mut(id).name = Some(name.clone());
         Ok(name)
     }
 
     /// The methods called on a builder by expressions with numbers below `before`, in that order.
-    pub(super) fn calls_before(&mut self, id: NodeId, before: usize) -> Vec<Called> {
+    pub(super) fn calls_before(&mut self, id: BuilderId, before: usize) -> Calls {
         self.find_builders();
-        let calls = self.builders.get(&id).map(|builder| builder.calls.as_slice()).unwrap_or_default();
-        calls.iter().filter(|called| self.evaluator.node_number(called.id) < before).cloned().collect()
+        let all = Rc::clone(&self.builder(id).calls);
+        let count = all.partition_point(|called| self.evaluator.node_number(called.id) < before);
+        Calls { all, count }
     }
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::Loader;
+use super::builders::BuilderId;
 use super::columns::{UniqueCall, owned};
 use super::problems::table_object;
 use super::symbols::{Chain, Root, chain};
@@ -59,7 +60,7 @@ impl Loader<'_, '_> {
     fn column_unique(
         &mut self,
         shape: &TableShape,
-        builder: crate::declared::typescript::value::NodeId,
+        builder: BuilderId,
         raw_name: &str,
         column: &str,
         unique: UniqueCall,
@@ -71,10 +72,7 @@ impl Loader<'_, '_> {
             make_object_name(&shape.name.name, Some(column), "key")
         } else {
             let fresh = format!("{}_{raw_name}_unique", shape.raw_name);
-            match self.builders.get_mut(&builder) {
-                Some(known) => known.unique_name.get_or_insert(fresh).clone(),
-                None => fresh,
-            }
+            self.builder_mut(builder).unique_name.get_or_insert(fresh).clone()
         };
         let name = unique.name.filter(|name| !name.is_empty()).unwrap_or(default);
         let mut key = key(self.cut(&name), named, vec![column.to_owned()], unique.span);

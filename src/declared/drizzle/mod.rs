@@ -45,7 +45,7 @@ use crate::dialect::Dialect;
 use crate::model::{Catalog, ObjectKind, ObjectRef, Origin, TypeName, Unknown};
 use crate::rules::input::missing_schema::MISSING_SCHEMA;
 use crate::source::{SourceMap, Span, Tree};
-use builders::Builder;
+use builders::{Builder, BuilderId};
 use problems::Problems;
 use relations::Fields;
 use symbols::{Root, chain};
@@ -117,11 +117,9 @@ struct Loader<'a, 't> {
     unknown_tables: HashMap<NodeId, Rc<Unknown>>,
     /// Tables on which `enableRLS()` is called, anywhere.
     secured: HashSet<NodeId>,
-    builders: HashMap<NodeId, Builder>,
-    /// The builder that a symbolic expression gives.
-    builder_by_node: HashMap<NodeId, NodeId>,
-    /// How many symbolic expressions have been searched for builders.
-    searched: usize,
+    builders: Vec<Builder>,
+    /// The builder that each symbolic expression gives, as far as they have been searched for builders.
+    builder_by_node: Vec<Option<BuilderId>>,
     types: HashMap<String, Option<TypeName>>,
     /// What views, subqueries and aliases give, by the expression that makes them.
     fields: HashMap<NodeId, Result<Fields, Rc<Unknown>>>,
@@ -144,9 +142,8 @@ impl<'a, 't> Loader<'a, 't> {
             tables: HashMap::new(),
             unknown_tables: HashMap::new(),
             secured: HashSet::new(),
-            builders: HashMap::new(),
-            builder_by_node: HashMap::new(),
-            searched: 0,
+            builders: Vec::new(),
+            builder_by_node: Vec::new(),
             types: HashMap::new(),
             fields: HashMap::new(),
             sql_depth: 0,

@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use super::Loader;
+use super::builders::BuilderId;
 use super::casing::Casing;
 use super::symbols::{Chain, Root, chain};
 use crate::declared::typescript::value::{Item, NodeId, NodeKind, Value};
@@ -44,7 +45,7 @@ pub(super) struct ColumnShape {
     /// As drizzle-kit prints it.
     pub name: String,
     /// The builder that holds its configuration.
-    pub builder: NodeId,
+    pub builder: BuilderId,
     /// `key: builder`
     pub span: Span,
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Loader;
-use super::builders::{Called, MadeBy};
+use super::builders::{BuilderId, Called, MadeBy};
 use crate::declared::typescript::number_to_text;
 use crate::declared::typescript::value::{Item, NodeId, Value};
 use crate::model::{Known, QualifiedName, TypeName, Unknown};
@@ -60,20 +60,16 @@ pub(super) struct ColumnType {
 
 impl Loader<'_, '_> {
     /// The type of a builder on which `calls` were made.
-    pub(super) fn column_type(&mut self, builder: NodeId, calls: &[Called]) -> ColumnType {
-        let Some(known) = self.builders.get(&builder) else {
-            return unknown_type(Rc::new(Unknown::new(
-                self.evaluator.node(builder).span,
-                "it is computed at run time",
-            )));
-        };
+    pub(super) fn column_type(&mut self, builder: BuilderId, calls: &[Called]) -> ColumnType {
+        let known = self.builder(builder);
+        let id = known.id;
         let (made_by, args, span) = (known.made_by.clone(), known.args.clone(), known.span);
         let mut ty = match made_by {
             MadeBy::Function(name) => self.built_in_type(&name, &args, span),
             MadeBy::Enum(id) => self.enum_type(id, span),
             MadeBy::CustomType(params) => self.custom_type(&params, &args, span),
             MadeBy::Array(inner) => {
-                let inner_calls = self.calls_before(inner, self.evaluator.node_number(builder));
+                let inner_calls = self.calls_before(inner, self.evaluator.node_number(id));
                 let inner = self.column_type(inner, &inner_calls);
                 array_of(inner, 1)
             }

@@ -49,6 +49,10 @@ pub(super) fn find<'a>(changes: &Changes<'a>) -> Vec<Drop<'a>> {
             statements.entry(stone.dropped).or_default().push(stone);
         }
     }
+    // The usual case: what everything was made by need not be gone through.
+    if statements.is_empty() {
+        return Vec::new();
+    }
     let index = Index::new(changes, &statements);
     let mut taken = HashSet::new();
     statements.values().flat_map(|stones| drops_of(changes, &index, stones, &mut taken)).collect()

@@ -22,6 +22,7 @@ use crate::ddl::{Op, Statement};
 use cursor::Cursor;
 
 /// A text's statements, as far as everyday statements and what lies between them go.
+#[allow(clippy::large_enum_variant)] // built once and read in order
 pub(super) enum Piece {
     /// An everyday statement.
     Read(Parsed),
