@@ -42,6 +42,8 @@ pub(in crate::declared) struct Evaluator<'t> {
 
 struct Loaded {
     syntax: Arc<Module>,
+    /// Those of the syntax, each until it is evaluated: trees take many times the memory of what they give.
+    declarations: Vec<Option<Declaration>>,
     scope: Rc<Scope>,
     bindings: HashMap<Atom, Binding>,
     /// By the index of the export.
@@ -94,11 +96,12 @@ impl<'t> Evaluator<'t> {
         if let Some(&id) = self.by_path.get(path) {
             return id;
         }
-        let (syntax, broken) = self.parse(path);
+        let (mut syntax, broken) = self.parse(path);
         let id = ModuleId(self.modules.len() as u32);
         self.by_path.insert(path.to_owned(), id);
         self.modules.push(Loaded {
             effects_run: vec![false; syntax.effects.len()],
+            declarations: std::mem::take(&mut syntax.declarations).into_iter().map(Some).collect(),
             syntax: Arc::new(syntax),
             scope: Scope::module(id),
             bindings: HashMap::new(),
@@ -332,7 +335,9 @@ impl<'t> Evaluator<'t> {
         }
         let syntax = Arc::clone(&self.loaded(module).syntax);
         if let Some(&index) = syntax.names.get(name) {
-            self.declare(module, name, &syntax.declarations[index]);
+            if let Some(declaration) = self.loaded_mut(module).declarations[index].take() {
+                self.declare(module, name, &declaration);
+            }
             return match self.loaded(module).bindings.get(name) {
                 Some(Binding::Done(value)) => Some(value.clone()),
                 _ => Some(Value::Undefined),
