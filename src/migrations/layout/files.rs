@@ -49,10 +49,10 @@ pub(super) fn folders(
         return listed.into_iter().filter_map(|path| found(file_name(parent_path(&path)), path.clone())).collect();
     }
     let folders = reader.list("").into_iter().filter(|e| e.kind == EntryKind::Directory);
-    folders
-        .filter_map(|e| found(&e.name, reader.path(&format!("{}/{script}", e.name))))
-        .filter(|v| reader.exists(&v.path))
-        .collect()
+    let scripts: Vec<Versioned> =
+        folders.filter_map(|e| found(&e.name, reader.path(&format!("{}/{script}", e.name)))).collect();
+    reader.read_ahead(scripts.iter().map(|script| script.path.clone()).collect());
+    scripts.into_iter().filter(|v| reader.exists(&v.path)).collect()
 }
 
 /// A name without `.sql`.

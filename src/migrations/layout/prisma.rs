@@ -58,7 +58,11 @@ fn read(reader: &mut Reader<'_>) -> MigrationSet {
         }
         return set;
     }
-    for entry in reader.list("") {
+    let entries = reader.list("");
+    let folders = entries.iter().filter(|entry| entry.kind == EntryKind::Directory);
+    let scripts = folders.map(|entry| join_path(&reader.path(&entry.name), SCRIPT)).collect();
+    reader.read_ahead(scripts);
+    for entry in entries {
         let path = reader.path(&entry.name);
         match entry.kind {
             EntryKind::Directory => {

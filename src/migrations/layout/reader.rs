@@ -1,10 +1,16 @@
 //! What every layout needs: listings and texts of one directory, with the problems met on the way.
 
+use std::collections::HashMap;
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::{LayoutSettings, placeholders};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::source::{Entry, EntryKind, FileId, SourceFile, SourceMap, Span, Tree, TreeError, join_path};
+
+/// Fewer are read one after another.
+const FILES_AT_ONCE: usize = 16;
 
 /// The first three bytes of a UTF-8 file with a byte order mark.
 const BOM: &str = "\u{feff}";
@@ -15,12 +21,14 @@ pub struct Reader<'a> {
     sources: &'a SourceMap,
     dir: &'a str,
     pub settings: &'a LayoutSettings,
+    /// Bytes that were read ahead, until they are asked for.
+    ahead: HashMap<String, Result<Option<Vec<u8>>, TreeError>>,
     problems: Vec<Diagnostic>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(tree: &'a dyn Tree, sources: &'a SourceMap, dir: &'a str, settings: &'a LayoutSettings) -> Self {
-        Self { tree, sources, dir: dir.trim_end_matches('/'), settings, problems: Vec::new() }
+        Self { tree, sources, dir: dir.trim_end_matches('/'), settings, ahead: HashMap::new(), problems: Vec::new() }
     }
 
     pub(super) fn into_problems(self) -> Vec<Diagnostic> {
@@ -66,7 +74,22 @@ impl<'a> Reader<'a> {
             return self.settings.files.clone();
         }
         let files = self.list("").into_iter().filter(|e| e.kind == EntryKind::File && is_sql(&e.name));
-        files.map(|entry| self.path(&entry.name)).collect()
+        let paths: Vec<String> = files.map(|entry| self.path(&entry.name)).collect();
+        self.read_ahead(paths.clone());
+        paths
+    }
+
+    /// Reads files that will be asked for, several at once: hundreds of small files cost more to open than to parse.
+    pub(super) fn read_ahead(&mut self, paths: Vec<String>) {
+        if paths.len() < FILES_AT_ONCE {
+            return;
+        }
+        let (tree, sources) = (self.tree, self.sources);
+        let wanted = paths.into_par_iter().filter(|path| sources.by_path(path).is_none());
+        self.ahead.par_extend(wanted.map(|path| {
+            let bytes = tree.read(&path);
+            (path, bytes)
+        }));
     }
 
     /// The text of a file, by its path from the project root; `None` where none stands (no problem) or it cannot be read (a problem).
@@ -92,7 +115,7 @@ impl<'a> Reader<'a> {
         if let Some(file) = self.sources.by_path(path) {
             return Some(file);
         }
-        let bytes = match self.tree.read(path) {
+        let bytes = match self.ahead.remove(path).unwrap_or_else(|| self.tree.read(path)) {
             Ok(bytes) => bytes?,
             Err(error) => {
                 self.unreadable(path, &error);

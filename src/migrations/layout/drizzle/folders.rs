@@ -26,6 +26,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> MigrationSet {
     let mut folders: Vec<String> =
         reader.list("").into_iter().filter(|e| e.kind == EntryKind::Directory).map(|e| e.name).collect();
     folders.sort_by_cached_key(|name| collation_key(name));
+    reader.read_ahead(folders.iter().map(|folder| reader.path(&format!("{folder}/migration.sql"))).collect());
     let last = folders.len().saturating_sub(1);
     for (index, folder) in folders.into_iter().enumerate() {
         let Some(file) = reader.text(&reader.path(&format!("{folder}/migration.sql"))) else { continue };

@@ -27,6 +27,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> MigrationSet {
     let mut set = MigrationSet::empty(LAYOUT.name, reader.dir(), RUNNER);
     let names: Vec<String> =
         reader.list("").into_iter().filter(|e| e.kind == EntryKind::File && is_sql(&e.name)).map(|e| e.name).collect();
+    reader.read_ahead(names.iter().map(|name| reader.path(name)).collect());
     let path = reader.path(JOURNAL);
     match reader.text(&path).and_then(|file| parse(reader, &file)) {
         Some(journal) => read_listed(reader, &mut set, journal, &names),
