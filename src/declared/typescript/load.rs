@@ -6,6 +6,7 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::bounds::Bounds;
+use super::effects::EffectsAhead;
 use super::lower;
 use super::number;
 use super::resolve::{Resolved, Resolver};
@@ -36,20 +37,22 @@ pub(in crate::declared) struct Evaluator<'t> {
     /// Symbolic calls whose result nobody uses, as statements: `users.enableRLS();`.
     pub(in crate::declared) effects: Vec<NodeId>,
     pub(super) provided: HashMap<&'static str, &'static str>,
+    /// The declarations and statements being evaluated, each by its file and the offset at which it begins.
+    pub(super) evaluating: Vec<(ModuleId, u32)>,
     /// See [`Evaluator::may_be_object`].
     pub(super) objects: Vec<Rc<Unknown>>,
 }
 
-struct Loaded {
-    syntax: Arc<Module>,
+pub(super) struct Loaded {
+    pub(super) syntax: Arc<Module>,
     /// Those of the syntax, each until it is evaluated: trees take many times the memory of what they give.
-    declarations: Vec<Option<Declaration>>,
-    scope: Rc<Scope>,
+    pub(super) declarations: Vec<Option<Declaration>>,
+    pub(super) scope: Rc<Scope>,
     bindings: HashMap<Atom, Binding>,
     /// By the index of the export.
     expressions: HashMap<usize, Binding>,
     assigned: Option<Binding>,
-    effects_run: Vec<bool>,
+    pub(super) effects: EffectsAhead,
     imports: HashMap<Atom, Resolved>,
     /// Why the file has no content.
     broken: Option<String>,
@@ -87,6 +90,7 @@ impl<'t> Evaluator<'t> {
             problems: Vec::new(),
             effects: Vec::new(),
             provided: HashMap::new(),
+            evaluating: Vec::new(),
             objects: Vec::new(),
         }
     }
@@ -100,7 +104,7 @@ impl<'t> Evaluator<'t> {
         let id = ModuleId(self.modules.len() as u32);
         self.by_path.insert(path.to_owned(), id);
         self.modules.push(Loaded {
-            effects_run: vec![false; syntax.effects.len()],
+            effects: EffectsAhead::of(&syntax.effects),
             declarations: std::mem::take(&mut syntax.declarations).into_iter().map(Some).collect(),
             syntax: Arc::new(syntax),
             scope: Scope::module(id),
@@ -122,11 +126,11 @@ impl<'t> Evaluator<'t> {
         &self.loaded(module).syntax.path
     }
 
-    fn loaded(&self, module: ModuleId) -> &Loaded {
+    pub(super) fn loaded(&self, module: ModuleId) -> &Loaded {
         &self.modules[module.0 as usize]
     }
 
-    fn loaded_mut(&mut self, module: ModuleId) -> &mut Loaded {
+    pub(super) fn loaded_mut(&mut self, module: ModuleId) -> &mut Loaded {
         &mut self.modules[module.0 as usize]
     }
 
@@ -272,7 +276,10 @@ impl<'t> Evaluator<'t> {
 
     fn module_expr(&mut self, module: ModuleId, expr: &Expr) -> Value {
         let scope = Rc::clone(&self.loaded(module).scope);
-        self.eval(expr, &scope)
+        self.evaluating.push((module, expr.span.start));
+        let value = self.eval(expr, &scope);
+        self.evaluating.pop();
+        value
     }
 
     /// Everything that a file exports, without `default` from `export *`.
@@ -328,6 +335,9 @@ impl<'t> Evaluator<'t> {
 
     /// The value of a name of a file: a declaration or an import.
     pub(super) fn module_name(&mut self, module: ModuleId, name: &Atom, span: Span) -> Option<Value> {
+        if matches!(self.loaded(module).bindings.get(name), Some(Binding::Done(_))) {
+            self.run_effects(module, name);
+        }
         match self.loaded(module).bindings.get(name) {
             Some(Binding::Done(value)) => return Some(value.clone()),
             Some(Binding::InProgress) => return Some(Value::unknown(span, format!("`{name}` refers to itself"))),
@@ -392,10 +402,12 @@ impl<'t> Evaluator<'t> {
         for name in &names {
             self.set_binding(module, name, Binding::InProgress);
         }
+        self.evaluating.push((module, variable.span.start));
         let value = match &variable.init {
             Some(init) => self.eval(init, scope),
             None => Value::Undefined,
         };
+        self.evaluating.pop();
         if let Pattern::Name(name) = &variable.pattern {
             self.set_binding(module, name, Binding::Done(value));
             return;
@@ -405,19 +417,6 @@ impl<'t> Evaluator<'t> {
         for name in &names {
             let value = block.get(name).unwrap_or(Value::Undefined);
             self.set_binding(module, name, Binding::Done(value));
-        }
-    }
-
-    /// Runs the statements of a file that may change a name which has just been evaluated.
-    fn run_effects(&mut self, module: ModuleId, name: &Atom) {
-        let syntax = Arc::clone(&self.loaded(module).syntax);
-        for (index, effect) in syntax.effects.iter().enumerate() {
-            if self.loaded(module).effects_run[index] || !effect.roots.contains(name) {
-                continue;
-            }
-            self.loaded_mut(module).effects_run[index] = true;
-            let scope = Rc::clone(&self.loaded(module).scope);
-            self.run_effect(&effect.stmt, &scope);
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use oxc_ast::ast;
+use oxc_span::GetSpan;
 
 use super::syntax::{
     AssignOp, Atom, Body, Declaration, Effect, Element, EnumDecl, Export, Exported, Expr, ExprKind, Function, Import,
@@ -299,7 +300,8 @@ impl Lowering {
         };
         let mut roots = Vec::new();
         effect_roots(&expr, &mut roots);
-        module.effects.push(Effect { roots, stmt: Arc::new(Stmt::Expr(expr)) });
+        let place = expr.span.start;
+        module.effects.push(Effect { roots, stmt: Arc::new(Stmt::Expr(expr)), place });
     }
 
     fn effect_statement(&mut self, statement: &ast::Statement<'_>, module: &mut Module) {
@@ -307,7 +309,8 @@ impl Lowering {
         let mut roots = Vec::new();
         stmt_roots(&stmt, &mut roots);
         if !roots.is_empty() {
-            module.effects.push(Effect { roots, stmt: Arc::new(stmt) });
+            let place = statement.span().start;
+            module.effects.push(Effect { roots, stmt: Arc::new(stmt), place });
         }
     }
 

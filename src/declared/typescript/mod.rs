@@ -8,6 +8,7 @@
 mod bounds;
 mod builtins;
 mod date;
+mod effects;
 mod eval;
 mod exec;
 mod guard;

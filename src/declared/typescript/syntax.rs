@@ -274,6 +274,8 @@ pub(super) struct Effect {
     /// The names at the root of what it assigns to or calls a method of.
     pub roots: Vec<Atom>,
     pub stmt: Arc<Stmt>,
+    /// The offset at which it begins.
+    pub place: u32,
 }
 
 #[derive(Clone, Debug)]

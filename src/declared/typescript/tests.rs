@@ -229,3 +229,19 @@ fn bad_input_never_panics() {
     }
     assert!(evaluate(&deep("(", ")", 30_000)).contains("nested too deeply"));
 }
+
+#[test]
+fn a_name_is_read_as_it_stands_there() {
+    check("let k = 1; const a = k; k = 2; const b = k; k += 5; export default [a, b, k]", "[1, 2, 7]");
+    // Whatever is asked for first.
+    check("let k = 1; const a = [k]; k = 2; const b = [k]; export default [k, b, a]", "[2, [2], [1]]");
+    check("let k = 'x'; export default k; k = 'y'", "'x'");
+    check("const list = [1]; const n = list.length; list.push(2); export default [n, list.length]", "[1, 2]");
+    check("let k = 1; const a = () => k; k = 2; export default [a()]; k = 3", "[2]");
+    check("let k = 1; const a = k; if (a === 1) { k = 9 } const b = k; export default { b, a }", "{b: 9, a: 1}");
+    check(
+        "import { k, a } from './b'; export default [a, k]\n//- b.ts\nexport let k = 1; export const a = k; k = 2;",
+        "[1, 2]",
+    );
+    check("let { a, b } = { a: 1, b: 2 }; const c = [a, b]; b = a; export default [c, a, b]", "[[1, 2], 1, 1]");
+}
