@@ -27,6 +27,8 @@ pub struct DrizzleConfig {
     pub casing: Option<Casing>,
     /// `migrations.table`, `migrations.schema`, `migrations.prefix`.
     pub migrations: MigrationsConfig,
+    /// `entities.roles.provider`: `supabase` or `neon`, whose roles drizzle-kit then leaves alone.
+    pub provider: Option<String>,
     /// Of the whole config.
     pub span: Span,
 }
@@ -59,6 +61,7 @@ pub fn read(tree: &dyn Tree, sources: &SourceMap, path: &str) -> (DrizzleConfig,
         out_span: plain.span,
         casing: None,
         migrations: MigrationsConfig::default(),
+        provider: None,
         span: plain.span,
     };
     if !matches!(plain.kind, PlainKind::Object(_)) {
@@ -80,6 +83,9 @@ pub fn read(tree: &dyn Tree, sources: &SourceMap, path: &str) -> (DrizzleConfig,
         set("schema", &mut config.migrations.schema);
         set("prefix", &mut config.migrations.prefix);
     }
+    let roles = plain.get("entities").and_then(|entities| entities.get("roles"));
+    let provider = roles.filter(|roles| matches!(roles.kind, PlainKind::Object(_)));
+    config.provider = provider.and_then(|roles| reader.text(roles, "provider")).map(|name| name.value);
     let schema = reader.texts(&plain, "schema");
     let out = reader.text(&plain, "out");
     config.out_span = out.as_ref().map_or(plain.span, |out| out.span);

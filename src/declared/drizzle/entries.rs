@@ -12,7 +12,7 @@ const MAX_DEPTH: usize = 24;
 const EXTENSIONS: [&str; 8] = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
 
 /// The files of some entries, each once, in the order of the entries. Entries are relative to the project's root.
-pub(super) fn files(tree: &dyn Tree, entries: &[String]) -> Vec<String> {
+pub fn files(tree: &dyn Tree, entries: &[String]) -> Vec<String> {
     let mut files = Vec::new();
     for entry in entries {
         let mut found = matches(tree, entry);

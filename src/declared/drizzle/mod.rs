@@ -11,7 +11,7 @@ mod columns;
 pub mod config;
 mod constraints;
 mod defaults;
-mod entries;
+pub mod entries;
 mod indexes;
 mod language;
 mod lower;
