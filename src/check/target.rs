@@ -194,6 +194,8 @@ impl Judged {
             now: request.now,
             generate: target.generate.as_deref(),
             sources: project.sources,
+            tree: project.tree,
+            standpoint: request.scope.standpoint,
         }));
     }
 }

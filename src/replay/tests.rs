@@ -2,7 +2,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use super::{ReplaySettings, Replayed, replay};
-use crate::migrations::{Envelope, Migration, MigrationSet, Runner, Splitting};
+use crate::migrations::{Envelope, Migration, MigrationSet, Runner, Runs, Splitting};
 use crate::source::{SourceMap, Span};
 
 /// Replays files (name and SQL, one after the other) under an envelope.
@@ -19,7 +19,7 @@ fn run(files: &[(&str, &str)], prelude: &str, envelope: Envelope) -> (Replayed, 
             splitting: Splitting::Psql,
             envelope,
             listed: Span::file_start(file.id),
-            repeatable: false,
+            runs: Runs::Once,
             file,
         });
     }

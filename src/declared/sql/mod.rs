@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Declared;
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::diff::Language;
-use crate::migrations::{Envelope, Migration, MigrationSet, Runner, Splitting};
+use crate::migrations::{Envelope, Migration, MigrationSet, Runner, Runs, Splitting};
 use crate::replay::{Issue, ReplaySettings, replay};
 use crate::source::{SourceFile, SourceMap, Span, Tree};
 
@@ -50,7 +50,7 @@ fn as_set(files: Vec<Arc<SourceFile>>) -> MigrationSet {
             sections: vec![Span::new(file.id, 0, file.text.len())],
             splitting: Splitting::Psql,
             envelope: Envelope::None,
-            repeatable: false,
+            runs: Runs::Once,
             listed: Span::file_start(file.id),
             file,
         })

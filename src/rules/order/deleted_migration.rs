@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use super::History;
+use super::renumber::moves;
 use super::unjournaled_migration::first_line;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
-use crate::migrations::Migration;
+use crate::migrations::{Migration, Runs};
 use crate::model::{ObjectKind, ObjectRef};
 use crate::rules::rule::declare_rule;
 
@@ -46,8 +47,9 @@ declare_rule! {
 pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
     let Some(base) = history.settled() else { return Vec::new() };
     let present: HashSet<&str> = history.set.migrations.iter().map(|migration| migration.name.as_str()).collect();
-    let deleted: Vec<&Migration> = base.migrations.iter().filter(|old| !present.contains(old.name.as_str())).collect();
-    if deleted.len() == base.migrations.len() && deleted.len() > 1 {
+    let of_base: Vec<&Migration> = base.migrations.iter().filter(|old| old.runs != Runs::Rewritten).collect();
+    let deleted: Vec<&Migration> = of_base.iter().copied().filter(|old| !present.contains(old.name.as_str())).collect();
+    if deleted.len() == of_base.len() && deleted.len() > 1 {
         return Vec::new();
     }
     deleted.into_iter().map(|old| gone(history, old)).collect()
@@ -91,11 +93,9 @@ fn gone_words(history: &History<'_>) -> String {
 }
 
 fn rename_back(history: &History<'_>, old: &Migration, twin: &Migration) -> String {
+    let moves = moves(history, &twin.file.path, &old.file.path);
     if history.entries().iter().any(|entry| entry.tag == twin.name) {
-        return format!(
-            "git mv {} {}, and set its \"tag\" in meta/_journal.json to \"{}\"",
-            twin.file.path, old.file.path, old.name
-        );
+        return format!("{moves}, and set its \"tag\" in meta/_journal.json to \"{}\"", old.name);
     }
-    format!("git mv {} {}", twin.file.path, old.file.path)
+    moves
 }

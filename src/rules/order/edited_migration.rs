@@ -6,7 +6,7 @@ use super::History;
 use super::unjournaled_migration::first_line;
 use crate::ddl::postgres::same_tokens;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
-use crate::migrations::{JournalEntry, Migration, MigrationSet, Runner};
+use crate::migrations::{JournalEntry, Migration, MigrationSet};
 use crate::model::{ObjectKind, ObjectRef};
 use crate::rules::rule::declare_rule;
 use crate::source::Span;
@@ -49,7 +49,9 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
     let Some(base) = history.settled() else { return Vec::new() };
     let old: HashMap<&str, &Migration> =
         base.migrations.iter().map(|migration| (migration.file.path.as_str(), migration)).collect();
-    let migrations = history.set.migrations.iter().filter(|migration| !migration.repeatable);
+    // What has no part that is SQL is another language's, and was not read.
+    let is_sql = |migration: &&Migration| migration.file.path.to_ascii_lowercase().ends_with(".sql");
+    let migrations = history.set.migrations.iter().filter(|m| m.is_versioned()).filter(is_sql);
     let pairs = migrations.filter_map(|now| Some((now, *old.get(now.file.path.as_str())?)));
     let mut findings: Vec<Diagnostic> = pairs.filter_map(|(now, before)| compare(history, now, before)).collect();
     findings.extend(raised_times(history, base));
@@ -104,8 +106,7 @@ fn compare(history: &History<'_>, now: &Migration, before: &Migration) -> Option
     finding.object = Some(ObjectRef::bare(ObjectKind::Migration, &now.name));
     let runner = history.set.runner;
     // Whoever compares checksums compares comments, too; the others do not notice.
-    let keeps_no_checksum = runner.edited == Runner::NO_CHECKSUM || history.set.layout == "drizzle";
-    finding.consequence = Some(if cosmetic && keeps_no_checksum {
+    finding.consequence = Some(if cosmetic && !runner.compares_text {
         format!("{} does not notice", runner.name)
     } else {
         format!("{}: {}", runner.name, runner.edited)

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use super::Standpoint;
 use crate::migrations::{JournalEntry, Migration, MigrationSet};
 use crate::replay::Issue;
-use crate::source::{FileId, SourceMap};
+use crate::source::{FileId, SourceMap, Tree};
 
 /// The migrations as they are, as they were at the base, and which of them are new.
 pub struct History<'a> {
@@ -29,6 +30,8 @@ pub struct History<'a> {
     /// The command that writes a migration: `pnpm exec drizzle-kit generate`.
     pub generate: Option<&'a str>,
     pub sources: &'a SourceMap,
+    pub tree: &'a dyn Tree,
+    pub standpoint: Standpoint<'a>,
 }
 
 impl<'a> History<'a> {
@@ -54,7 +57,7 @@ impl<'a> History<'a> {
 
     /// The command that brings back what is merged.
     pub(super) fn restore(&self, path: &str) -> String {
-        format!("git checkout {} -- {path}", self.settled_at.unwrap_or("<base>"))
+        self.standpoint.restore(self.settled_at.unwrap_or("<base>"), path)
     }
 
     /// Migrations that a merge will bring, and that are not here yet.

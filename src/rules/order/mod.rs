@@ -2,6 +2,7 @@
 //!
 //! Within the set of migrations itself, and against a base (what is merged already). Only what is new is judged.
 
+mod commands;
 pub(super) mod deleted_migration;
 pub(super) mod duplicate_version;
 pub(super) mod edited_migration;
@@ -16,6 +17,7 @@ pub(super) mod snapshot_chain;
 pub mod snapshot_drift;
 pub(super) mod unjournaled_migration;
 
+pub use commands::Standpoint;
 pub use history::History;
 
 use crate::diagnostic::Diagnostic;

@@ -1,9 +1,9 @@
 //! A new migration stands, in the runner's order, before one that is applied already.
 
 use super::History;
-use super::renumber::{after, corrected_entry, highest, key, moves, version_of};
+use super::renumber::{after, corrected_entry, highest, key, renamed_to, version_of};
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
-use crate::migrations::{JournalEntry, LateMigration, Migration};
+use crate::migrations::{JournalEntry, LateMigration, Migration, Versions};
 use crate::model::{ObjectKind, ObjectRef};
 use crate::rules::rule::declare_rule;
 
@@ -120,10 +120,16 @@ fn against_base(history: &History<'_>) -> Vec<Diagnostic> {
         !history.is_new(migration) || base.migrations.iter().any(|old| old.name == migration.name)
     };
     let migrations = &history.set.migrations;
-    let Some(last) = migrations.iter().rposition(|m| is_merged(m) && !m.repeatable) else {
+    let Some(last) = migrations.iter().rposition(|m| is_merged(m) && m.is_versioned()) else {
         return against_incoming(history);
     };
-    let late = migrations[..last].iter().filter(|m| !is_merged(m) && !m.repeatable && history.is_new(m));
+    // Which of two with one version comes first is the smaller fault of the two.
+    let versions = history.set.runner.versions;
+    let is_twin = |m: &Migration| {
+        versions != Versions::WholeNames && versions.key(&m.version) == versions.key(&migrations[last].version)
+    };
+    let late =
+        migrations[..last].iter().filter(|m| !is_merged(m) && m.is_versioned() && history.is_new(m) && !is_twin(m));
     let mut findings: Vec<Diagnostic> =
         late.enumerate().map(|(at, migration)| late_migration(history, migration, &migrations[last], at)).collect();
     let reported: Vec<_> = findings.iter().map(|finding| finding.object.clone()).collect();
@@ -133,10 +139,10 @@ fn against_base(history: &History<'_>) -> Vec<Diagnostic> {
 
 /// What the base's branch has got since will be applied before what is new here.
 fn against_incoming(history: &History<'_>) -> Vec<Diagnostic> {
-    let incoming = history.incoming().filter(|m| !m.repeatable);
+    let incoming = history.incoming().filter(|m| m.is_versioned());
     let Some(last) = incoming.max_by_key(|m| key(&m.version)) else { return Vec::new() };
     let is_late = |m: &&Migration| {
-        !m.repeatable && history.base.is_some() && history.is_new(m) && key(&m.version) < key(&last.version)
+        m.is_versioned() && history.base.is_some() && history.is_new(m) && key(&m.version) < key(&last.version)
     };
     let late = history.set.migrations.iter().filter(is_late).enumerate();
     late.map(|(at, migration)| late_migration(history, migration, last, at)).collect()
@@ -187,5 +193,5 @@ fn later(history: &History<'_>, migration: &Migration, at: usize) -> Option<Stri
     for _ in 0..=at {
         version = after(&version)?;
     }
-    moves(history, migration, own, &version)
+    renamed_to(history, migration, own, &version)
 }

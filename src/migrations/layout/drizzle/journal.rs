@@ -9,7 +9,8 @@ use crate::migrations::layout::Reader;
 use crate::migrations::layout::json::{self, Json};
 use crate::migrations::layout::reader::{is_sql, whole};
 use crate::migrations::{
-    Envelope, Journal, JournalEntry, LateMigration, Migration, MigrationSet, Runner, Splitting, UnlistedFile,
+    Envelope, Journal, JournalEntry, LateMigration, Migration, MigrationSet, Runner, Runs, Splitting, UnlistedFile,
+    Versions,
 };
 use crate::source::{EntryKind, SourceFile, Span};
 
@@ -20,6 +21,9 @@ const RUNNER: Runner = Runner {
     edited: "it keeps a hash and never compares it: databases that have it keep the old form, fresh ones get the new",
     deleted: Runner::LOOKS_FORWARD,
     twin: "their snapshots have one file name, so the next generate compares with only one of them",
+    versions: Versions::Text,
+    compares_text: false,
+    rehash: None,
     tables: "",
 };
 
@@ -75,7 +79,7 @@ fn migration(name: String, version: String, file: Arc<SourceFile>, listed: Span)
         splitting: Splitting::DrizzleBreakpoints,
         envelope: Envelope::AllPending,
         listed,
-        repeatable: false,
+        runs: Runs::Once,
         file,
     }
 }
