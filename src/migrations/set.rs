@@ -13,6 +13,7 @@ pub struct MigrationSet {
     pub dir: String,
     pub runner: Runner,
     pub migrations: Vec<Migration>,
+    pub order: OrderedBy,
     /// The runner's own list, where it keeps one (Drizzle 0.x).
     pub journal: Option<Journal>,
     /// SQL files in the directory that the runner never runs.
@@ -34,6 +35,7 @@ impl MigrationSet {
             dir: dir.to_owned(),
             runner,
             migrations: Vec::new(),
+            order: OrderedBy::Names,
             journal: None,
             unlisted: Vec::new(),
             snapshots: Vec::new(),
@@ -66,6 +68,16 @@ impl Migration {
     pub fn is_versioned(&self) -> bool {
         self.runs == Runs::Once
     }
+}
+
+/// What says in which order migrations run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OrderedBy {
+    Names,
+    /// [`MigrationSet::journal`].
+    Journal,
+    /// A journal that cannot be read; the names give the next best order.
+    Nothing,
 }
 
 /// When a migration runs.

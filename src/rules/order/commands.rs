@@ -19,9 +19,10 @@ impl Default for Standpoint<'_> {
 }
 
 impl Standpoint<'_> {
-    /// Brings a file back as a commit has it.
-    pub(super) fn restore(&self, commit: &str, path: &str) -> String {
-        format!("git checkout {commit} -- {}", self.word(path))
+    /// Brings files back as a commit has them.
+    pub(super) fn restore(&self, commit: &str, paths: &[&str]) -> String {
+        let words: Vec<String> = paths.iter().map(|path| self.word(path)).collect();
+        format!("git checkout {commit} -- {}", words.join(" "))
     }
 
     /// Moves a migration: its file with the way back that stands beside it, or the folder that is its own.
@@ -60,7 +61,7 @@ impl Standpoint<'_> {
 }
 
 /// The file that undoes a migration.
-fn way_back(up: &str) -> Option<String> {
+pub(super) fn way_back(up: &str) -> Option<String> {
     Some(format!("{}.down.sql", up.strip_suffix(".up.sql")?))
 }
 

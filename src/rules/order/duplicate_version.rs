@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::History;
-use super::renumber::{after, highest, renamed_to, version_of};
+use super::renumber::{renamed_to, version_of};
 use super::unjournaled_migration::first_line;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::migrations::Versions;
@@ -146,7 +146,7 @@ fn duplicate(history: &History<'_>, number: &str, first: &Numbered<'_>, second: 
 
 /// The commands that give a migration the next free number; of a Drizzle 0.x migration the entry, too, since a snapshot is better made anew.
 fn renumber(history: &History<'_>, number: &str, name: &str) -> String {
-    let next = next_number(history, number);
+    let next = next_number(history, number, name);
     let migration = history.set.migrations.iter().find(|migration| migration.name == name);
     let moves =
         next.as_deref().zip(migration).and_then(|(next, m)| Some((next, renamed_to(history, m, number, next)?)));
@@ -166,14 +166,14 @@ fn renumber(history: &History<'_>, number: &str, name: &str) -> String {
 }
 
 /// One above the highest number of the same kind, here and where a merge will come from.
-fn next_number(history: &History<'_>, like: &str) -> Option<String> {
+fn next_number(history: &History<'_>, like: &str, name: &str) -> Option<String> {
     let all = history.set.migrations.iter().chain(history.incoming());
     let unlisted = history.set.unlisted.iter().map(|u| u.name.as_str());
     let entries = history.incoming_entries().map(|entry| entry.tag.as_str());
     let numbers = all.filter_map(|m| version_of(history, m)).chain(unlisted.chain(entries).filter_map(number_of));
     // `1` and `20240101120000` are not counted alike.
     let is_alike = |n: &&str| n.len() == like.len() || n.len() < 10 && like.len() < 10;
-    after(highest(numbers.filter(is_alike))?)
+    history.given.version(name, numbers.filter(is_alike))
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub mod snapshot_drift;
 pub(super) mod unjournaled_migration;
 
 pub use commands::Standpoint;
-pub use history::History;
+pub use history::{Given, History};
 
 use crate::diagnostic::Diagnostic;
 

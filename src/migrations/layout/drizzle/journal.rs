@@ -9,8 +9,8 @@ use crate::migrations::layout::Reader;
 use crate::migrations::layout::json::{self, Json};
 use crate::migrations::layout::reader::{is_sql, whole};
 use crate::migrations::{
-    Envelope, Journal, JournalEntry, LateMigration, Migration, MigrationSet, Runner, Runs, Splitting, UnlistedFile,
-    Versions,
+    Envelope, Journal, JournalEntry, LateMigration, Migration, MigrationSet, OrderedBy, Runner, Runs, Splitting,
+    UnlistedFile, Versions,
 };
 use crate::source::{EntryKind, SourceFile, Span};
 
@@ -58,11 +58,12 @@ fn read_listed(reader: &mut Reader<'_>, set: &mut MigrationSet, mut journal: Jou
         let Some(file) = reader.text(&reader.path(name)) else { continue };
         set.unlisted.push(UnlistedFile { name: tag.to_owned(), file });
     }
-    set.journal = Some(journal);
+    (set.order, set.journal) = (OrderedBy::Journal, Some(journal));
 }
 
 /// The journal cannot be read (its own problem is reported): names are the next best order, since their prefixes count up.
 fn read_by_name(reader: &mut Reader<'_>, set: &mut MigrationSet, names: &[String]) {
+    set.order = OrderedBy::Nothing;
     for name in names {
         let Some(file) = reader.text(&reader.path(name)) else { continue };
         let tag = name[..name.len() - 4].to_owned();
