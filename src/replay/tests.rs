@@ -63,6 +63,16 @@ fn check(files: &[&str], expect: &str) {
 }
 
 #[test]
+fn a_temporary_table_goes_where_it_was_made() {
+    let (replayed, sources) =
+        run(&[("0.sql", "CREATE TEMP TABLE t (a int)"), ("1.sql", "CREATE TABLE u (a int)")], "", Envelope::AllPending);
+    assert!(replayed.catalog.dropped.iter().any(|stone| stone.object.name == "t"));
+    for stone in &replayed.catalog.dropped {
+        assert_eq!(&*sources.text_of(stone.dropped), "CREATE TEMP TABLE t (a int)");
+    }
+}
+
+#[test]
 fn what_is_missing_is_created_later() {
     check(
         &["CREATE TABLE t (a int)", "UPDATE t SET b = 1", "ALTER TABLE t ADD COLUMN b int"],
