@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use undrift::check::{CheckRequest, New, Project, ReadAhead, Scope, check};
 use undrift::config::{DeclaredSource, MigrationsSource, Target};
 use undrift::diagnostic::Levels;
+use undrift::rules::order::Standpoint;
 use undrift::source::{MemoryTree, SourceMap};
 
 #[global_allocator]
@@ -69,7 +70,7 @@ fn whole_check(bencher: Bencher<'_, '_>, files: Files, declared: DeclaredSource,
             problems: Vec::new(),
             read: ReadAhead::default(),
         };
-        let scope = Scope { words: "all migrations".into(), new: New::All };
+        let scope = Scope { words: "all migrations".into(), new: New::All, standpoint: Standpoint::default() };
         let outcome =
             check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false, now: None });
         assert!(outcome.findings.is_empty(), "the synthetic project is clean: {:?}", outcome.findings.first());

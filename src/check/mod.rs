@@ -4,6 +4,7 @@
 mod declared;
 mod drift;
 mod migrated;
+mod moved;
 pub mod platform;
 mod prelude;
 mod project;

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::config::{Config, ConfigError, Names, Target};
 use crate::declared::Declared;
 use crate::diagnostic::{Baseline, Diagnostic, LevelEntry, Levels};
+use crate::rules::order::Standpoint;
 use crate::source::{SourceMap, Tree};
 
 /// A project: where its bytes come from, and what is to be checked in it.
@@ -60,6 +61,8 @@ pub struct Scope<'a> {
     /// For the last line: `all migrations`, `new since origin/main`.
     pub words: String,
     pub new: New<'a>,
+    /// For the commands of repairs.
+    pub standpoint: Standpoint<'a>,
 }
 
 /// Order and safety rules judge what is new.

@@ -3,7 +3,10 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use super::{CheckRequest, Migrated, New, Project, Since, drift, load_declared, load_migrated, migrated, snapshot};
+use super::moved::States;
+use super::{
+    CheckRequest, Migrated, New, Project, Scope, Since, drift, load_declared, load_migrated, migrated, snapshot,
+};
 use crate::config::Target;
 use crate::ddl::postgres::PostgreSql;
 use crate::declared::Declared;
@@ -16,7 +19,7 @@ use crate::replay::Replayed;
 use crate::report::{DeclaredSummary, MigrationsSummary, StatementsSummary, TargetSummary};
 use crate::rules::input::opaque_statement::OPAQUE_STATEMENT;
 use crate::rules::input::unreadable::UNREADABLE;
-use crate::rules::order::{self, History};
+use crate::rules::order::{self, Given, History};
 use crate::rules::replay::{self as replay_rules, Subject};
 use crate::rules::safety::{self, Changes};
 use crate::source::{FileId, SourceFile, SourceMap, Span, Tree};
@@ -59,6 +62,15 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
         return Judged { not_checked: vec![target.dialect.clone()], ..Judged::default() };
     };
     let (tree, sources) = (project.tree, project.sources);
+    let states = States::of(&request.scope.new, target);
+    let scope = states.as_ref().map(|states| Scope {
+        words: request.scope.words.clone(),
+        new: New::Since(states.since()),
+        standpoint: request.scope.standpoint,
+    });
+    let moved = scope.as_ref().map(|scope| CheckRequest { scope, only: request.only.clone(), ..*request });
+    let request = moved.as_ref().unwrap_or(request);
+
     let mut judged = Judged { is_checked: true, ..Judged::default() };
     judged.summary.name.clone_from(&target.name);
     judged.summary.dialect.clone_from(&target.dialect);
@@ -205,6 +217,10 @@ impl Judged {
             now: request.now,
             generate: target.generate.as_deref(),
             sources: project.sources,
+            tree: project.tree,
+            settled_tree: since.map(|since| since.shared.unwrap_or(since.base)),
+            given: Given::default(),
+            standpoint: request.scope.standpoint,
         }));
     }
 }

@@ -28,6 +28,8 @@ pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, C
     }
     // Merge bases cost a walk over the history: a hook that has nothing to say does not ask for them.
     let scope = if concerned { session.scope(&args.scope, config.as_ref())? } else { OwnedScope::staged() };
+    let viewpoint = standpoint::viewpoint(&session.root, global.project.as_deref());
+    let scope = scope.seen_from(&session, viewpoint.clone())?;
     let scope = scope.as_scope();
     let request = CheckRequest { only: args.target.clone(), scope: &scope, ignore_baseline: false, now: output::now() };
     let outcome = if concerned {
@@ -41,7 +43,6 @@ pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, C
     let mut input = report_input(&session, outcome, scope.words);
     input.staged = staged.unwrap_or_default();
     let elapsed = output::is_terminal().then(|| begun.elapsed());
-    let viewpoint = standpoint::viewpoint(&session.root, global.project.as_deref());
     let top_level = session.repository.as_ref().and_then(Repository::top_level);
     let prefix = standpoint::repository_prefix(&session.root, top_level);
     let settings = |to_terminal: bool| Settings {

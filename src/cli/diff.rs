@@ -13,13 +13,14 @@ use super::session::Session;
 use crate::check::{self, CheckRequest, New, Project, Scope};
 use crate::diagnostic::{Diagnostic, Finding, Severity};
 use crate::report;
+use crate::rules::order::Standpoint;
 
 pub(super) fn run(global: &GlobalArgs, args: &DiffArgs) -> Result<ExitStatus, CliError> {
     let session = if args.staged { Session::open_index(global)? } else { Session::open_worktree(global)? };
     let config = session.config(global)?;
     let project = session.project(config.as_ref())?;
     known_targets(&project, &args.target)?;
-    let scope = Scope { words: "all migrations".into(), new: New::All };
+    let scope = Scope { words: "all migrations".into(), new: New::All, standpoint: Standpoint::default() };
     let request = CheckRequest { only: args.target.clone(), scope: &scope, ignore_baseline: true, now: None };
     let mut outcome = check::check(&project, &request);
     // What could not be read stays: a diff of half a schema must not look like a whole one.

@@ -20,8 +20,10 @@ use clap::Parser;
 
 pub use exit::ExitStatus;
 
-use args::{Cli, Command};
+use args::{Cli, Command, Format};
 use error::CliError;
+
+use crate::report;
 
 /// Parses the arguments, runs the command, reports an error on standard error.
 #[must_use]
@@ -32,10 +34,20 @@ pub fn main() -> ExitStatus {
         // A reader that has seen enough is no failure.
         Err(error) if error.is_broken_pipe() => ExitStatus::Clean,
         Err(error) => {
-            eprintln!("error: {error}");
+            let message = error.to_string();
+            eprintln!("error: {}", report::harmless(&message));
+            if wants_commands(&cli) {
+                // A reader that is gone needs no command.
+                let _ = output::print(&report::github::failure(&message));
+            }
             ExitStatus::Error
         }
     }
+}
+
+/// Whether a CI runner that takes commands reads the output.
+fn wants_commands(cli: &Cli) -> bool {
+    matches!(&cli.command, Command::Check(args) if args.format == Format::Github)
 }
 
 fn run(cli: &Cli) -> Result<ExitStatus, CliError> {

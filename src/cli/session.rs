@@ -9,6 +9,8 @@ use crate::config::discovery::{Found, Gitignored, discover};
 use crate::config::{CONFIG_NAME, Config, ConfigError};
 use crate::diagnostic::{BASELINE_FILE, Baseline};
 use crate::input::{Repository, RevisionTree, SparseTree, WorkTree, default_base, named_base, staged_base};
+use crate::report::Viewpoint;
+use crate::rules::order::Standpoint;
 use crate::source::{SourceMap, Tree};
 
 /// An opened project.
@@ -17,6 +19,7 @@ pub(super) struct Session {
     pub(super) tree: Box<dyn Tree>,
     pub(super) sources: SourceMap,
     pub(super) repository: Option<Repository>,
+    reads_index: bool,
     gitignored: Gitignored,
 }
 
@@ -27,6 +30,8 @@ pub(super) struct OwnedScope {
     tip: Option<RevisionTree>,
     shared: Option<RevisionTree>,
     settled_at: Option<String>,
+    is_tracked: Box<dyn Fn(&str) -> bool + Send + Sync>,
+    reached: Box<dyn Fn(&str) -> String + Send + Sync>,
 }
 
 impl OwnedScope {
@@ -41,7 +46,28 @@ impl OwnedScope {
     }
 
     fn everything(words: &str) -> Self {
-        Self { words: words.to_owned(), base: None, tip: None, shared: None, settled_at: None }
+        Self {
+            words: words.to_owned(),
+            base: None,
+            tip: None,
+            shared: None,
+            settled_at: None,
+            is_tracked: Box::new(|_| false),
+            reached: Box::new(str::to_owned),
+        }
+    }
+
+    /// Commands will be run from here.
+    pub(super) fn seen_from(self, session: &Session, viewpoint: Viewpoint) -> Result<Self, CliError> {
+        let is_tracked: Box<dyn Fn(&str) -> bool + Send + Sync> = match (&session.repository, session.reads_index) {
+            (None, _) => Box::new(|_| false),
+            (Some(_), true) => Box::new(|_| true),
+            (Some(repository), false) => {
+                let tracked = repository.tracked_files()?;
+                Box::new(move |path| tracked.contains(path))
+            }
+        };
+        Ok(Self { is_tracked, reached: Box::new(move |path| viewpoint.reach(path)), ..self })
     }
 
     pub(super) fn as_scope(&self) -> Scope<'_> {
@@ -54,7 +80,8 @@ impl OwnedScope {
                 settled_at: self.settled_at.as_deref(),
             }),
         };
-        Scope { words: self.words.clone(), new }
+        let standpoint = Standpoint { is_tracked: &*self.is_tracked, reached: &*self.reached };
+        Scope { words: self.words.clone(), new, standpoint }
     }
 }
 
@@ -83,7 +110,14 @@ impl Session {
             Some(repository) => SparseTree::over(disk, repository),
             None => Box::new(disk),
         };
-        Ok(Self { root, tree, sources: SourceMap::default(), repository, gitignored: Gitignored::Skip })
+        Ok(Self {
+            root,
+            tree,
+            sources: SourceMap::default(),
+            repository,
+            reads_index: false,
+            gitignored: Gitignored::Skip,
+        })
     }
 
     /// Reads from the git index.
@@ -94,7 +128,14 @@ impl Session {
         };
         let tree = Box::new(repository.index_tree()?);
         let repository = Some(repository);
-        Ok(Self { root, tree, sources: SourceMap::default(), repository, gitignored: Gitignored::Keep })
+        Ok(Self {
+            root,
+            tree,
+            sources: SourceMap::default(),
+            repository,
+            reads_index: true,
+            gitignored: Gitignored::Keep,
+        })
     }
 
     /// What the project holds, when no config names it.
@@ -184,6 +225,6 @@ impl Session {
         let (tip, shared) = (tree(base.tip)?, tree(base.shared)?);
         // Twelve digits name a commit in any repository that people work in.
         let settled_at = base.shared.or(base.commit).map(|commit| commit.to_string()[..12].to_owned());
-        Ok(OwnedScope { words: base.words, base: tree(base.commit)?, tip, shared, settled_at })
+        Ok(OwnedScope { base: tree(base.commit)?, tip, shared, settled_at, ..OwnedScope::everything(&base.words) })
     }
 }

@@ -57,6 +57,13 @@ pub trait Dialect: Send + Sync {
     /// Whether two view queries mean the same. `None` when that cannot be told.
     fn same_query(&self, a: &Expr, b: &Expr) -> Option<bool>;
 
+    /// Whether two statements make the same trigger or function, apart from its name, its table, its language and the text of its body. `columns` gives
+    /// the type of a column of the table that a trigger stands on.
+    fn same_program(&self, a: &str, b: &str, columns: &dyn Fn(&str) -> Option<TypeName>) -> bool;
+
+    /// Whether two texts are one program to the server: the same words, whatever the white space and the comments between them.
+    fn same_tokens(&self, a: &str, b: &str) -> bool;
+
     /// Columns that an expression names, each once, in order of appearance.
     fn columns_of(&self, sql: &str) -> Vec<String>;
 

@@ -2,6 +2,7 @@
 
 use super::differ::{ColumnTypes, Differ, Reading};
 use super::matching::by_key;
+use super::tables::as_set;
 use super::{Item, Owner, Pair};
 use crate::diagnostic::Aspect;
 use crate::model::{Check, Exclusion, ForeignKey, IndexKeyPart, Key, Table};
@@ -32,6 +33,7 @@ impl<'a> Differ<'a, '_> {
             (keys.map(|k| &k.columns).differs(), Aspect::Columns),
             (can.include_columns && keys.map(|k| &k.include).differs(), Aspect::Include),
             (can.deferrable && keys.map(|k| k.deferrable).differs(), Aspect::Deferrable),
+            (can.sql_only && keys.map(|k| as_set(&k.options)).differs(), Aspect::Options),
             (can.comments && keys.map(|k| &k.comment).differs(), Aspect::Comment),
         ];
         facts.into_iter().filter_map(|(differs, aspect)| differs.then_some(aspect)).collect()
@@ -144,6 +146,7 @@ impl<'a> Differ<'a, '_> {
 
     fn elements_differ(&self, pair: Pair<&Exclusion>, types: ColumnTypes<'_>) -> bool {
         let lists = pair.map(|x| &x.elements);
+        let method = &pair.declared.method;
         lists.map(Vec::len).differs()
             || lists.declared.iter().zip(lists.migrated).any(|(declared, migrated)| {
                 let elements = Pair::new(declared, migrated);
@@ -155,7 +158,11 @@ impl<'a> Differ<'a, '_> {
                     }
                     _ => parts.differs(),
                 };
-                part_differs || elements.map(|(_, operator)| operator).differs()
+                let keys = elements.map(|(key, _)| key);
+                part_differs
+                    || elements.map(|(_, operator)| operator).differs()
+                    || keys.map(|key| (key.order, key.nulls_first(), &key.collation)).differs()
+                    || self.opclass_differs(keys, method, types)
             })
     }
 

@@ -288,7 +288,7 @@ impl<'a> Differ<'a, '_> {
         aspects
     }
 
-    fn opclass_differs(&self, keys: Pair<&IndexKey>, method: &str, types: ColumnTypes<'_>) -> bool {
+    pub(super) fn opclass_differs(&self, keys: Pair<&IndexKey>, method: &str, types: ColumnTypes<'_>) -> bool {
         let ty = match &keys.declared.part {
             IndexKeyPart::Column(name) => types.get(name),
             IndexKeyPart::Expr(_) => None,

@@ -33,6 +33,8 @@ pub struct Language {
     pub generated_columns: bool,
     /// Tables that are partitioned, and partitions.
     pub partitions: bool,
+    /// What only SQL has words for: UNLOGGED, INHERITS, storage parameters, owners of sequences, names of a view's columns.
+    pub sql_only: bool,
     /// A unique constraint and a unique index are the same thing to the tool.
     pub unique_index_is_constraint: bool,
     /// What a mere difference of a constraint's or index's name means.
@@ -104,6 +106,7 @@ impl Language {
             comments: true,
             generated_columns: true,
             partitions: true,
+            sql_only: true,
             unique_index_is_constraint: false,
             names: NameDrift::Ignored,
             drops_undeclared: false,

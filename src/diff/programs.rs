@@ -40,11 +40,16 @@ impl<'a> Differ<'a, '_> {
     }
 
     pub(super) fn triggers(&mut self, lists: Pair<&'a [Trigger]>, owner: Owner<'a>) {
+        let types = owner.tables().map(ColumnTypes::of).unwrap_or_default();
         let matching = by_key(lists, |trigger| trigger.name.as_str());
         for pair in matching.both {
             let definitions = pair.map(|t| &t.definition).known();
+            let functions = pair.map(|t| t.function.as_ref()).present();
+            let differs = definitions.is_some_and(|d| !self.same_program(d, types))
+                || functions.is_some_and(|functions| functions.differs())
+                || pair.map(|t| t.enabled).differs();
             let facts = [
-                (definitions.is_some_and(|d| d.differs()) || pair.map(|t| t.enabled).differs(), Aspect::Definition),
+                (differs, Aspect::Definition),
                 (self.language.comments && pair.map(|t| &t.comment).differs(), Aspect::Comment),
             ];
             let aspects = facts.into_iter().filter_map(|(differs, aspect)| differs.then_some(aspect)).collect();
@@ -65,8 +70,14 @@ impl<'a> Differ<'a, '_> {
         let matching = by_key(lists.as_ref(), |f| (&f.name, &f.arguments));
         for pair in matching.both {
             let pair = pair.map(|f| *f);
-            let facts = pair.map(|f| (f.kind, &f.returns, &f.language, &f.body));
-            let aspects = if facts.differs() { vec![Aspect::Definition] } else { Vec::new() };
+            let differs = pair.map(|f| (f.kind, &f.returns, &f.language)).differs()
+                || self.bodies_differ(pair)
+                || !self.same_program(pair.map(|f| &f.definition), ColumnTypes::default());
+            let facts = [
+                (differs, Aspect::Definition),
+                (self.language.comments && pair.map(|f| &f.comment).differs(), Aspect::Comment),
+            ];
+            let aspects = facts.into_iter().filter_map(|(differs, aspect)| differs.then_some(aspect)).collect();
             self.changed(pair.map(Item::Function), None, aspects);
         }
         for function in matching.declared {
@@ -74,6 +85,20 @@ impl<'a> Differ<'a, '_> {
         }
         for function in matching.migrated {
             self.undeclared(Item::Function(function), None, self.declarations());
+        }
+    }
+
+    fn same_program(&self, texts: Pair<&String>, columns: ColumnTypes<'_>) -> bool {
+        self.dialect.same_program(texts.declared, texts.migrated, &|name| columns.get(name).cloned())
+    }
+
+    /// White space and comments count in languages that the server does not read itself.
+    fn bodies_differ(&self, pair: Pair<&Function>) -> bool {
+        let bodies = pair.map(|f| f.body.as_ref());
+        let is_read = matches!(pair.declared.language.as_deref(), Some("sql" | "plpgsql"));
+        match bodies.present() {
+            Some(bodies) if is_read => !self.dialect.same_tokens(bodies.declared, bodies.migrated),
+            _ => bodies.differs(),
         }
     }
 

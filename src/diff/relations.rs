@@ -7,7 +7,7 @@ use super::differ::{ColumnTypes, Differ, Reading};
 use super::indexes::IndexLike;
 use super::{Item, Owner, Pair};
 use crate::diagnostic::Aspect;
-use crate::model::{Catalog, Domain, EnumType, ObjectKind, QualifiedName, Sequence, View};
+use crate::model::{Catalog, Column, Domain, EnumType, ObjectKind, QualifiedName, Sequence, View};
 
 /// Schemas in which migration runners keep their tables.
 const RUNNER_SCHEMAS: [&str; 2] = ["drizzle", "pgmigrations"];
@@ -133,10 +133,11 @@ impl<'a> Differ<'a, '_> {
             }
             match sequences.migrated.get(&declared.name) {
                 None => self.missing(Item::Sequence(declared), None, Reading::Complete),
-                Some(migrated) if is_own(migrated) => {
+                Some(migrated) if is_own(migrated) || self.language.sql_only => {
                     let pair = Pair::new(declared, migrated);
                     let mut aspects = Vec::new();
-                    if pair.map(|s| essential_options(&s.options, None)).differs() {
+                    let owners = pair.map(|s| (&s.owned_by, s.identity));
+                    if owners.differs() || pair.map(|s| essential_options(&s.options, None)).differs() {
                         aspects.push(Aspect::Options);
                     }
                     if self.language.comments && pair.map(|s| &s.comment).differs() {
@@ -148,8 +149,16 @@ impl<'a> Differ<'a, '_> {
             }
         }
         for migrated in sequences.migrated.values().filter(|s| is_own(s)) {
-            if !sequences.declared.contains_key(&migrated.name) && self.looks_into(&migrated.name.schema) {
-                self.undeclared(Item::Sequence(migrated), None, self.declarations());
+            match sequences.declared.get(&migrated.name) {
+                // It stands by itself on one side only.
+                Some(declared) if !is_own(declared) && self.language.sql_only => {
+                    let pair = Pair::new(declared, migrated);
+                    self.changed(pair.map(Item::Sequence), None, vec![Aspect::Options]);
+                }
+                None if self.looks_into(&migrated.name.schema) => {
+                    self.undeclared(Item::Sequence(migrated), None, self.declarations());
+                }
+                _ => {}
             }
         }
     }
@@ -174,6 +183,13 @@ impl<'a> Differ<'a, '_> {
         }
     }
 
+    /// Whether the columns of a view are not called the same, where both sides can tell.
+    fn column_names_differ(&self, views: Pair<&View>) -> bool {
+        let names = |columns: &Vec<Column>| columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
+        let columns = views.map(|v| &v.columns).known();
+        columns.is_some_and(|columns| columns.both(|c| !c.is_empty()) && columns.map(names).differs())
+    }
+
     /// A tool that has no views lets them be declared as tables.
     fn is_declared_table(&self, name: &QualifiedName) -> bool {
         !self.language.views && self.catalogs.declared.tables.contains_key(name)
@@ -182,11 +198,12 @@ impl<'a> Differ<'a, '_> {
     fn view(&mut self, views: Pair<&'a View>) {
         let queries = views.map(|v| &v.query).known();
         let same_query = queries.and_then(|q| self.dialect.same_query(q.declared, q.migrated));
-        let options = views.map(|v| v.options.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect::<BTreeSet<_>>());
+        let checks = views.map(|v| v.check_option.as_ref().map(|option| option.to_ascii_lowercase()));
         let facts = [
             (views.map(|v| v.materialized).differs(), Aspect::Definition),
             (same_query == Some(false), Aspect::Definition),
-            (options.differs() || views.map(|v| &v.check_option).differs(), Aspect::Options),
+            (self.language.sql_only && self.column_names_differ(views), Aspect::Columns),
+            (views.map(view_options).differs() || checks.differs(), Aspect::Options),
             (self.language.comments && views.map(|v| &v.comment).differs(), Aspect::Comment),
         ];
         let aspects = facts.into_iter().filter_map(|(differs, aspect)| differs.then_some(aspect)).collect();
@@ -206,6 +223,20 @@ fn used_schemas(catalog: &Catalog) -> BTreeSet<&str> {
     let types = catalog.domains.keys().chain(catalog.composites.keys());
     let objects = relations.chain(views).chain(types).map(|name| name.schema.as_str());
     catalog.schemas.keys().map(String::as_str).chain(objects).collect()
+}
+
+/// The options of a view that say something: both kinds of switches are off by themselves.
+fn view_options(view: &View) -> BTreeSet<(String, String)> {
+    let switch = |value: &str| match value.to_ascii_lowercase().as_str() {
+        "true" | "on" | "yes" | "1" | "" => "true".to_owned(),
+        "false" | "off" | "no" | "0" => "false".to_owned(),
+        _ => value.to_owned(),
+    };
+    let options = view.options.iter().map(|(name, value)| match name.as_str() {
+        "security_barrier" | "security_invoker" => (name.clone(), switch(value)),
+        _ => (name.clone(), value.clone()),
+    });
+    options.filter(|(name, value)| !(name.starts_with("security_") && value == "false")).collect()
 }
 
 fn enum_aspects(pair: Pair<&EnumType>, comments: bool) -> Vec<Aspect> {

@@ -1,12 +1,19 @@
 //! Tables as wholes, and what belongs to them.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::differ::{ColumnTypes, Differ, Reading};
 use super::indexes::IndexLike;
 use super::{Diff, Item, Owner, Pair};
 use crate::diagnostic::Aspect;
-use crate::model::{ObjectKind, Table};
+use crate::model::{ObjectKind, Table, TableKind};
+
+/// Storage parameters in no order.
+pub(super) fn as_set(options: &[(String, String)]) -> BTreeSet<(&str, &str)> {
+    options.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}
 
 /// Fewer are not worth another thread.
 const TABLES_AT_ONCE: usize = 32;
@@ -66,6 +73,27 @@ impl<'a> Differ<'a, '_> {
         self.triggers(tables.map(|table| table.triggers.as_slice()), owner);
     }
 
+    /// Whether a table is divided, or is a part of another, in another way.
+    fn partitioning_differs(&self, tables: Pair<&Table>) -> bool {
+        let partitions = tables.map(|table| table.partition.as_ref());
+        let bounds_differ = partitions.present().is_some_and(|partitions| {
+            partitions.map(|p| &p.parent).differs()
+                || partitions.map(|p| &p.bound).known().is_some_and(|bounds| !self.same_words(bounds))
+        });
+        bounds_differ
+            || partitions.map(|p| p.is_some()).differs()
+            || match tables.map(|table| &table.kind) {
+                Pair { declared: TableKind::Partitioned(declared), migrated: TableKind::Partitioned(migrated) } => {
+                    !self.same_words(Pair::new(&declared.sql, &migrated.sql))
+                }
+                kinds => kinds.differs(),
+            }
+    }
+
+    fn same_words(&self, texts: Pair<&String>) -> bool {
+        self.dialect.same_tokens(texts.declared, texts.migrated)
+    }
+
     fn table_aspects(&self, tables: Pair<&Table>) -> Vec<Aspect> {
         let can = self.language;
         let mut aspects = Vec::new();
@@ -74,6 +102,13 @@ impl<'a> Differ<'a, '_> {
         let forced_differs = security.declared.forced && !security.migrated.forced;
         if can.row_level_security && (security.map(|rls| rls.enabled).differs() || forced_differs) {
             aspects.push(Aspect::RowLevelSecurity);
+        }
+        if can.partitions && self.partitioning_differs(tables) || can.sql_only && tables.map(|t| &t.inherits).differs()
+        {
+            aspects.push(Aspect::Definition);
+        }
+        if can.sql_only && (tables.map(|t| t.persistence).differs() || tables.map(|t| as_set(&t.options)).differs()) {
+            aspects.push(Aspect::Options);
         }
         if can.comments && tables.map(|table| &table.comment).differs() {
             aspects.push(Aspect::Comment);

@@ -3,10 +3,10 @@
 use super::column::sequence_options;
 use super::sql::{statement, with_options};
 use super::{Maker, Phase};
-use crate::dialect::{NameKind, SqlForm};
+use crate::dialect::{NameKind, QueryColumn, SchemaObjects, Signature, SqlForm};
 use crate::diff::Pair;
 use crate::model::{
-    Extension, Function, FunctionKind, Policy, QualifiedName, Sequence, SequenceOptions, Trigger, View,
+    Extension, Function, FunctionKind, Policy, QualifiedName, Sequence, SequenceOptions, Trigger, TypeName, View,
 };
 
 impl Maker<'_> {
@@ -40,6 +40,10 @@ impl Maker<'_> {
             number("START WITH", start),
             Some(format!("CACHE {}", cache.unwrap_or(1))),
             Some(if *cycle { "CYCLE" } else { "NO CYCLE" }.into()),
+            sequences.map(|s| &s.owned_by).differs().then(|| match &sequences.declared.owned_by {
+                Some((table, column)) => format!("OWNED BY {}.{}", self.sql.relation(table), self.sql.name(column)),
+                None => "OWNED BY NONE".into(),
+            }),
         ]
         .into_iter()
         .flatten()
@@ -51,13 +55,14 @@ impl Maker<'_> {
         let Some(query) = view.query.known() else { return };
         let name = self.sql.qualified(&view.name);
         let options = with_options(&view.options);
+        let columns = self.named_columns(view);
         let query = query.sql.trim().trim_end_matches(';');
         let sql = if view.materialized {
             let data = if view.with_data { "" } else { " WITH NO DATA" };
-            format!("CREATE MATERIALIZED VIEW {name}{options} AS ({query}){data};")
+            format!("CREATE MATERIALIZED VIEW {name}{columns}{options} AS ({query}){data};")
         } else {
             let check = view.check_option.as_ref().map_or_else(String::new, |o| format!(" WITH {o} CHECK OPTION"));
-            format!("CREATE VIEW {name}{options} AS ({query}){check};")
+            format!("CREATE VIEW {name}{columns}{options} AS ({query}){check};")
         };
         self.step(Phase::CreateView, sql);
         for index in &view.indexes {
@@ -66,6 +71,15 @@ impl Maker<'_> {
             // An index of a materialized view has to wait for it.
             self.steps[before..].iter_mut().for_each(|step| step.phase = Phase::CreateView);
         }
+    }
+
+    /// The names that a view gives its columns, where the query would give them others.
+    fn named_columns(&self, view: &View) -> String {
+        let (Some(query), Some(columns)) = (view.query.known(), view.columns.known()) else { return String::new() };
+        let given = self.sql.dialect.query_columns(&query.sql, &Nothing);
+        let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+        let differs = given.is_some_and(|given| !given.iter().map(|column| &column.name).eq(&names));
+        if differs && !names.is_empty() { format!(" ({})", self.sql.names(&names)) } else { String::new() }
     }
 
     pub(super) fn drop_view(&mut self, view: &View) {
@@ -156,6 +170,21 @@ impl Maker<'_> {
         }
     }
 
+    /// What depends on a function stands in the way of its DROP, not of its replacement, which takes no option over from the old one.
+    pub(super) fn replace_function(&mut self, function: &Function) {
+        let definition = &function.definition;
+        let rest = definition
+            .get(..6)
+            .filter(|word| word.eq_ignore_ascii_case("create"))
+            .map(|_| definition[6..].trim_start());
+        let replaces = |rest: &str| rest.get(..2).is_some_and(|word| word.eq_ignore_ascii_case("or"));
+        let sql = match rest {
+            Some(rest) if !replaces(rest) => statement(&format!("CREATE OR REPLACE {rest}")),
+            _ => statement(definition),
+        };
+        self.step(Phase::CreateFunction, sql);
+    }
+
     pub(super) fn drop_function(&mut self, function: &Function) {
         let word = match function.kind {
             FunctionKind::Procedure => "PROCEDURE",
@@ -165,6 +194,23 @@ impl Maker<'_> {
         let arguments: Vec<String> = function.arguments.iter().map(|ty| self.sql.ty(ty)).collect();
         let name = self.sql.relation(&function.name);
         self.step(Phase::DropFunction, format!("DROP {word} {name}({});", arguments.join(", ")));
+    }
+}
+
+/// The names of a query's columns want no objects, unless there is a star.
+struct Nothing;
+
+impl SchemaObjects for Nothing {
+    fn relation(&self, _: &[String]) -> Option<Vec<QueryColumn>> {
+        None
+    }
+
+    fn functions(&self, _: &[String]) -> Vec<Signature> {
+        Vec::new()
+    }
+
+    fn type_meant(&self, ty: &TypeName) -> Option<TypeName> {
+        Some(ty.clone())
     }
 }
 

@@ -1,9 +1,10 @@
 //! Tables, and what is altered in them.
 
+use super::sql::with_options;
 use super::{Maker, Phase};
 use crate::diagnostic::Aspect;
 use crate::diff::{Item, Owner, Pair};
-use crate::model::{Table, TableKind};
+use crate::model::{Persistence, Table, TableKind};
 
 impl Maker<'_> {
     pub(super) fn create_table(&mut self, table: &Table) {
@@ -21,7 +22,10 @@ impl Maker<'_> {
             TableKind::Partitioned(key) => format!(" PARTITION BY {}", key.sql),
             _ => String::new(),
         };
-        self.step(Phase::CreateTable, format!("CREATE TABLE {name} (\n\t{}\n){partition};", lines.join(",\n\t")));
+        let unlogged = if table.persistence == Persistence::Unlogged { "UNLOGGED " } else { "" };
+        let options = with_options(&table.options);
+        let sql = format!("CREATE {unlogged}TABLE {name} (\n\t{}\n){partition}{options};", lines.join(",\n\t"));
+        self.step(Phase::CreateTable, sql);
         for check in &table.checks {
             self.add_check(&table.name, check);
         }
@@ -53,7 +57,9 @@ impl Maker<'_> {
             return;
         }
         match (pair.declared, pair.migrated, owner) {
-            (Item::Table(declared), Item::Table(migrated), _) => self.alter_table(Pair::new(declared, migrated)),
+            (Item::Table(declared), Item::Table(migrated), _) => {
+                self.alter_table(Pair::new(declared, migrated), aspects)
+            }
             (Item::Enum(declared), Item::Enum(migrated), _) => self.alter_enum(Pair::new(declared, migrated)),
             (Item::Sequence(declared), Item::Sequence(migrated), _) => {
                 self.alter_sequence(Pair::new(declared, migrated));
@@ -66,6 +72,9 @@ impl Maker<'_> {
                 self.alter_composite(Pair::new(declared, migrated));
             }
             (Item::View(_), Item::View(migrated), _) => self.rebuild_view(&migrated.name),
+            (Item::Function(declared), Item::Function(migrated), _) if declared.returns == migrated.returns => {
+                self.replace_function(declared);
+            }
             (_, _, owner) if aspects == [Aspect::Name] => self.rename(pair, owner),
             (_, _, owner) if aspects == [Aspect::Validity] => self.validate(pair, owner),
             (_, _, owner) => {
@@ -102,7 +111,7 @@ impl Maker<'_> {
         }
     }
 
-    fn alter_table(&mut self, tables: Pair<&Table>) {
+    fn alter_table(&mut self, tables: Pair<&Table>, aspects: &[Aspect]) {
         let name = self.sql.relation(&tables.migrated.name);
         let security = tables.map(|table| table.row_level_security);
         if security.map(|rls| rls.enabled).differs() {
@@ -111,6 +120,58 @@ impl Maker<'_> {
         }
         if security.declared.forced && !security.migrated.forced {
             self.step(Phase::AlterTable, format!("ALTER TABLE {name} FORCE ROW LEVEL SECURITY;"));
+        }
+        if aspects.contains(&Aspect::Options) {
+            self.alter_storage(&name, tables);
+        }
+        if aspects.contains(&Aspect::Definition) {
+            self.alter_parents(&name, tables);
+        }
+    }
+
+    fn alter_storage(&mut self, name: &str, tables: Pair<&Table>) {
+        if tables.map(|table| table.persistence).differs() {
+            let word = if tables.declared.persistence == Persistence::Unlogged { "UNLOGGED" } else { "LOGGED" };
+            self.step(Phase::AlterTable, format!("ALTER TABLE {name} SET {word};"));
+        }
+        let has = |table: &Table, parameter: &str| table.options.iter().any(|(name, _)| name == parameter);
+        let gone = tables.migrated.options.iter().filter(|(parameter, _)| !has(tables.declared, parameter));
+        let gone: Vec<&str> = gone.map(|(parameter, _)| parameter.as_str()).collect();
+        if !gone.is_empty() {
+            self.step(Phase::AlterTable, format!("ALTER TABLE {name} RESET ({});", gone.join(", ")));
+        }
+        let set = tables.declared.options.iter().filter(|option| !tables.migrated.options.contains(option));
+        let set: Vec<String> = set.map(|(parameter, value)| format!("{parameter} = {value}")).collect();
+        if !set.is_empty() {
+            self.step(Phase::AlterTable, format!("ALTER TABLE {name} SET ({});", set.join(", ")));
+        }
+    }
+
+    /// Which tables it inherits from or is a part of. Whether it is divided itself cannot be altered.
+    fn alter_parents(&mut self, name: &str, tables: Pair<&Table>) {
+        if tables.map(|table| &table.kind).differs() {
+            return;
+        }
+        let parents = tables.map(|table| &table.inherits);
+        for parent in parents.migrated.iter().filter(|parent| !parents.declared.contains(parent)) {
+            let parent = self.sql.relation(parent);
+            self.step(Phase::AlterTable, format!("ALTER TABLE {name} NO INHERIT {parent};"));
+        }
+        for parent in parents.declared.iter().filter(|parent| !parents.migrated.contains(parent)) {
+            let parent = self.sql.relation(parent);
+            self.step(Phase::AlterTable, format!("ALTER TABLE {name} INHERIT {parent};"));
+        }
+        let partitions = tables.map(|table| table.partition.as_ref());
+        if !partitions.differs() {
+            return;
+        }
+        if let Some(old) = partitions.migrated {
+            let parent = self.sql.relation(&old.parent);
+            self.step(Phase::AlterTable, format!("ALTER TABLE {parent} DETACH PARTITION {name};"));
+        }
+        if let Some((new, bound)) = partitions.declared.and_then(|new| Some((new, new.bound.known()?))) {
+            let parent = self.sql.relation(&new.parent);
+            self.step(Phase::AlterTable, format!("ALTER TABLE {parent} ATTACH PARTITION {name} {bound};"));
         }
     }
 }

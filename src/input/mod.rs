@@ -7,6 +7,7 @@ mod repository;
 mod revision;
 mod scope;
 mod sparse;
+mod tracked;
 mod worktree;
 
 pub use error::GitError;
@@ -15,4 +16,5 @@ pub use repository::{Repository, hooks_folder};
 pub use revision::RevisionTree;
 pub use scope::{Base, default_base, named_base, staged_base};
 pub use sparse::SparseTree;
+pub use tracked::TrackedFiles;
 pub use worktree::WorkTree;

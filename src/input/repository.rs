@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, Oid, RepositoryOpenFlags};
 
-use super::{GitError, IndexTree, RevisionTree};
+use super::{GitError, IndexTree, RevisionTree, TrackedFiles};
 
 /// The repository that a project lies in.
 pub struct Repository {
@@ -50,6 +50,14 @@ impl Repository {
     /// An index that libgit2 refuses (split, sparse), one that is not there, or one with unresolved conflicts under the project root.
     pub fn index_tree(&self) -> Result<IndexTree, GitError> {
         IndexTree::read(self)
+    }
+
+    /// The files that git tracks.
+    ///
+    /// # Errors
+    /// When the repository cannot be opened a second time.
+    pub fn tracked_files(&self) -> Result<TrackedFiles, GitError> {
+        TrackedFiles::of(self)
     }
 
     /// What a sparse checkout keeps out of the working tree; `None` where that is nothing, or the index cannot be read.

@@ -107,8 +107,12 @@ fn since(repository: &Repository, name: &str, tip: Oid) -> Result<Base, GitError
 pub fn default_base(repository: &Repository) -> Result<Base, GitError> {
     let Some(head) = repository.head()? else { return Ok(Base::at(None, "everything (no commit yet)")) };
     let Some((name, tip)) = default_branch(repository) else {
-        let why = if repository.git.is_shallow() { "the clone is shallow, and no base found" } else { "no base found" };
-        return Ok(Base::at(Some(head), format!("working tree ({why}; --base REV or --all)")));
+        // A shallow clone of one branch knows nothing of what it left: to call that clean would be a guess.
+        if repository.git.is_shallow() {
+            let message = "the clone is shallow, and has no branch to compare with";
+            return Err(GitError::new(message, format!("{SHALLOW}, or say `--base REV` or `--all`")));
+        }
+        return Ok(Base::at(Some(head), "working tree (no base found; --base REV or --all)"));
     };
     if stands_on(repository, &name) {
         let branch = name.rsplit_once('/').map_or(name.as_str(), |(_, branch)| branch);

@@ -7,5 +7,6 @@ pub mod layout;
 mod set;
 
 pub use set::{
-    Envelope, Journal, JournalEntry, LateMigration, Migration, MigrationSet, Runner, Snapshot, Splitting, UnlistedFile,
+    Envelope, Journal, JournalEntry, LateMigration, Migration, MigrationSet, OrderedBy, Runner, Runs, Snapshot,
+    Splitting, UnlistedFile, Versions,
 };

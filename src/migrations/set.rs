@@ -13,6 +13,7 @@ pub struct MigrationSet {
     pub dir: String,
     pub runner: Runner,
     pub migrations: Vec<Migration>,
+    pub order: OrderedBy,
     /// The runner's own list, where it keeps one (Drizzle 0.x).
     pub journal: Option<Journal>,
     /// SQL files in the directory that the runner never runs.
@@ -34,6 +35,7 @@ impl MigrationSet {
             dir: dir.to_owned(),
             runner,
             migrations: Vec::new(),
+            order: OrderedBy::Names,
             journal: None,
             unlisted: Vec::new(),
             snapshots: Vec::new(),
@@ -57,8 +59,35 @@ pub struct Migration {
     pub envelope: Envelope,
     /// The place in a list that names it (journal entry), else the file's start.
     pub listed: Span,
-    /// Runs again whenever its text changes, after all that have a version (Flyway's `R__`).
-    pub repeatable: bool,
+    pub runs: Runs,
+}
+
+impl Migration {
+    /// Whether it has a place among others and runs once, so that there is something to say of its order and its edits.
+    #[must_use]
+    pub fn is_versioned(&self) -> bool {
+        self.runs == Runs::Once
+    }
+}
+
+/// What says in which order migrations run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OrderedBy {
+    Names,
+    /// [`MigrationSet::journal`].
+    Journal,
+    /// A journal that cannot be read; the names give the next best order.
+    Nothing,
+}
+
+/// When a migration runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Runs {
+    Once,
+    /// Again whenever its text changes, after all that have a version (Flyway's `R__`).
+    WhenChanged,
+    /// Never: the runner writes it anew after each run (`structure.sql` of Rails), and fresh databases are loaded from it.
+    Rewritten,
 }
 
 /// How the runner cuts a section into statements.
@@ -100,6 +129,11 @@ pub struct Runner {
     pub deleted: &'static str,
     /// What comes of two migrations with one version.
     pub twin: &'static str,
+    pub versions: Versions,
+    /// Whether it compares the text of an applied migration, comments and all, with what it ran.
+    pub compares_text: bool,
+    /// The command that renews the checksums which it keeps of a directory, `{}`, after a file of it was renamed.
+    pub rehash: Option<&'static str>,
     /// The SQL of the tables that it makes for itself before the first migration, which may name them. Empty: none that migrations could see.
     pub tables: &'static str,
 }
@@ -118,8 +152,39 @@ impl Runner {
         edited: Self::NO_CHECKSUM,
         deleted: Self::LOOKS_FORWARD,
         twin: "",
+        versions: Versions::Text,
+        compares_text: false,
+        rehash: None,
         tables: "",
     };
+}
+
+/// How a runner tells migrations apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Versions {
+    /// By their whole names: an equal number is a coincidence.
+    WholeNames,
+    /// By the version as it is written.
+    Text,
+    /// By the version as a number: `1` and `001` are one.
+    Number,
+    /// By the parts of the version as numbers, without zeros at the end: `1`, `01` and `1.0` are one.
+    Parts,
+}
+
+impl Versions {
+    /// What two versions have in common that are one to the runner.
+    #[must_use]
+    pub fn key(self, version: &str) -> String {
+        let number = |digits: &str| digits.trim_start_matches('0').to_owned();
+        match self {
+            Self::WholeNames | Self::Text => version.to_owned(),
+            Self::Number => number(version),
+            Self::Parts => {
+                version.split('.').map(number).collect::<Vec<_>>().join(".").trim_end_matches('.').to_owned()
+            }
+        }
+    }
 }
 
 /// What happens to a new migration that sorts before one already applied.

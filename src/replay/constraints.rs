@@ -80,7 +80,7 @@ impl State {
                     predicate: predicate.clone(),
                     deferrable: def.deferrable,
                     comment: None,
-                    origin: self.origin(),
+                    origin: self.origin_of_part(def.span),
                 };
                 self.put_exclusion(table, exclusion);
                 Ok(())
@@ -133,7 +133,7 @@ impl State {
             set_for: Vec::new(),
             comment: None,
             inherited: false,
-            origin: self.origin(),
+            origin: self.origin_of_part(def.span),
         };
         self.put_check(table, check.clone());
         if !check.no_inherit {
@@ -250,7 +250,7 @@ impl State {
             options: key.options.to_vec(),
             comment: None,
             inherited: false,
-            origin: self.origin(),
+            origin: self.origin_of_part(def.span),
         })
     }
 
@@ -317,7 +317,7 @@ impl State {
             options: made.options,
             comment: made.comment,
             inherited: false,
-            origin: self.origin(),
+            origin: self.origin_of_part(def.span),
         })
     }
 

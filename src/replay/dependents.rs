@@ -4,6 +4,7 @@ use super::dependencies::{How, Thing};
 use super::state::State;
 use crate::dialect::{NameKind, SqlForm};
 use crate::model::{Expr, IndexKeyPart, Known, QualifiedName, Table, TableKind, TypeName};
+use crate::source::Span;
 
 impl State {
     /// What depends on a thing directly, in a fixed order.
@@ -292,6 +293,26 @@ impl State {
             }
         }
         found
+    }
+
+    /// The statement that made an object of a schema.
+    pub(super) fn created(&self, thing: &Thing) -> Option<Span> {
+        let catalog = &self.catalog;
+        let origin = match thing {
+            Thing::Table(name) => &catalog.tables.get(name)?.origin,
+            Thing::View(name) => &catalog.views.get(name)?.origin,
+            Thing::Sequence(name) => &catalog.sequences.get(name)?.origin,
+            Thing::Type(name) => match (catalog.enums.get(name), catalog.domains.get(name)) {
+                (Some(ty), _) => &ty.origin,
+                (None, Some(domain)) => &domain.origin,
+                (None, None) => &catalog.composites.get(name)?.origin,
+            },
+            Thing::Function(name, arguments) => {
+                &catalog.functions.iter().find(|f| f.name == *name && f.arguments == *arguments)?.origin
+            }
+            _ => return None,
+        };
+        Some(origin.created)
     }
 
     /// Everything in a schema.

@@ -75,7 +75,7 @@ impl State {
             not_valid: def.not_valid,
             comment: None,
             inherited: false,
-            origin: self.origin(),
+            origin: self.origin_of_part(def.span),
         };
         self.put_foreign_key(table, key.clone());
         self.foreign_key_to_partitions(table, &key);

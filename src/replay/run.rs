@@ -119,6 +119,7 @@ impl Run {
         state.search_path.clone_from(&settings.search_path);
         state.default_path.clone_from(&settings.search_path);
         state.first_path.clone_from(&settings.search_path);
+        state.parts_have_places = settings.parts_have_places;
         state.settings = settings.settings.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
         let replayed = Replayed { prelude: prelude.iter().map(|f| f.id).collect(), ..Replayed::default() };
         Self {
@@ -189,9 +190,13 @@ impl Run {
     }
 
     fn drop_temporary(&mut self) {
+        let now = self.state.now;
         for thing in self.state.objects_in_schema(TEMP) {
+            // No statement drops it: it is gone with the session of the one that made it.
+            self.state.now = self.state.created(&thing).unwrap_or(now);
             self.state.erase(&thing);
         }
+        self.state.now = now;
     }
 
     fn script(&mut self, file: &SourceFile, statements: &[Parsed], transaction: InTransaction) {

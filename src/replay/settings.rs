@@ -9,10 +9,12 @@ pub struct ReplaySettings {
     pub search_path: Vec<String>,
     /// Server settings by name, as `current_setting` gives them.
     pub settings: BTreeMap<String, String>,
+    /// Columns, keys and constraints come from their own words in a statement, not from all of it: a declaration is read part by part.
+    pub parts_have_places: bool,
 }
 
 impl Default for ReplaySettings {
     fn default() -> Self {
-        Self { search_path: vec!["$user".into(), "public".into()], settings: BTreeMap::new() }
+        Self { search_path: vec!["$user".into(), "public".into()], settings: BTreeMap::new(), parts_have_places: false }
     }
 }

@@ -78,6 +78,7 @@ pub(super) struct State {
     pub knows_all: bool,
     /// The statement that runs.
     pub now: Span,
+    pub parts_have_places: bool,
     pub migration: usize,
     pub transaction: InTransaction,
     /// Enum labels added in the transaction that is open, which cannot be used yet.
@@ -117,6 +118,7 @@ impl State {
             data: super::plpgsql::TableData::default(),
             knows_all: true,
             now,
+            parts_have_places: false,
             migration: 0,
             transaction: InTransaction::No,
             new_labels: Vec::new(),
@@ -151,6 +153,11 @@ impl State {
     /// The origin of what the current statement makes.
     pub(super) fn origin(&self) -> Origin {
         Origin::at(self.now)
+    }
+
+    /// The origin of a part that the current statement makes with these words.
+    pub(super) fn origin_of_part(&self, words: Span) -> Origin {
+        Origin::at(if self.parts_have_places { words } else { self.now })
     }
 
     /// Remembers that an object by this name came to be, once something was missed.

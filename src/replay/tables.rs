@@ -233,7 +233,7 @@ impl State {
             )
             .at(def.span));
         }
-        let mut column = plain_column(&def.name, ty, self.origin());
+        let mut column = plain_column(&def.name, ty, self.origin_of_part(def.span));
         column.collation.clone_from(&def.collation);
         column.not_null = Known::Known(def.not_null || written.serial || def.identity.is_some());
         if let Some(default) = &def.default {

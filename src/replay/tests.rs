@@ -2,7 +2,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use super::{ReplaySettings, Replayed, replay};
-use crate::migrations::{Envelope, Migration, MigrationSet, Runner, Splitting};
+use crate::migrations::{Envelope, Migration, MigrationSet, Runner, Runs, Splitting};
 use crate::source::{SourceMap, Span};
 
 /// Replays files (name and SQL, one after the other) under an envelope.
@@ -19,7 +19,7 @@ fn run(files: &[(&str, &str)], prelude: &str, envelope: Envelope) -> (Replayed, 
             splitting: Splitting::Psql,
             envelope,
             listed: Span::file_start(file.id),
-            repeatable: false,
+            runs: Runs::Once,
             file,
         });
     }
@@ -60,6 +60,16 @@ fn check_with(files: &[&str], prelude: &str, envelope: Envelope, expect: &str) {
 
 fn check(files: &[&str], expect: &str) {
     check_with(files, "", Envelope::None, expect);
+}
+
+#[test]
+fn a_temporary_table_goes_where_it_was_made() {
+    let (replayed, sources) =
+        run(&[("0.sql", "CREATE TEMP TABLE t (a int)"), ("1.sql", "CREATE TABLE u (a int)")], "", Envelope::AllPending);
+    assert!(replayed.catalog.dropped.iter().any(|stone| stone.object.name == "t"));
+    for stone in &replayed.catalog.dropped {
+        assert_eq!(&*sources.text_of(stone.dropped), "CREATE TEMP TABLE t (a int)");
+    }
 }
 
 #[test]

@@ -52,6 +52,13 @@ fn data(d: &Diagnostic) -> String {
     lines.iter().map(|line| escape(line)).collect::<Vec<_>>().join("%0A")
 }
 
+/// The command that shows why nothing could be checked.
+#[must_use]
+pub fn failure(message: &str) -> String {
+    let lines: Vec<String> = message.lines().map(|line| escape(&one_line(line.trim()))).collect();
+    format!("::error title=undrift::{}\n", lines.join("%0A"))
+}
+
 fn escape(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }

@@ -4,6 +4,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::text::is_harmless;
 use super::{ReportInput, TargetSummary};
 use crate::diagnostic::{Diagnostic, Finding, Label};
 use crate::model::ObjectRef;
@@ -175,9 +176,26 @@ pub struct Summary {
 /// The document, with a line feed at its end.
 #[must_use]
 pub fn render(input: &ReportInput<'_>) -> String {
-    let mut text = serde_json::to_string_pretty(&document(input)).expect("strings and numbers always serialise");
-    text.push('\n');
-    text
+    let text = serde_json::to_string_pretty(&document(input)).expect("strings and numbers always serialise");
+    escape(&text) + "\n"
+}
+
+/// The same document where a terminal or a CI runner shows it: what either would obey can only stand in strings, and stands there escaped.
+fn escape(json: &str) -> String {
+    let is_plain = |c: char| c == '\n' || is_harmless(c);
+    let json = json.replace("##", "#\\u0023");
+    if json.chars().all(is_plain) {
+        return json;
+    }
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_plain(c) {
+            out.push(c);
+        } else {
+            out.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    out
 }
 
 /// The document as data.

@@ -21,3 +21,4 @@ pub use crate::diagnostic::Counts;
 pub use input::{
     DeclaredSummary, MigrationsSummary, ReportInput, Settings, StatementsSummary, TargetSummary, Viewpoint,
 };
+pub use text::harmless;

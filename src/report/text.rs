@@ -53,6 +53,12 @@ pub(super) fn harmless_lines(text: &str) -> Vec<String> {
     text.lines().map(|line| one_line(&line.replace('\t', "    "))).collect()
 }
 
+/// A message of several lines, as it can be printed where a terminal or a CI runner reads it.
+#[must_use]
+pub fn harmless(text: &str) -> String {
+    harmless_lines(text).iter().map(|line| not_a_command(line)).collect::<Vec<_>>().join("\n")
+}
+
 /// Lines of SQL. One that begins with `::` is a cast that was broken there, and is joined to the line before, where it means the same.
 pub(super) fn sql_lines(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -95,11 +101,18 @@ impl Place {
 
 /// A path as it can be clicked from where the person stands.
 pub(super) fn shown_path(settings: &Settings, path: &str) -> String {
-    let path = match &settings.viewpoint {
-        Viewpoint::Inside(folder) => relative(folder, path),
-        Viewpoint::Outside(root) => format!("{root}/{path}"),
-    };
-    one_line(&path)
+    one_line(&settings.viewpoint.reach(path))
+}
+
+impl Viewpoint {
+    /// A path of the project as it is reached from here.
+    #[must_use]
+    pub fn reach(&self, path: &str) -> String {
+        match self {
+            Self::Inside(folder) => relative(folder, path),
+            Self::Outside(root) => format!("{root}/{path}"),
+        }
+    }
 }
 
 /// A path from the top of the repository, for forges.

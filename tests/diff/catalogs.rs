@@ -2,9 +2,9 @@
 
 use undrift::model::Catalog;
 use undrift::model::{
-    Action, Check, Column, Default, Deferrable, EnumLabel, EnumType, Expr, ForeignKey, Index, IndexKey, IndexKeyPart,
-    Key, Known, MatchKind, Namespace, NullsOrder, Origin, Policy, PolicyCommand, QualifiedName, Sequence,
-    SequenceOptions, SortOrder, Table, TypeName, View,
+    Action, Check, Column, CompositeType, Default, Deferrable, Domain, EnumLabel, EnumType, Exclusion, Expr, Extension,
+    ForeignKey, Function, FunctionKind, Index, IndexKey, IndexKeyPart, Key, Known, MatchKind, Namespace, NullsOrder,
+    Origin, Policy, PolicyCommand, QualifiedName, Sequence, SequenceOptions, SortOrder, Table, Trigger, TypeName, View,
 };
 use undrift::source::{SourceMap, Span};
 
@@ -187,7 +187,7 @@ pub(crate) fn a_view(name: QualifiedName, choices: &mut Choices<'_>) -> View {
         name,
         materialized: choices.flip(),
         query: Known::Known(expr(&format!("SELECT {} AS one", choices.below(2)))),
-        columns: Known::Known(Vec::new()),
+        columns: Known::Known(vec![Column { name: "one".into(), ..an_id() }]),
         options: Vec::new(),
         check_option: None,
         with_data: true,
@@ -231,6 +231,99 @@ pub(crate) fn a_table(name: QualifiedName, targets: &[QualifiedName], choices: &
         table.policies.push(a_policy("own", choices));
     }
     table
+}
+
+fn a_trigger(table: &QualifiedName, choices: &mut Choices<'_>) -> Trigger {
+    let event = choices.pick(&["INSERT", "UPDATE"]);
+    let definition = format!(
+        "CREATE TRIGGER touched BEFORE {event} ON {}.{} FOR EACH ROW EXECUTE FUNCTION touch()",
+        table.schema, table.name
+    );
+    Trigger {
+        name: "touched".into(),
+        function: None,
+        definition: Known::Known(definition),
+        enabled: 'O',
+        constraint: false,
+        comment: None,
+        origin: origin(),
+    }
+}
+
+pub(crate) fn a_function(name: QualifiedName, choices: &mut Choices<'_>) -> Function {
+    let body = format!(" SELECT {} ", choices.below(3));
+    Function {
+        kind: FunctionKind::Function,
+        arguments: Vec::new(),
+        returns: Some(TypeName::built_in("integer")),
+        language: Some("sql".into()),
+        definition: format!(
+            "CREATE FUNCTION {}.{}() RETURNS integer LANGUAGE sql AS $${body}$$",
+            name.schema, name.name
+        ),
+        body: Some(body),
+        search_path: vec!["public".into()],
+        comment: None,
+        origin: origin(),
+        name,
+    }
+}
+
+fn a_domain(name: QualifiedName, choices: &mut Choices<'_>) -> Domain {
+    Domain {
+        name,
+        base: TypeName::built_in("integer"),
+        not_null: choices.flip(),
+        default: choices.flip().then(|| expr("1")),
+        checks: vec![Check { expr: Known::Known(expr("VALUE > 0")), ..a_check("positive", 0) }],
+        collation: None,
+        comment: None,
+        origin: origin(),
+    }
+}
+
+fn a_composite(name: QualifiedName) -> CompositeType {
+    let attributes = ["x", "y"].map(|name| (name.to_owned(), Known::Known(TypeName::built_in("integer"))));
+    CompositeType { name, attributes: attributes.into(), comment: None, origin: origin() }
+}
+
+fn an_exclusion(name: &str) -> Exclusion {
+    Exclusion {
+        name: name.into(),
+        named: true,
+        method: "gist".into(),
+        elements: vec![(IndexKey::column("id"), "=".into())],
+        include: Vec::new(),
+        predicate: None,
+        deferrable: Deferrable::No,
+        comment: None,
+        origin: origin(),
+    }
+}
+
+/// What only SQL declares, in a catalog beside which nothing is tried on a server.
+pub(crate) fn a_whole_catalog(numbers: &[u16]) -> Catalog {
+    let mut catalog = a_catalog(numbers);
+    let choices = &mut Choices::new(numbers);
+    for name in catalog.tables.keys().cloned().collect::<Vec<_>>() {
+        if choices.flip() {
+            let trigger = a_trigger(&name, choices);
+            catalog.tables[&name].triggers.push(trigger);
+        }
+        if choices.flip() {
+            let exclusion = an_exclusion(&format!("{}_{}_excl", name.schema, name.name));
+            catalog.tables[&name].exclusions.push(exclusion);
+        }
+    }
+    let function = a_function(QualifiedName::public("count"), choices);
+    catalog.functions.push(function);
+    let domain = a_domain(QualifiedName::public("amount"), choices);
+    catalog.domains.insert(domain.name.clone(), domain);
+    let composite = a_composite(QualifiedName::public("point"));
+    catalog.composites.insert(composite.name.clone(), composite);
+    let extension = Extension { name: "citext".into(), schema: None, version: None, comment: None, origin: origin() };
+    catalog.extensions.insert("citext".into(), extension);
+    catalog
 }
 
 /// A catalog of up to three tables, in up to two schemas, with an enum, a sequence and a view perhaps.

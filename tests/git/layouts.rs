@@ -30,6 +30,7 @@ struct Layout {
 const NO_CHECKSUM: &str = "keeps no checksum: databases that have it keep the old form";
 const NOT_NOTICED: &str = "does not notice";
 const FRESH: &str = "fresh ones never get it";
+const MILLISECONDS: [&str; 4] = ["1706745600001", "1706745600002", "1706745600003", "1706745600004"];
 const TIMES: [&str; 4] = ["20240131235957", "20240131235958", "20240131235959", "20240201000000"];
 
 const LAYOUTS: &[Layout] = &[
@@ -164,6 +165,45 @@ const LAYOUTS: &[Layout] = &[
         twin: "",
     },
     Layout {
+        name: "sql-migrate",
+        dir: "migrations",
+        path: "{}_@.sql",
+        beside: "",
+        head: "-- +migrate Up\n",
+        versions: TIMES,
+        late: "it applies whatever is not recorded; old and new",
+        edited: NO_CHECKSUM,
+        cosmetic: NOT_NOTICED,
+        deleted: "unknown migration in database",
+        twin: "",
+    },
+    Layout {
+        name: "node-pg-migrate",
+        dir: "migrations",
+        path: "{}_@.sql",
+        beside: "",
+        head: "-- Up Migration\n",
+        versions: MILLISECONDS,
+        late: "Not run migration is preceding already run migration (--no-check-order",
+        edited: NO_CHECKSUM,
+        cosmetic: NOT_NOTICED,
+        deleted: "stops where the order of what is recorded no longer fits",
+        twin: "",
+    },
+    Layout {
+        name: "hasura",
+        dir: "hasura/migrations/default",
+        path: "{}_@/up.sql",
+        beside: "{}_@/down.sql",
+        head: "",
+        versions: MILLISECONDS,
+        late: "it applies whatever the server has not recorded",
+        edited: NO_CHECKSUM,
+        cosmetic: NOT_NOTICED,
+        deleted: FRESH,
+        twin: "found duplicate migrations for version",
+    },
+    Layout {
         name: "refinery",
         dir: "migrations",
         path: "V{}__@.sql",
@@ -199,6 +239,11 @@ impl Layout {
     /// The path of a migration's SQL.
     fn file(&self, version: usize, name: &str) -> String {
         self.named(self.path, version, name)
+    }
+
+    /// What is moved with a file: the folder that is its own, where it has one.
+    fn moved<'p>(&self, path: &'p str) -> &'p str {
+        if self.path.contains("@/") { path.rsplit_once('/').expect("a folder").0 } else { path }
     }
 
     fn write(&self, repository: &Repository, version: usize, name: &str) {
@@ -253,17 +298,11 @@ fn a_late_migration() {
             assert_eq!(rule, "error order/out-of-order", "{}", layout.name);
             assert_has(layout, &words, layout.late);
             let (old, new) = (layout.file(1, "carts"), layout.file(3, "carts"));
-            let folder = |path: &str| match layout.path.contains("@/") {
-                true => path.rsplit_once('/').expect("a folder").0.to_owned(),
-                false => path.to_owned(),
-            };
-            assert_has(layout, &fix, &format!("git mv {} {}", folder(&old), folder(&new)));
+            assert_has(layout, &fix, &format!("git mv {} {}", layout.moved(&old), layout.moved(&new)));
         }
         // The repair is the command that was printed.
         let [_, _, fix] = only_finding(layout, &repository, "--base main");
-        for command in fix.split(" && ").filter_map(|command| command.strip_prefix("git ")) {
-            repository.git(command);
-        }
+        repository.repair(&fix);
         repository.expect("--base main", &[]);
     }
 }
@@ -277,8 +316,7 @@ fn an_edit_of_an_applied_migration() {
         let [rule, words, fix] = only_finding(layout, &repository, "");
         assert_eq!(rule, "error order/edited-migration", "{}", layout.name);
         assert_has(layout, &words, layout.edited);
-        let restore = fix.split(',').next().expect("a command").strip_prefix("git ").expect("git's");
-        repository.git(restore);
+        repository.repair(&fix);
         repository.expect("", &[]);
         repository.write(&path, &format!("{}CREATE TABLE users\n  (id integer PRIMARY KEY); -- people\n", layout.head));
         let [rule, words, _] = only_finding(layout, &repository, "");
@@ -297,16 +335,15 @@ fn an_applied_migration_that_is_gone_or_has_another_name() {
         let [rule, words, fix] = only_finding(layout, &repository, "--staged");
         assert_eq!(rule, "error order/deleted-migration", "{}", layout.name);
         assert_has(layout, &words, layout.deleted);
-        repository.git(fix.split(',').next().expect("a command").strip_prefix("git ").expect("git's"));
+        repository.repair(&fix);
         repository.expect("--staged", &[]);
         let (old, new) = (layout.file(1, "orders"), layout.file(1, "purchases"));
-        if let Some((folder, _)) = new.rsplit_once('/') {
-            std::fs::create_dir_all(repository.path().join(folder)).expect("a folder");
-        }
-        repository.git(&format!("mv {old} {new}"));
-        let [rule, words, _] = only_finding(layout, &repository, "--staged");
+        repository.git(&format!("mv {} {}", layout.moved(&old), layout.moved(&new)));
+        let [rule, words, fix] = only_finding(layout, &repository, "--staged");
         assert_eq!(rule, "error order/deleted-migration", "{}", layout.name);
         assert_has(layout, &words, "was renamed to");
+        repository.repair(&fix);
+        repository.expect("--staged", &[]);
     }
 }
 
@@ -322,9 +359,89 @@ fn two_branches_with_one_version() {
         let [rule, words, fix] = only_finding(layout, &repository, "--base main");
         assert_eq!(rule, "error order/duplicate-version", "{}", layout.name);
         assert_has(layout, &words, layout.twin);
-        assert_has(layout, &fix, &format!("git mv {} {}", layout.file(1, "carts"), layout.file(2, "carts")));
+        let (old, new) = (layout.file(1, "carts"), layout.file(2, "carts"));
+        assert_has(layout, &fix, &format!("git mv {} {}", layout.moved(&old), layout.moved(&new)));
         repository.git("merge --quiet --no-edit main");
-        let [rule, ..] = only_finding(layout, &repository, "--base main");
+        let [rule, _, fix] = only_finding(layout, &repository, "--base main");
         assert_eq!(rule, "error order/duplicate-version", "{}", layout.name);
+        repository.repair(&fix);
+        repository.expect("--base main", &[]);
     }
+}
+
+/// What git does not track yet `git mv` refuses.
+#[test]
+fn a_late_migration_that_is_not_added_yet() {
+    for layout in LAYOUTS {
+        let repository = layout.repository();
+        layout.write(&repository, 2, "orders");
+        repository.commit("second");
+        layout.write(&repository, 1, "carts");
+        let [rule, _, fix] = only_finding(layout, &repository, "");
+        assert_eq!(rule, "error order/out-of-order", "{}", layout.name);
+        assert!(fix.starts_with("mv ") && !fix.contains("git mv"), "{}: {fix}", layout.name);
+        repository.repair(&fix);
+        repository.expect("", &[]);
+        // The same from a folder beside it, with a space on the way.
+        std::fs::create_dir_all(repository.path().join("my notes")).expect("a folder");
+        let mut repository = layout.repository();
+        layout.write(&repository, 2, "orders");
+        repository.commit("second");
+        layout.write(&repository, 1, "carts");
+        repository.git("add --all");
+        std::fs::create_dir_all(repository.path().join("my notes")).expect("a folder");
+        repository.at = "my notes".into();
+        let [_, _, fix] = only_finding(layout, &repository, "");
+        assert!(fix.starts_with("git mv ../"), "{}: {fix}", layout.name);
+        repository.repair(&fix);
+        repository.expect("", &[]);
+    }
+}
+
+/// Rails reads Ruby, of which the names count, and writes `structure.sql` anew after each run.
+#[test]
+fn migrations_in_ruby_have_an_order_and_the_structure_has_none() {
+    let repository = Repository::new("[[target]]\nname = \"app\"\nmigrations = { dir = \"db\", layout = \"rails\" }\n");
+    let migration =
+        |r: &Repository, name: &str| r.write(&format!("db/migrate/{name}.rb"), &format!("class {name}\nend\n"));
+    let structure = |r: &Repository, tables: &[&str]| {
+        let sql: String = tables.iter().map(|t| format!("CREATE TABLE public.{t} (id bigint NOT NULL);\n")).collect();
+        r.write("db/structure.sql", &sql);
+    };
+    migration(&repository, "20240101000000_users");
+    structure(&repository, &["users"]);
+    repository.commit("first");
+    repository.fork(
+        |r| {
+            migration(r, "20240103000000_orders");
+            structure(r, &["orders", "users"]);
+        },
+        |r| migration(r, "20240102000000_carts"),
+    );
+    repository.expect("--base main", &["error order/out-of-order 20240102000000_carts"]);
+    repository.git("merge --quiet --no-edit main");
+    structure(&repository, &["carts", "orders", "users"]);
+    repository.commit("dumped");
+    let report = repository.report("--base main");
+    assert_eq!(report["targets"][0]["migrations"]["new"], 1);
+    let words = report["findings"][0]["consequence"].as_str().unwrap_or_default();
+    assert!(words.contains("rails db:migrate: it applies whatever is not recorded"), "{words}");
+    repository.repair(report["findings"][0]["fix"]["command"].as_str().expect("a repair"));
+    repository.expect("--base main", &[]);
+    // An edit in Ruby is not read; the dump is edited by every migration.
+    repository.commit("renumbered");
+    repository.write("db/migrate/20240101000000_users.rb", "# people\n");
+    structure(&repository, &["users"]);
+    repository.expect("--base HEAD", &[]);
+    repository.git("rm --quiet --force db/migrate/20240103000000_orders.rb");
+    repository.expect("--base HEAD", &["error order/deleted-migration 20240103000000_orders"]);
+    migration(&repository, "20240101000000_aunts");
+    repository.expect(
+        "--base HEAD",
+        &[
+            "error order/deleted-migration 20240103000000_orders",
+            "error order/duplicate-version 20240101000000_aunts",
+            "error order/out-of-order 20240101000000_aunts",
+        ],
+    );
 }

@@ -3,5 +3,6 @@
 mod facts;
 mod layouts;
 mod order;
+mod repairs;
 mod repository;
 mod states;

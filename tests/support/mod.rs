@@ -8,6 +8,7 @@ use undrift::check::{CheckRequest, New, Project, Scope, Since, check};
 use undrift::config::discovery::{Gitignored, discover};
 use undrift::config::{DeclaredSource, MigrationsSource, Target};
 use undrift::diagnostic::{Baseline, Levels};
+use undrift::rules::order::Standpoint;
 use undrift::source::{MemoryTree, SourceMap, Tree};
 
 /// Before the paths of files as they are at the base.
@@ -93,6 +94,7 @@ pub(crate) fn rules_reported(example: &Example) -> Vec<&'static str> {
         } else {
             New::All
         },
+        standpoint: Standpoint::default(),
     };
     let outcome =
         check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false, now: Some(NOW) });

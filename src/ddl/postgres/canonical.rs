@@ -11,6 +11,7 @@ mod constant;
 mod form;
 mod kind;
 mod operator;
+mod program;
 mod query;
 #[cfg(test)]
 mod tests;
@@ -18,7 +19,7 @@ mod time;
 
 use std::collections::HashMap;
 
-use super::lexer::{Tokens, identifier};
+use super::lexer::{Tokens, identifier, same_tokens};
 use super::on_large_stack;
 use super::parse::{raw_parse, raw_parse_with};
 use super::refactor::single_expression;
@@ -62,6 +63,26 @@ fn canonical(sql: &str, ty: Option<&TypeName>, columns: &dyn Fn(&str) -> Option<
         Some(node) => Canon { columns }.assigned(node, ty),
         None => sql.to_owned(),
     }
+}
+
+/// Whether two statements make the same trigger or function, apart from its name, table, language and body.
+pub(super) fn same_program(a: &str, b: &str, columns: &dyn Fn(&str) -> Option<TypeName>) -> bool {
+    if a.trim() == b.trim() {
+        return true;
+    }
+    let form = |sql: &str, columns: &dyn Fn(&str) -> Option<TypeName>| {
+        program::definition(&raw_parse(sql).unwrap_or_default(), &Canon { columns })
+    };
+    let same = |columns: &dyn Fn(&str) -> Option<TypeName>| match (form(a, columns), form(b, columns)) {
+        (Some(a), Some(b)) => a == b,
+        _ => same_tokens(a, b),
+    };
+    if a.len().max(b.len()) <= SHORT {
+        return same(columns);
+    }
+    let names = [a, b].into_iter().flat_map(|sql| Tokens::new(sql).filter_map(move |token| identifier(sql, token)));
+    let types: HashMap<String, TypeName> = names.filter_map(|name| Some((name.clone(), columns(&name)?))).collect();
+    on_large_stack(|| same(&|name| types.get(name).cloned()))
 }
 
 /// Whether two queries mean the same; `None` where that cannot be told.

@@ -66,6 +66,14 @@ impl Dialect for PostgreSql {
         canonical::same_query(a, b)
     }
 
+    fn same_program(&self, a: &str, b: &str, columns: &dyn Fn(&str) -> Option<TypeName>) -> bool {
+        canonical::same_program(a, b, columns)
+    }
+
+    fn same_tokens(&self, a: &str, b: &str) -> bool {
+        lexer::same_tokens(a, b)
+    }
+
     fn columns_of(&self, sql: &str) -> Vec<String> {
         refactor::names_of_expression(sql).map(|names| names.columns).unwrap_or_default()
     }

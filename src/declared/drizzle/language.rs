@@ -18,6 +18,7 @@ pub fn language() -> Language {
         collations: false,
         comments: false,
         partitions: false,
+        sql_only: false,
         names: NameDrift::Ignored,
         drops_undeclared: false,
         ..Language::everything()

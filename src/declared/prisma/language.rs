@@ -50,6 +50,7 @@ pub(super) fn of(
         comments: false,
         generated_columns: false,
         partitions: false,
+        sql_only: false,
         unique_index_is_constraint: true,
         names: NameDrift::Renamed,
         drops_undeclared: true,

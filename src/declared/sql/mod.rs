@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Declared;
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::diff::Language;
-use crate::migrations::{Envelope, Migration, MigrationSet, Runner, Splitting};
+use crate::migrations::{Envelope, Migration, MigrationSet, Runner, Runs, Splitting};
 use crate::replay::{Issue, ReplaySettings, replay};
 use crate::source::{SourceFile, SourceMap, Span, Tree};
 
@@ -28,7 +28,8 @@ pub fn load(tree: &dyn Tree, sources: &SourceMap, settings: &SqlSettings) -> (De
     let mut problems = Vec::new();
     let files = read(tree, sources, &settings.entries, &mut problems);
     let paths = files.iter().map(|file| file.path.clone()).collect();
-    let replayed = replay(&as_set(files), &settings.prelude, &settings.replay);
+    let parts = ReplaySettings { parts_have_places: true, ..settings.replay.clone() };
+    let replayed = replay(&as_set(files), &settings.prelude, &parts);
     problems.extend(replayed.opaque.iter().map(|unknown| {
         let message = format!("what this statement declares is not known, because {}", unknown.reason);
         Diagnostic::new("input/opaque-statement", Severity::Warning, message, Label::new(unknown.span, ""))
@@ -50,7 +51,7 @@ fn as_set(files: Vec<Arc<SourceFile>>) -> MigrationSet {
             sections: vec![Span::new(file.id, 0, file.text.len())],
             splitting: Splitting::Psql,
             envelope: Envelope::None,
-            repeatable: false,
+            runs: Runs::Once,
             listed: Span::file_start(file.id),
             file,
         })
@@ -143,6 +144,20 @@ mod tests {
                     ALTER TABLE ONLY public.users ALTER COLUMN id SET DEFAULT nextval('public.users_id_seq'::regclass);\n\
                     ALTER TABLE ONLY public.users ADD CONSTRAINT users_pkey PRIMARY KEY (id);\n";
         check(&[("schema.sql", dump)], &["schema.sql"], "users (id)");
+    }
+
+    #[test]
+    fn a_column_is_declared_by_its_own_words() {
+        let sql = "CREATE TABLE a (\n  x int,\n  y text NOT NULL CHECK (y <> ''),\n  UNIQUE (x)\n);\nALTER TABLE a ADD COLUMN z int;";
+        let (sources, tree) = (SourceMap::default(), MemoryTree::new([("a.sql", sql)]));
+        let settings = SqlSettings { entries: vec!["a.sql".into()], ..SqlSettings::default() };
+        let (declared, _) = load(&tree, &sources, &settings);
+        let table = &declared.catalog.tables[0];
+        let columns = table.columns.iter().map(|column| &column.origin);
+        let origins =
+            columns.chain(table.uniques.iter().map(|key| &key.origin)).chain(table.checks.iter().map(|c| &c.origin));
+        let words: Vec<String> = origins.map(|origin| sources.text_of(origin.created).to_string()).collect();
+        assert_eq!(words, ["x int", "y text NOT NULL CHECK (y <> '')", "z int", "UNIQUE (x)", "CHECK (y <> '')"]);
     }
 
     #[test]

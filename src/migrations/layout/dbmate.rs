@@ -6,7 +6,7 @@
 use super::files::{first_that, leading_digits, migration, read_or_report, versioned};
 use super::marks::{Mark, directive, up_sections};
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner};
+use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Versions};
 use crate::source::Tree;
 
 pub(super) static LAYOUT: Layout = Layout { name: "dbmate", detect, read };
@@ -18,6 +18,9 @@ const RUNNER: Runner = Runner {
     edited: Runner::NO_CHECKSUM,
     deleted: Runner::LOOKS_FORWARD,
     twin: "the version is the key of schema_migrations: where one is applied the other never runs, and a fresh database stops at the second",
+    versions: Versions::Text,
+    compares_text: false,
+    rehash: None,
     tables: "CREATE TABLE schema_migrations (version varchar PRIMARY KEY)",
 };
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Reader;
 use super::reader::{file_name, is_sql, whole};
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::migrations::{Envelope, Migration, MigrationSet, Splitting};
+use crate::migrations::{Envelope, Migration, MigrationSet, Runs, Splitting};
 use crate::source::{EntryKind, SourceFile, Span, Tree, join_path, parent_path};
 
 /// Marker files looked into at most, when a layout is told by what its files say.
@@ -82,7 +82,7 @@ pub(super) fn migration(file: Arc<SourceFile>, name: String, version: String, en
         splitting: Splitting::Server,
         envelope,
         listed: Span::file_start(file.id),
-        repeatable: false,
+        runs: Runs::Once,
         file,
     }
 }

@@ -7,7 +7,7 @@ use super::files::{migration, number_key, read_or_report, runs_outside, sql_name
 use super::reader::{file_name, is_sql};
 use super::{Layout, Reader};
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner};
+use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Runs, Versions};
 use crate::source::{EntryKind, SourceFile, Span, Tree, join_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "flyway", detect, read };
@@ -19,6 +19,9 @@ const RUNNER: Runner = Runner {
     edited: "it validates first and stops: Migration checksum mismatch",
     deleted: "it validates first and stops: Detected applied migration not resolved locally",
     twin: "it stops before the first statement: Found more than one migration with version",
+    versions: Versions::Parts,
+    compares_text: true,
+    rehash: None,
     tables: "CREATE TABLE flyway_schema_history (installed_rank integer NOT NULL CONSTRAINT flyway_schema_history_pk PRIMARY KEY, \
      version varchar(50), description varchar(200) NOT NULL, type varchar(20) NOT NULL, script varchar(1000) NOT NULL, checksum integer, \
      installed_by varchar(100) NOT NULL, installed_on timestamp NOT NULL DEFAULT now(), execution_time integer NOT NULL, success boolean NOT NULL)",
@@ -102,8 +105,9 @@ fn read(reader: &mut Reader<'_>) -> MigrationSet {
         let envelope = if outside { Envelope::None } else { Envelope::PerMigration };
         let name = stem(file_name(&script.path)).to_owned();
         let repeatable = script.kind == Kind::Repeatable;
+        let runs = if repeatable { Runs::WhenChanged } else { Runs::Once };
         let version = if repeatable { name.clone() } else { script.version };
-        set.migrations.push(Migration { repeatable, ..migration(file, name, version, envelope) });
+        set.migrations.push(Migration { runs, ..migration(file, name, version, envelope) });
     }
     set
 }

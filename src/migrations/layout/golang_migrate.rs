@@ -5,7 +5,7 @@
 
 use super::files::{leading_digits, read_whole, sql_names, versioned};
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner};
+use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Versions};
 use crate::source::Tree;
 
 pub(super) static LAYOUT: Layout = Layout { name: "golang-migrate", detect, read };
@@ -17,6 +17,9 @@ const RUNNER: Runner = Runner {
     edited: Runner::NO_CHECKSUM,
     deleted: "a database whose current version it is cannot go on: no migration found for version",
     twin: "it stops before the first statement: duplicate migration file",
+    versions: Versions::Number,
+    compares_text: false,
+    rehash: None,
     tables: "CREATE TABLE schema_migrations (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)",
 };
 

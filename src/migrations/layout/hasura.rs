@@ -1,11 +1,11 @@
 //! Hasura: `migrations/<database>/<milliseconds>_<name>/up.sql`.
 //!
 //! Sources: hasura/graphql-engine `cli/migrate/source/file` (a folder's name begins with its version), `cli/migrate` (whatever the server's
-//! catalog lacks runs, each file in one transaction by `run_sql`).
+//! catalog lacks runs, each file in one transaction by `run_sql`), `source/migration.go` (`Append` refuses a version twice).
 
 use super::files::{around, folders, has, leading_digits, number_key, read_whole};
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner};
+use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Versions};
 use crate::source::{EntryKind, Tree, join_path, parent_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "hasura", detect, read };
@@ -16,7 +16,10 @@ const RUNNER: Runner = Runner {
     late_words: "it applies whatever the server has not recorded",
     edited: Runner::NO_CHECKSUM,
     deleted: Runner::LOOKS_FORWARD,
-    twin: "the version is the key of its records: where one is applied the other never runs",
+    twin: "it stops before the first statement: found duplicate migrations for version",
+    versions: Versions::Number,
+    compares_text: false,
+    rehash: None,
     tables: "",
 };
 

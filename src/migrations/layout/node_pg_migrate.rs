@@ -1,12 +1,12 @@
 //! node-pg-migrate's SQL migrations: `<timestamp>_<name>.sql` with `-- Up Migration` and `-- Down Migration`.
 //!
 //! Sources: salsita/node-pg-migrate `src/sqlMigration.ts` (the marks; a file without any runs upward as a whole), `src/runner.ts` (all pending in
-//! one transaction by default; `checkOrder` refuses what precedes an applied one).
+//! one transaction by default; `checkOrder` refuses what precedes an applied one), `src/migration.ts` (`getNumericPrefix`).
 
 use super::files::{first_that, leading_digits, migration, read_or_report, versioned};
 use super::marks::{Mark, up_sections};
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner};
+use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Versions};
 use crate::source::Tree;
 
 pub(super) static LAYOUT: Layout = Layout { name: "node-pg-migrate", detect, read };
@@ -18,6 +18,9 @@ const RUNNER: Runner = Runner {
     edited: Runner::NO_CHECKSUM,
     deleted: "it stops where the order of what is recorded no longer fits the files",
     twin: "it knows migrations by their whole names",
+    versions: Versions::WholeNames,
+    compares_text: false,
+    rehash: None,
     tables: "CREATE TABLE pgmigrations (id serial PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)",
 };
 
@@ -38,9 +41,27 @@ fn mark(line: &str) -> Option<Mark> {
     (words.next() == Some("migration")).then_some(mark)
 }
 
+/// The time of a version, which is written as milliseconds since 1970 or, in 17 digits, as a date.
+fn milliseconds(digits: &str) -> i64 {
+    let part =
+        |at: std::ops::Range<usize>| digits.get(at).and_then(|text| text.parse::<i64>().ok()).unwrap_or_default();
+    if digits.len() != 17 {
+        return digits.parse().unwrap_or_default();
+    }
+    let (year, month, day) = (part(0..4), part(4..6), part(6..8));
+    // Days since 1970 of a date of the Gregorian calendar, whose years are counted from March.
+    let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719_468;
+    (((days * 24 + part(8..10)) * 60 + part(10..12)) * 60 + part(12..14)) * 1000 + part(14..17)
+}
+
 fn read(reader: &mut Reader<'_>) -> MigrationSet {
     let mut set = MigrationSet::empty(LAYOUT.name, reader.dir(), RUNNER);
-    for file in versioned(reader, |name| leading_digits(name).map(str::to_owned)) {
+    let mut files = versioned(reader, |name| leading_digits(name).map(str::to_owned));
+    if reader.settings.files.is_empty() {
+        files.sort_by_cached_key(|file| (milliseconds(&file.version), file.name.clone()));
+    }
+    for file in files {
         let Some(text) = read_or_report(reader, &file.path) else { continue };
         let whole = migration(text.clone(), file.name, file.version, Envelope::AllPending);
         let sections = up_sections(&text, mark).unwrap_or_else(|| whole.sections.clone());

@@ -3,7 +3,7 @@
 use super::files::{leading_digits, number_key, read_or_report, stem};
 use super::reader::{file_name, is_sql, whole};
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Splitting};
+use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Runs, Splitting, Versions};
 use crate::source::{EntryKind, Span, Tree};
 
 pub(super) static LAYOUT: Layout = Layout { name: "plain", detect, read };
@@ -15,6 +15,9 @@ const RUNNER: Runner = Runner {
     edited: "whoever ran the old text does not run the new one: databases that have it keep the old form, fresh ones get the new",
     deleted: Runner::LOOKS_FORWARD,
     twin: "their order hangs on the rest of their names",
+    versions: Versions::Text,
+    compares_text: true,
+    rehash: None,
     tables: "",
 };
 
@@ -61,7 +64,7 @@ fn read(reader: &mut Reader<'_>) -> MigrationSet {
             splitting: Splitting::Psql,
             envelope: Envelope::None,
             listed: Span::file_start(file.id),
-            repeatable: false,
+            runs: Runs::Once,
             file,
         });
     }

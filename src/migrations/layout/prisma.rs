@@ -9,7 +9,9 @@ use std::sync::Arc;
 use super::reader::{file_name, is_sql, whole};
 use super::{Layout, Reader};
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Splitting, UnlistedFile};
+use crate::migrations::{
+    Envelope, LateMigration, Migration, MigrationSet, Runner, Runs, Splitting, UnlistedFile, Versions,
+};
 use crate::source::{EntryKind, SourceFile, Span, Tree, join_path, parent_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "prisma", detect, read };
@@ -21,6 +23,9 @@ const RUNNER: Runner = Runner {
     edited: "`prisma migrate deploy` only warns that it was modified, and databases that have it keep the old form; `prisma migrate dev` wants to reset the database",
     deleted: "`prisma migrate deploy` passes over it: databases that ran it keep what it did, fresh ones never get it; `prisma migrate dev` wants to reset the database",
     twin: "it knows migrations by their whole names",
+    versions: Versions::WholeNames,
+    compares_text: true,
+    rehash: None,
     tables: "",
 };
 
@@ -98,7 +103,7 @@ fn migration(reader: &mut Reader<'_>, name: String, path: &str) -> Option<Migrat
         splitting: Splitting::Server,
         envelope: Envelope::ImplicitScript,
         listed: Span::file_start(file.id),
-        repeatable: false,
+        runs: Runs::Once,
         file,
     })
 }

@@ -5,7 +5,7 @@
 
 use super::files::{around, cargo_with, has, read_whole, sql_names, versioned};
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner};
+use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Versions};
 use crate::source::{Tree, join_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "refinery", detect, read };
@@ -17,6 +17,9 @@ const RUNNER: Runner = Runner {
     edited: "it stops: the applied migration is different than the one on the file system (abort_divergent)",
     deleted: "it stops: the applied migration is missing from the file system (abort_missing)",
     twin: "the version is the key of refinery_schema_history: where one is applied the other never runs",
+    versions: Versions::Number,
+    compares_text: true,
+    rehash: None,
     tables: "CREATE TABLE refinery_schema_history (version int4 PRIMARY KEY, name varchar(255), applied_on varchar(255), checksum varchar(255))",
 };
 

@@ -3,10 +3,10 @@
 //! Sources: rubenv/sql-migrate `migrate.go` (sorted by the leading number where there is one, else by name; what a database lacks is caught up),
 //! `sqlparse/sqlparse.go` (directives, `notransaction`).
 
-use super::files::{first_that, leading_digits, migration, number_key, read_or_report, versioned};
+use super::files::{first_that, migration, number_key, read_or_report, versioned};
 use super::marks::{Mark, directive, up_or_down, up_sections};
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner};
+use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Versions};
 use crate::source::Tree;
 
 pub(super) static LAYOUT: Layout = Layout { name: "sql-migrate", detect, read };
@@ -18,6 +18,9 @@ const RUNNER: Runner = Runner {
     edited: Runner::NO_CHECKSUM,
     deleted: "it stops: unknown migration in database",
     twin: "it knows migrations by their whole names",
+    versions: Versions::WholeNames,
+    compares_text: false,
+    rehash: None,
     tables: "CREATE TABLE gorp_migrations (id text NOT NULL PRIMARY KEY, applied_at timestamp with time zone)",
 };
 
@@ -30,13 +33,20 @@ fn mark(line: &str) -> Option<Mark> {
     up_or_down(directive(line, "+migrate")?)
 }
 
+/// The number that a name begins with, whatever follows it.
+fn digits(name: &str) -> Option<&str> {
+    let end = name.find(|c: char| !c.is_ascii_digit()).unwrap_or(name.len());
+    (end > 0).then(|| &name[..end])
+}
+
 fn read(reader: &mut Reader<'_>) -> MigrationSet {
     let mut set = MigrationSet::empty(LAYOUT.name, reader.dir(), RUNNER);
-    let mut files = versioned(reader, |name| Some(leading_digits(name).unwrap_or(name).to_owned()));
+    let mut files = versioned(reader, |name| Some(digits(name).unwrap_or(name).to_owned()));
     if reader.settings.files.is_empty() {
-        files.sort_by_cached_key(|file| match leading_digits(&file.name) {
-            Some(digits) => (number_key(digits), file.name.clone()),
-            None => ((usize::MAX, String::new()), file.name.clone()),
+        // An id is the file's whole name, `.sql` and all: `1-b.sql` stands before `1.sql`.
+        files.sort_by_cached_key(|file| match digits(&file.name) {
+            Some(digits) => (number_key(digits), file.path.clone()),
+            None => ((usize::MAX, String::new()), file.path.clone()),
         });
     }
     for file in files {

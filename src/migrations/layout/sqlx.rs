@@ -5,7 +5,7 @@
 
 use super::files::{around, cargo_with, has, leading_digits, read_whole, sql_names, versioned};
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner};
+use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Versions};
 use crate::source::{EntryKind, Tree, join_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "sqlx", detect, read };
@@ -17,6 +17,9 @@ const RUNNER: Runner = Runner {
     edited: "it stops: the migration was previously applied but has been modified",
     deleted: "it stops: the migration was previously applied but is missing in the resolved migrations",
     twin: "the version is the key of _sqlx_migrations: it stops at the second",
+    versions: Versions::Number,
+    compares_text: true,
+    rehash: None,
     tables: "CREATE TABLE _sqlx_migrations (version bigint PRIMARY KEY, description text NOT NULL, installed_on timestamptz NOT NULL DEFAULT now(), \
      success boolean NOT NULL, checksum bytea NOT NULL, execution_time bigint NOT NULL)",
 };

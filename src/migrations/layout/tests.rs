@@ -18,7 +18,7 @@ fn check_with(files: &[(&str, &str)], settings: &LayoutSettings, expect: &str) {
     let mut lines = vec![format!("{}: {evidence}", layout.name)];
     for m in &set.migrations {
         let sections: Vec<String> = m.sections.iter().map(|&s| m.file.slice(s).trim().replace('\n', "|")).collect();
-        let repeatable = if m.repeatable { " repeatable" } else { "" };
+        let repeatable = if m.runs == crate::migrations::Runs::WhenChanged { " repeatable" } else { "" };
         lines.push(format!("{} {} {:?}{repeatable} <{}>", m.name, m.version, m.envelope, sections.join("> <")));
     }
     lines.extend(problems.iter().map(|p| {
@@ -231,6 +231,35 @@ fn refinery_needs_its_crate() {
 }
 
 #[test]
+fn sql_migrate_ids_are_whole_file_names() {
+    check(
+        &[("m/1.sql", "-- +migrate Up\nB"), ("m/1-a.sql", "-- +migrate Up\nA"), ("m/02x.sql", "-- +migrate Up\nC")],
+        "sql-migrate: `02x.sql` has the mark `-- +migrate Up`
+         1-a 1 PerMigration <A>
+         1 1 PerMigration <B>
+         02x 02 PerMigration <C>",
+    );
+}
+
+#[test]
+fn node_pg_migrate_reads_dates_as_times() {
+    // 20231114221320001 is 1700000000001 milliseconds.
+    let up = |sql: &str| format!("-- Up Migration\n{sql}");
+    let texts = [up("A"), up("B"), up("C")];
+    check(
+        &[
+            ("m/1700000000000_a.sql", &texts[0]),
+            ("m/20231114221320001_b.sql", &texts[1]),
+            ("m/1700000000002_c.sql", &texts[2]),
+        ],
+        "node-pg-migrate: `1700000000000_a.sql` has the mark `-- Up Migration`
+         1700000000000_a 1700000000000 AllPending <A>
+         20231114221320001_b 20231114221320001 AllPending <B>
+         1700000000002_c 1700000000002 AllPending <C>",
+    );
+}
+
+#[test]
 fn hasura_folders() {
     check(
         &[("m/1595524527514_b/up.sql", "B"), ("m/1595524527513_a/up.sql", "A"), ("m/1595524527513_a/down.sql", "x")],
@@ -243,8 +272,15 @@ fn hasura_folders() {
 #[test]
 fn rails_reads_the_structure() {
     check(
-        &[("m/structure.sql", "S"), ("m/migrate/20240101_a.rb", "")],
+        &[
+            ("m/structure.sql", "S"),
+            ("m/migrate/20240102_b.rb", "class B"),
+            ("m/migrate/20240101_a.rb", "class A"),
+            ("m/migrate/concern.rb", ""),
+        ],
         "rails: structure.sql stands beside migrate/
+         20240101_a 20240101 None <>
+         20240102_b 20240102 None <>
          structure structure None <S>",
     );
 }

@@ -1,6 +1,7 @@
 //! Names, SQL and paths that try to break out of each format.
 
-use super::super::{Settings, concise, github, gitlab, junit, markdown, pretty, sarif};
+use super::super::text::is_harmless;
+use super::super::{Settings, concise, github, gitlab, json, junit, markdown, pretty, sarif};
 use super::FORMATS;
 use super::sample::{finding, input};
 use crate::diagnostic::{Diagnostic, Finding, Fix, Label, Severity};
@@ -165,6 +166,10 @@ fn markdown_keeps_its_tables_and_fences() {
 fn json_formats_hold_the_text_as_text() {
     let sources = sources();
     let input = input(&sources, findings(&sources));
+    let printed = json::render(&input);
+    let read: serde_json::Value = serde_json::from_str(&printed).expect("JSON");
+    assert_eq!(read, serde_json::to_value(json::document(&input)).expect("JSON"), "no character is lost");
+    assert!(!printed.contains("##") && printed.chars().all(|c| c == '\n' || is_harmless(c)), "{printed}");
     let gitlab: serde_json::Value = serde_json::from_str(&gitlab::render(&input, &Settings::default())).expect("JSON");
     assert_eq!(gitlab.as_array().map(Vec::len), Some(PAYLOADS.len()));
     let sarif: serde_json::Value = serde_json::from_str(&sarif::render(&input, &Settings::default())).expect("JSON");

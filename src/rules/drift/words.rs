@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use crate::diagnostic::Aspect;
 use crate::diff::{Item, Pair};
 use crate::model::{
-    Action, Column, Deferrable, Domain, EnumType, Exclusion, ForeignKey, Index, IndexKey, IndexKeyPart, Key, Known,
-    NullsOrder, Policy, Sequence, SortOrder, Table, View,
+    Action, Column, Deferrable, Domain, EnumType, Exclusion, ForeignKey, Function, Index, IndexKey, IndexKeyPart, Key,
+    Known, NullsOrder, Persistence, Policy, Sequence, SortOrder, Table, TableKind, View,
 };
 
 /// How much of an expression or query is shown.
@@ -60,13 +60,14 @@ pub(super) fn side(item: Item<'_>, other: Item<'_>, aspects: &[Aspect]) -> Strin
             (Item::Domain(domain), _) => domain_aspect(domain, aspect),
             (Item::Table(table), _) => table_aspect(table, aspect),
             (Item::View(view), _) => view_aspect(view, aspect),
-            (Item::Sequence(sequence), _) => sequence_aspect(sequence, aspect),
+            (Item::Sequence(sequence), Item::Sequence(other)) => sequence_aspect(Pair::new(sequence, other), aspect),
             (Item::Composite(_), _) => whole(item).unwrap_or_default(),
-            (Item::Function(f), _) => f.body.as_ref().map_or_else(|| "another definition".into(), |body| shown(body)),
+            (Item::Function(f), _) if aspect == Aspect::Comment => commented(f.comment.as_ref()),
+            (Item::Function(f), Item::Function(other)) => function_words(Pair::new(f, other)),
             (Item::Trigger(t), _) => known(&t.definition, |d| shown(d)),
             (Item::Extension(x), _) => commented(x.comment.as_ref()),
             (Item::Schema(_, namespace), _) => commented(namespace.and_then(|n| n.comment.as_ref())),
-            (Item::Enum(_), _) => String::new(),
+            (Item::Enum(_) | Item::Function(_) | Item::Sequence(_), _) => String::new(),
         };
         if !word.is_empty() && !words.contains(&word) {
             words.push(word);
@@ -228,8 +229,32 @@ fn table_aspect(table: &Table, aspect: Aspect) -> String {
             }
             .into()
         }
+        Aspect::Definition => kind_of_table(table),
+        Aspect::Options => {
+            let logged = if table.persistence == Persistence::Unlogged { "unlogged" } else { "logged" };
+            match table.options.as_slice() {
+                [] => logged.into(),
+                parameters => format!("{logged} {}", options(parameters)),
+            }
+        }
         _ => commented(table.comment.as_ref()),
     }
+}
+
+/// `a partition of events for values …`, `partitioned by range (day)`.
+fn kind_of_table(table: &Table) -> String {
+    let kind = match &table.kind {
+        TableKind::Ordinary => String::new(),
+        TableKind::Partitioned(key) => format!("partitioned by {}", shown(&key.sql)),
+        TableKind::Foreign { server, .. } => format!("a foreign table of {server}"),
+    };
+    let part =
+        table.partition.as_ref().map(|p| format!("a partition of {} {}", p.parent, known(&p.bound, |b| shown(b))));
+    let parents = (!table.inherits.is_empty())
+        .then(|| format!("inherits {}", list(table.inherits.iter().map(ToString::to_string))));
+    let words: Vec<String> =
+        [Some(kind), part, parents].into_iter().flatten().filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { "an ordinary table".into() } else { words.join(", ") }
 }
 
 fn view_aspect(view: &View, aspect: Aspect) -> String {
@@ -238,12 +263,18 @@ fn view_aspect(view: &View, aspect: Aspect) -> String {
             let word = if view.materialized { "a materialized view of " } else { "" };
             format!("{word}{}", known(&view.query, |query| shown(&query.sql)))
         }
-        Aspect::Options => options(&view.options),
+        Aspect::Columns => known(&view.columns, |columns| list(columns.iter().map(|column| &column.name))),
+        Aspect::Options => match &view.check_option {
+            Some(check) if view.options.is_empty() => format!("with {} check option", check.to_ascii_lowercase()),
+            Some(check) => format!("{}, with {} check option", options(&view.options), check.to_ascii_lowercase()),
+            None => options(&view.options),
+        },
         _ => commented(view.comment.as_ref()),
     }
 }
 
-fn sequence_aspect(sequence: &Sequence, aspect: Aspect) -> String {
+fn sequence_aspect(sequences: Pair<&Sequence>, aspect: Aspect) -> String {
+    let sequence = sequences.declared;
     if aspect == Aspect::Comment {
         return commented(sequence.comment.as_ref());
     }
@@ -256,9 +287,24 @@ fn sequence_aspect(sequence: &Sequence, aspect: Aspect) -> String {
         ("cache", options.cache),
     ];
     let ty = options.data_type.as_ref().map(|ty| format!("as {ty}"));
+    let owner = sequences.map(|s| &s.owned_by).differs().then(|| match &sequence.owned_by {
+        Some((table, column)) => format!("owned by {table}.{column}"),
+        None => "owned by none".into(),
+    });
     let numbers = numbers.into_iter().filter_map(|(word, number)| Some(format!("{word} {}", number?)));
-    let words: Vec<String> = ty.into_iter().chain(numbers).chain(options.cycle.then(|| "cycle".into())).collect();
+    let words: Vec<String> =
+        ty.into_iter().chain(numbers).chain(options.cycle.then(|| "cycle".into())).chain(owner).collect();
     if words.is_empty() { "the default options".into() } else { words.join(" ") }
+}
+
+/// The body; where that is the same, the rest of the definition.
+fn function_words(functions: Pair<&Function>) -> String {
+    let function = functions.declared;
+    match &function.body {
+        Some(body) if functions.map(|f| &f.body).differs() => shown(body),
+        Some(body) => shown(&function.definition.replace(body.as_str(), "…")),
+        None => shown(&function.definition),
+    }
 }
 
 fn whole_index(index: &Index) -> String {

@@ -3,11 +3,14 @@
 use std::collections::HashSet;
 
 use super::History;
+use super::commands::way_back;
+use super::renumber::moves;
 use super::unjournaled_migration::first_line;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
-use crate::migrations::Migration;
+use crate::migrations::{JournalEntry, Migration, Runs};
 use crate::model::{ObjectKind, ObjectRef};
 use crate::rules::rule::declare_rule;
+use crate::source::parent_path;
 
 declare_rule! {
     /// A migration that is merged is gone.
@@ -46,11 +49,13 @@ declare_rule! {
 pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
     let Some(base) = history.settled() else { return Vec::new() };
     let present: HashSet<&str> = history.set.migrations.iter().map(|migration| migration.name.as_str()).collect();
-    let deleted: Vec<&Migration> = base.migrations.iter().filter(|old| !present.contains(old.name.as_str())).collect();
-    if deleted.len() == base.migrations.len() && deleted.len() > 1 {
+    let of_base: Vec<&Migration> = base.migrations.iter().filter(|old| old.runs != Runs::Rewritten).collect();
+    let deleted: Vec<&Migration> = of_base.iter().copied().filter(|old| !present.contains(old.name.as_str())).collect();
+    if deleted.len() == of_base.len() && deleted.len() > 1 {
         return Vec::new();
     }
-    deleted.into_iter().map(|old| gone(history, old)).collect()
+    let is_here = |old: &&Migration| history.renamed(&old.name).is_none();
+    deleted.into_iter().filter(is_here).map(|old| gone(history, old)).collect()
 }
 
 fn gone(history: &History<'_>, old: &Migration) -> Diagnostic {
@@ -59,7 +64,11 @@ fn gone(history: &History<'_>, old: &Migration) -> Diagnostic {
     let file = history.sources.add(&old.file.path, old.file.text.clone());
     let listed = history.entries().iter().find(|entry| entry.tag == old.name);
     let place = listed.map_or_else(|| first_line(file.id, &file.text), |entry| entry.span);
+    let unlisted = history.set.unlisted.iter().any(|unlisted| unlisted.name == old.name);
     let (message, then) = match twin {
+        None if unlisted => {
+            (format!("{} is merged already, and the journal no longer names it", old.name), gone_words(history))
+        }
         Some(twin) => (
             format!("{} is merged already, and was renamed to {}", old.name, twin.name),
             format!("{} takes {} for a new migration and runs the same SQL again", history.set.runner.name, twin.name),
@@ -75,10 +84,40 @@ fn gone(history: &History<'_>, old: &Migration) -> Diagnostic {
     }
     let command = match twin {
         Some(twin) => rename_back(history, old, twin),
-        None => format!("{}, and undo it in a new migration if need be", history.restore(&old.file.path)),
+        None => bring_back(history, old),
     };
     finding.fix = Some(Fix { sql: None, command: Some(command) });
     finding
+}
+
+/// The commands that bring back all that belongs to a migration.
+fn bring_back(history: &History<'_>, old: &Migration) -> String {
+    let path = old.file.path.as_str();
+    let is_gone = |path: &&str| history.was_there(path) && matches!(history.tree.kind(path), Ok(None));
+    // A folder that is gone whole was the migration's own.
+    let folder = Some(parent_path(path)).filter(|folder| *folder != history.set.dir).filter(is_gone);
+    let number = old.name.split_once('_').map_or(old.name.as_str(), |(number, _)| number);
+    let snapshot = format!("{}/meta/{number}_snapshot.json", history.set.dir);
+    let beside = [way_back(path).unwrap_or_default(), snapshot];
+    let mut paths = vec![folder.unwrap_or(path)];
+    if folder.is_none() {
+        paths.extend(beside.iter().map(String::as_str).filter(is_gone));
+    }
+    paths.retain(|path| matches!(history.tree.kind(path), Ok(None)));
+    let merged = history.settled().and_then(|base| base.journal.as_ref());
+    let entry = merged.and_then(|journal| Some((journal, journal.entries.iter().find(|entry| entry.tag == old.name)?)));
+    let Some((journal, entry)) = entry else {
+        return format!("{}, and undo it in a new migration if need be", history.restore(&paths));
+    };
+    // A journal that has nothing of its own can be taken whole.
+    let has_more = |now: &JournalEntry| journal.entries.iter().all(|old| old.tag != now.tag || old.when != now.when);
+    if !history.entries().iter().any(has_more) {
+        paths.push(&journal.file.path);
+        return format!("{}, and undo it in a new migration if need be", history.restore(&paths));
+    }
+    let text = journal.file.slice(entry.span).split_whitespace().collect::<Vec<_>>().join(" ");
+    let put_back = format!("put its entry back into meta/_journal.json: {text}");
+    if paths.is_empty() { put_back } else { format!("{}, and {put_back}", history.restore(&paths)) }
 }
 
 /// What the runner makes of it.
@@ -91,11 +130,9 @@ fn gone_words(history: &History<'_>) -> String {
 }
 
 fn rename_back(history: &History<'_>, old: &Migration, twin: &Migration) -> String {
+    let moves = moves(history, &twin.file.path, &old.file.path);
     if history.entries().iter().any(|entry| entry.tag == twin.name) {
-        return format!(
-            "git mv {} {}, and set its \"tag\" in meta/_journal.json to \"{}\"",
-            twin.file.path, old.file.path, old.name
-        );
+        return format!("{moves}, and set its \"tag\" in meta/_journal.json to \"{}\"", old.name);
     }
-    format!("git mv {} {}", twin.file.path, old.file.path)
+    moves
 }

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use super::History;
-use super::renumber::{after, highest, moves, version_of};
+use super::renumber::{renamed_to, version_of};
 use super::unjournaled_migration::first_line;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
+use crate::migrations::Versions;
 use crate::model::{ObjectKind, ObjectRef};
 use crate::rules::rule::declare_rule;
 use crate::source::Span;
@@ -53,24 +54,16 @@ struct Numbered<'a> {
     is_new: bool,
 }
 
-/// Runners that know a migration by its whole name: to them an equal timestamp is a coincidence.
-fn goes_by_name(history: &History<'_>) -> bool {
-    match history.set.layout {
-        "prisma" | "node-pg-migrate" | "sql-migrate" => true,
-        "drizzle" => history.set.journal.is_none(),
-        _ => false,
-    }
-}
-
 pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
-    if goes_by_name(history) {
+    let versions = history.set.runner.versions;
+    if versions == Versions::WholeNames {
         return Vec::new();
     }
     let mut findings = Vec::new();
     let mut seen: HashMap<String, Numbered<'_>> = HashMap::new();
     for (number, migration) in numbered(history) {
-        let Some(first) = seen.get(counted(history, &number)) else {
-            seen.insert(counted(history, &number).to_owned(), migration);
+        let Some(first) = seen.get(&versions.key(&number)) else {
+            seen.insert(versions.key(&number), migration);
             continue;
         };
         if first.is_new || migration.is_new {
@@ -80,7 +73,7 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
     let incoming = history.incoming().filter_map(|m| Some((m.name.as_str(), version_of(history, m)?)));
     let entries = history.incoming_entries().filter_map(|entry| Some((entry.tag.as_str(), number_of(&entry.tag)?)));
     for (other, number) in incoming.chain(entries) {
-        let Some(this) = seen.get(counted(history, number)) else { continue };
+        let Some(this) = seen.get(&versions.key(number)) else { continue };
         let is_known = findings.iter().any(|f| f.object.as_ref().is_some_and(|object| object.name == this.name));
         if this.is_new && !is_known {
             findings.push(duplicate(history, number, &Numbered { name: other, span: this.span, is_new: false }, this));
@@ -110,17 +103,6 @@ fn numbered<'a>(history: &History<'a>) -> Vec<(String, Numbered<'a>)> {
             Some((number, Numbered { name: &migration.name, span, is_new: history.is_new(migration) }))
         })
         .collect()
-}
-
-/// A number as its runner counts: to those that parse it, `1` and `001` are one.
-fn counted<'n>(history: &History<'_>, number: &'n str) -> &'n str {
-    match history.set.layout {
-        "goose" | "golang-migrate" | "sqlx" | "flyway" | "refinery" => match number.trim_start_matches('0') {
-            "" => number,
-            digits => digits,
-        },
-        _ => number,
-    }
 }
 
 /// `0009`, `20240101120000`, `V2.1`: what stands before the name.
@@ -164,9 +146,10 @@ fn duplicate(history: &History<'_>, number: &str, first: &Numbered<'_>, second: 
 
 /// The commands that give a migration the next free number; of a Drizzle 0.x migration the entry, too, since a snapshot is better made anew.
 fn renumber(history: &History<'_>, number: &str, name: &str) -> String {
-    let next = next_number(history, number);
+    let next = next_number(history, number, name);
     let migration = history.set.migrations.iter().find(|migration| migration.name == name);
-    let moves = next.as_deref().zip(migration).and_then(|(next, m)| Some((next, moves(history, m, number, next)?)));
+    let moves =
+        next.as_deref().zip(migration).and_then(|(next, m)| Some((next, renamed_to(history, m, number, next)?)));
     let Some((next, moves)) = moves else {
         return format!("renumber {name} to {}", next.as_deref().unwrap_or("a later one"));
     };
@@ -183,14 +166,14 @@ fn renumber(history: &History<'_>, number: &str, name: &str) -> String {
 }
 
 /// One above the highest number of the same kind, here and where a merge will come from.
-fn next_number(history: &History<'_>, like: &str) -> Option<String> {
+fn next_number(history: &History<'_>, like: &str, name: &str) -> Option<String> {
     let all = history.set.migrations.iter().chain(history.incoming());
     let unlisted = history.set.unlisted.iter().map(|u| u.name.as_str());
     let entries = history.incoming_entries().map(|entry| entry.tag.as_str());
     let numbers = all.filter_map(|m| version_of(history, m)).chain(unlisted.chain(entries).filter_map(number_of));
     // `1` and `20240101120000` are not counted alike.
     let is_alike = |n: &&str| n.len() == like.len() || n.len() < 10 && like.len() < 10;
-    after(highest(numbers.filter(is_alike))?)
+    history.given.version(name, numbers.filter(is_alike))
 }
 
 #[cfg(test)]

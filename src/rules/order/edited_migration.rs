@@ -6,7 +6,7 @@ use super::History;
 use super::unjournaled_migration::first_line;
 use crate::ddl::postgres::same_tokens;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
-use crate::migrations::{JournalEntry, Migration, MigrationSet, Runner};
+use crate::migrations::{JournalEntry, Migration, MigrationSet};
 use crate::model::{ObjectKind, ObjectRef};
 use crate::rules::rule::declare_rule;
 use crate::source::Span;
@@ -49,8 +49,16 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
     let Some(base) = history.settled() else { return Vec::new() };
     let old: HashMap<&str, &Migration> =
         base.migrations.iter().map(|migration| (migration.file.path.as_str(), migration)).collect();
-    let migrations = history.set.migrations.iter().filter(|migration| !migration.repeatable);
-    let pairs = migrations.filter_map(|now| Some((now, *old.get(now.file.path.as_str())?)));
+    // What has no part that is SQL is another language's, and was not read.
+    let is_sql = |migration: &&Migration| migration.file.path.to_ascii_lowercase().ends_with(".sql");
+    let migrations = history.set.migrations.iter().filter(|m| m.is_versioned()).filter(is_sql);
+    // Drizzle 0.x knows a migration under another tag by its time.
+    let renamed: HashMap<&str, &Migration> =
+        base.migrations.iter().filter_map(|old| Some((history.renamed(&old.name)?.tag.as_str(), old))).collect();
+    let pairs = migrations.filter_map(|now| {
+        let before = old.get(now.file.path.as_str()).or_else(|| renamed.get(now.name.as_str()))?;
+        Some((now, *before))
+    });
     let mut findings: Vec<Diagnostic> = pairs.filter_map(|(now, before)| compare(history, now, before)).collect();
     findings.extend(raised_times(history, base));
     findings
@@ -94,25 +102,31 @@ fn compare(history: &History<'_>, now: &Migration, before: &Migration) -> Option
     }
     let cosmetic = same_tokens(&new_text, &old_text);
     let severity = if cosmetic { Severity::Info } else { EDITED_MIGRATION.severity };
-    let message = if cosmetic {
-        format!("{} is merged already, and its comments or white space were edited", now.name)
-    } else {
-        format!("{} is merged already, and was edited", now.name)
+    let runner = history.set.runner;
+    let message = match (cosmetic, now.name == before.name) {
+        (true, _) if runner.compares_text => {
+            format!(
+                "{} is merged already, and its comments or white space were edited, which {} notices",
+                now.name, runner.name
+            )
+        }
+        (true, _) => format!("{} is merged already, and its comments or white space were edited", now.name),
+        (false, true) => format!("{} is merged already, and was edited", now.name),
+        (false, false) => format!("{} is merged already as {}, and was edited", now.name, before.name),
     };
     let place = first_difference(now, &before.file.text);
     let mut finding = Diagnostic::new(EDITED_MIGRATION.id, severity, message, Label::new(place, "edited here"));
     finding.object = Some(ObjectRef::bare(ObjectKind::Migration, &now.name));
-    let runner = history.set.runner;
     // Whoever compares checksums compares comments, too; the others do not notice.
-    let keeps_no_checksum = runner.edited == Runner::NO_CHECKSUM || history.set.layout == "drizzle";
-    finding.consequence = Some(if cosmetic && keeps_no_checksum {
+    finding.consequence = Some(if cosmetic && !runner.compares_text {
         format!("{} does not notice", runner.name)
     } else {
         format!("{}: {}", runner.name, runner.edited)
     });
+    let restored = history.restore(&[&before.file.path]);
     let command = match cosmetic {
-        true => history.restore(&now.file.path),
-        false => format!("{}, and put the change into a new migration", history.restore(&now.file.path)),
+        true => restored,
+        false => format!("{restored}, and put the change into a new migration"),
     };
     finding.fix = Some(Fix { sql: None, command: Some(command) });
     Some(finding)

@@ -1,10 +1,13 @@
 //! What the order rules look at.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 
+use super::Standpoint;
+use super::renumber::{after, highest};
 use crate::migrations::{JournalEntry, Migration, MigrationSet};
 use crate::replay::Issue;
-use crate::source::{FileId, SourceMap};
+use crate::source::{FileId, SourceMap, Tree};
 
 /// The migrations as they are, as they were at the base, and which of them are new.
 pub struct History<'a> {
@@ -29,6 +32,30 @@ pub struct History<'a> {
     /// The command that writes a migration: `pnpm exec drizzle-kit generate`.
     pub generate: Option<&'a str>,
     pub sources: &'a SourceMap,
+    pub tree: &'a dyn Tree,
+    /// The files of what may no longer be changed.
+    pub settled_tree: Option<&'a dyn Tree>,
+    pub given: Given,
+    pub standpoint: Standpoint<'a>,
+}
+
+/// The versions that repairs have given away: two migrations never get one, and the repairs of one migration always name the same.
+#[derive(Debug, Default)]
+pub struct Given(RefCell<Vec<(String, String)>>);
+
+impl Given {
+    /// The version that a migration was given, else the one after the highest of `taken` and of those given.
+    pub(super) fn version<'v>(&self, name: &str, taken: impl Iterator<Item = &'v str>) -> Option<String> {
+        let mut given = self.0.borrow_mut();
+        if let Some((_, version)) = given.iter().find(|(known, _)| known == name) {
+            return Some(version.clone());
+        }
+        let highest_taken = highest(taken)?.to_owned();
+        let known = given.iter().map(|(_, version)| version.as_str());
+        let version = after(highest(known.chain([highest_taken.as_str()]))?)?;
+        given.push((name.to_owned(), version.clone()));
+        Some(version)
+    }
 }
 
 impl<'a> History<'a> {
@@ -43,8 +70,15 @@ impl<'a> History<'a> {
         let same = |old: &&JournalEntry| self.entries().iter().any(|now| now.tag == old.tag && now.when == old.when);
         let listed_before: HashSet<&str> =
             self.base_entries().chain(at_tip.iter().filter(same)).map(|old| old.tag.as_str()).collect();
+        // One that is there under another tag is the same to Drizzle, which knows it by its time.
+        let here: HashSet<&str> = self.entries().iter().map(|entry| entry.tag.as_str()).collect();
+        let renamed = self.base_entries().filter(|old| !here.contains(old.tag.as_str()));
+        let renamed: HashSet<i64> = renamed.filter_map(|old| old.when).collect();
         let every = self.all || self.base.is_none();
-        move |entry| every || !listed_before.contains(entry.tag.as_str())
+        move |entry| {
+            let is_renamed = || entry.when.is_some_and(|when| renamed.contains(&when));
+            every || !(listed_before.contains(entry.tag.as_str()) || is_renamed())
+        }
     }
 
     /// The migrations that may no longer be changed.
@@ -52,9 +86,22 @@ impl<'a> History<'a> {
         self.shared.or(self.base)
     }
 
+    /// The entry of a merged migration that stands in the journal under another tag: Drizzle 0.x knows it by its time.
+    pub(super) fn renamed(&self, tag: &str) -> Option<&'a JournalEntry> {
+        let merged = &self.settled()?.journal.as_ref()?.entries;
+        let when = merged.iter().find(|old| old.tag == tag)?.when?;
+        let is_merged = |entry: &JournalEntry| merged.iter().any(|old| old.tag == entry.tag);
+        self.entries().iter().find(|entry| entry.when == Some(when) && entry.tag != tag && !is_merged(entry))
+    }
+
     /// The command that brings back what is merged.
-    pub(super) fn restore(&self, path: &str) -> String {
-        format!("git checkout {} -- {path}", self.settled_at.unwrap_or("<base>"))
+    pub(super) fn restore(&self, paths: &[&str]) -> String {
+        self.standpoint.restore(self.settled_at.unwrap_or("<base>"), paths)
+    }
+
+    /// Whether a file is among what may no longer be changed.
+    pub(super) fn was_there(&self, path: &str) -> bool {
+        self.settled_tree.is_some_and(|tree| matches!(tree.kind(path), Ok(Some(_))))
     }
 
     /// Migrations that a merge will bring, and that are not here yet.

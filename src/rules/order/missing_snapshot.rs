@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::History;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
+use crate::migrations::OrderedBy;
 use crate::model::{ObjectKind, ObjectRef};
 use crate::rules::rule::declare_rule;
 
@@ -49,7 +50,8 @@ declare_rule! {
 }
 
 pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
-    if history.set.snapshots.is_empty() {
+    // What an unreadable journal says of them is not known.
+    if history.set.snapshots.is_empty() || history.set.order == OrderedBy::Nothing {
         return Vec::new();
     }
     let having: HashSet<&str> = history.set.snapshots.iter().map(|snapshot| snapshot.migration.as_str()).collect();

@@ -2,6 +2,7 @@
 //!
 //! Within the set of migrations itself, and against a base (what is merged already). Only what is new is judged.
 
+mod commands;
 pub(super) mod deleted_migration;
 pub(super) mod duplicate_version;
 pub(super) mod edited_migration;
@@ -16,7 +17,8 @@ pub(super) mod snapshot_chain;
 pub mod snapshot_drift;
 pub(super) mod unjournaled_migration;
 
-pub use history::History;
+pub use commands::Standpoint;
+pub use history::{Given, History};
 
 use crate::diagnostic::Diagnostic;
 

@@ -1,9 +1,9 @@
 //! A new migration stands, in the runner's order, before one that is applied already.
 
 use super::History;
-use super::renumber::{after, corrected_entry, highest, key, moves, version_of};
+use super::renumber::{corrected_entry, key, renamed_to, version_of};
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
-use crate::migrations::{JournalEntry, LateMigration, Migration};
+use crate::migrations::{JournalEntry, LateMigration, Migration, OrderedBy, Versions};
 use crate::model::{ObjectKind, ObjectRef};
 use crate::rules::rule::declare_rule;
 
@@ -53,7 +53,11 @@ declare_rule! {
 }
 
 pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
-    if history.set.journal.is_some() { in_journal(history) } else { against_base(history) }
+    match history.set.order {
+        OrderedBy::Journal => in_journal(history),
+        OrderedBy::Names => against_base(history),
+        OrderedBy::Nothing => Vec::new(),
+    }
 }
 
 /// Drizzle 0.x applies an entry when its `when` is above that of the last one applied, and goes through the entries in their order.
@@ -120,12 +124,18 @@ fn against_base(history: &History<'_>) -> Vec<Diagnostic> {
         !history.is_new(migration) || base.migrations.iter().any(|old| old.name == migration.name)
     };
     let migrations = &history.set.migrations;
-    let Some(last) = migrations.iter().rposition(|m| is_merged(m) && !m.repeatable) else {
+    let Some(last) = migrations.iter().rposition(|m| is_merged(m) && m.is_versioned()) else {
         return against_incoming(history);
     };
-    let late = migrations[..last].iter().filter(|m| !is_merged(m) && !m.repeatable && history.is_new(m));
+    // Which of two with one version comes first is the smaller fault of the two.
+    let versions = history.set.runner.versions;
+    let is_twin = |m: &Migration| {
+        versions != Versions::WholeNames && versions.key(&m.version) == versions.key(&migrations[last].version)
+    };
+    let late =
+        migrations[..last].iter().filter(|m| !is_merged(m) && m.is_versioned() && history.is_new(m) && !is_twin(m));
     let mut findings: Vec<Diagnostic> =
-        late.enumerate().map(|(at, migration)| late_migration(history, migration, &migrations[last], at)).collect();
+        late.map(|migration| late_migration(history, migration, &migrations[last])).collect();
     let reported: Vec<_> = findings.iter().map(|finding| finding.object.clone()).collect();
     findings.extend(against_incoming(history).into_iter().filter(|finding| !reported.contains(&finding.object)));
     findings
@@ -133,17 +143,16 @@ fn against_base(history: &History<'_>) -> Vec<Diagnostic> {
 
 /// What the base's branch has got since will be applied before what is new here.
 fn against_incoming(history: &History<'_>) -> Vec<Diagnostic> {
-    let incoming = history.incoming().filter(|m| !m.repeatable);
+    let incoming = history.incoming().filter(|m| m.is_versioned());
     let Some(last) = incoming.max_by_key(|m| key(&m.version)) else { return Vec::new() };
     let is_late = |m: &&Migration| {
-        !m.repeatable && history.base.is_some() && history.is_new(m) && key(&m.version) < key(&last.version)
+        m.is_versioned() && history.base.is_some() && history.is_new(m) && key(&m.version) < key(&last.version)
     };
-    let late = history.set.migrations.iter().filter(is_late).enumerate();
-    late.map(|(at, migration)| late_migration(history, migration, last, at)).collect()
+    let late = history.set.migrations.iter().filter(is_late);
+    late.map(|migration| late_migration(history, migration, last)).collect()
 }
 
-/// `at` such migrations come before it, and take the versions before its new one.
-fn late_migration(history: &History<'_>, migration: &Migration, merged: &Migration, at: usize) -> Diagnostic {
+fn late_migration(history: &History<'_>, migration: &Migration, merged: &Migration) -> Diagnostic {
     let runner = history.set.runner;
     let what = match runner.late {
         LateMigration::SkippedForever => format!("will be skipped by {} where {} is applied", runner.name, merged.name),
@@ -173,19 +182,16 @@ fn late_migration(history: &History<'_>, migration: &Migration, merged: &Migrati
         let merged_place = super::unjournaled_migration::first_line(merged.file.id, &merged.file.text);
         finding.related.push(Label::new(merged_place, format!("{} is merged already", merged.name)));
     }
-    let command = later(history, migration, at)
+    let command = later(history, migration)
         .unwrap_or_else(|| format!("give {} a version above {}", migration.name, merged.version));
     finding.fix = Some(Fix { sql: None, command: Some(command) });
     finding
 }
 
 /// The commands that give a migration the next free version.
-fn later(history: &History<'_>, migration: &Migration, at: usize) -> Option<String> {
+fn later(history: &History<'_>, migration: &Migration) -> Option<String> {
     let own = version_of(history, migration)?;
     let all = history.set.migrations.iter().chain(history.incoming());
-    let mut version = highest(all.filter_map(|m| version_of(history, m)))?.to_owned();
-    for _ in 0..=at {
-        version = after(&version)?;
-    }
-    moves(history, migration, own, &version)
+    let version = history.given.version(&migration.name, all.filter_map(|m| version_of(history, m)))?;
+    renamed_to(history, migration, own, &version)
 }

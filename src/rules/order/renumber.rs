@@ -7,14 +7,21 @@ use crate::source::parent_path;
 
 /// The version of a migration as its name writes it (of Flyway's with dots); `None` where it has none.
 pub(super) fn version_of<'m>(history: &History<'_>, migration: &'m Migration) -> Option<&'m str> {
-    match history.set.layout {
-        // The layout knows it without the dashes that are in the name.
-        "diesel" => migration.name.split('_').next(),
-        _ if migration.repeatable => None,
-        // Drizzle's journal orders by time, and its names count.
-        _ if history.set.journal.is_some() || migration.version == migration.name => number_of(&migration.name),
-        _ => Some(&migration.version),
+    if !migration.is_versioned() {
+        return None;
     }
+    // Drizzle's journal orders by time, and its names count.
+    if history.set.journal.is_some() || migration.version == migration.name {
+        return number_of(&migration.name);
+    }
+    Some(dashed(&migration.name, &migration.version).unwrap_or(&migration.version))
+}
+
+/// The start of a name that is the version but for dashes (Diesel's `2024-01-31-235959_name`).
+fn dashed<'n>(name: &'n str, version: &str) -> Option<&'n str> {
+    let mut digits = version.chars().peekable();
+    let end = name.find(|c| c != '-' && digits.next_if_eq(&c).is_none()).unwrap_or(name.len());
+    (digits.peek().is_none() && name[..end].contains('-')).then(|| &name[..end])
 }
 
 /// The version after `highest`, in its form: `0012` gives `0013`, `20240131235959` the next second, `2.1` gives `2.2`. `None` where it ends in no
@@ -76,19 +83,23 @@ pub(super) fn key(version: &str) -> Vec<(usize, String)> {
         .collect()
 }
 
-/// Commands that move a migration from the version in its name to another: the file, or its folder, and the way back beside it.
-pub(super) fn moves(history: &History<'_>, migration: &Migration, from: &str, to: &str) -> Option<String> {
+/// Commands that move a migration from the version in its name to another.
+pub(super) fn renamed_to(history: &History<'_>, migration: &Migration, from: &str, to: &str) -> Option<String> {
     let path = migration.file.path.as_str();
     // The file has the version in its name, or the folder that it stands in.
-    let (old, new) = [path, parent_path(path)].into_iter().find_map(|old| Some((old, renamed(old, from, to)?)))?;
-    let mut commands = vec![format!("git mv {old} {new}")];
-    if let (Some(old), Some(new)) = (old.strip_suffix(".up.sql"), new.strip_suffix(".up.sql")) {
-        commands.push(format!("git mv {old}.down.sql {new}.down.sql"));
-    }
-    if history.set.layout == "atlas" {
-        commands.push(format!("atlas migrate hash --dir file://{}", history.set.dir));
-    }
-    Some(commands.join(" && "))
+    let folder = parent_path(path);
+    let new = renamed(path, from, to)
+        .or_else(|| Some(format!("{}{}", renamed(folder, from, to)?, path.strip_prefix(folder)?)))?;
+    Some(moves(history, path, &new))
+}
+
+/// Commands that move a migration: the file, or its folder, and the way back beside it; and what the runner wants to be told of it.
+pub(super) fn moves(history: &History<'_>, old: &str, new: &str) -> String {
+    let mut commands = history.standpoint.relocate(history.tree, old, new);
+    commands.extend(
+        history.set.runner.rehash.map(|rehash| rehash.replace("{}", &history.standpoint.word(&history.set.dir))),
+    );
+    commands.join(" && ")
 }
 
 /// A path whose last part has another version.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Aspect, Diagnostic, Label, Severity};
 use crate::migrations::Snapshot;
-use crate::model::ObjectRef;
+use crate::model::{ObjectKind, ObjectRef};
 use crate::rules::rule::declare_rule;
 use crate::source::Span;
 
@@ -92,14 +92,25 @@ fn way(finding: &Diagnostic) -> Option<Way> {
 
 type ByObject<'a> = HashMap<ObjectRef, (Way, &'a Diagnostic)>;
 
+/// What an object is looked for under: each comparison names its kind after the side that is declared there, and a view may be materialized on one
+/// side only, a unique constraint be an index.
+fn key(object: &ObjectRef) -> ObjectRef {
+    let kind = match object.kind {
+        ObjectKind::MaterializedView => ObjectKind::View,
+        ObjectKind::Unique => ObjectKind::Index,
+        kind => kind,
+    };
+    ObjectRef { kind, ..object.clone() }
+}
+
 fn by_object(findings: &[Diagnostic]) -> ByObject<'_> {
     let mut by_object = HashMap::new();
     for finding in findings {
         let (Some(object), Some(way)) = (&finding.object, way(finding)) else { continue };
-        by_object.insert(object.clone(), (way, finding));
+        by_object.insert(key(object), (way, finding));
         // What differs in name is looked for under either.
         if let ([Aspect::Name], Some(name)) = (finding.aspects.as_slice(), &finding.migrated) {
-            by_object.insert(ObjectRef { name: name.clone(), ..object.clone() }, (way, finding));
+            by_object.insert(ObjectRef { name: name.clone(), ..key(object) }, (way, finding));
         }
     }
     by_object
@@ -122,18 +133,18 @@ pub fn check(
             object,
             generate,
             unwritten,
-            generated: generated.get(object).copied(),
-            drift: drift.get(object).copied(),
+            generated: generated.get(&key(object)).copied(),
+            drift: drift.get(&key(object)).copied(),
         };
         let Some(words) = case.words(way) else { continue };
-        if words.help == BY_HAND {
+        if words.repair == Repair::ByHand {
             never_written.insert(object.clone());
         }
         findings.push(case.finding(snapshot, words));
     }
     // In what the snapshot and the schema agree, the generator sees nothing to do.
     let drifting = differences.drift.iter().filter_map(|finding| finding.object.as_ref());
-    never_written.extend(drifting.filter(|object| !generated.contains_key(object)).cloned());
+    never_written.extend(drifting.filter(|object| !generated.contains_key(&key(object))).cloned());
     (findings, never_written)
 }
 
@@ -149,44 +160,59 @@ struct Case<'a> {
 struct Words {
     what: String,
     then: &'static str,
-    help: &'static str,
+    repair: Repair,
 }
 
-const KEEP: &str =
-    "generate, then keep the snapshot that it writes and of its SQL only what the database does not have already";
-const BY_HAND: &str = "write what is missing into an empty migration (generate --custom)";
+/// What to do about it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Repair {
+    Generate,
+    /// The generator sees no difference, so it will never write it.
+    ByHand,
+}
+
+impl Repair {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Generate => {
+                "generate, then keep the snapshot that it writes and of its SQL only what the database does not have already"
+            }
+            Self::ByHand => "write what is missing into an empty migration (generate --custom)",
+        }
+    }
+}
 
 impl Case<'_> {
     /// `None` where the snapshot plays no part in it.
     fn words(&self, way: Way) -> Option<Words> {
         let generated = self.generated.map(|(way, _)| way);
         let drift = self.drift.map(|(way, _)| way);
-        let words = |what: &str, then, help| Some(Words { what: what.to_owned(), then, help });
+        let words = |what: &str, then, repair| Some(Words { what: what.to_owned(), then, repair });
         match (way, generated, drift) {
             (Way::Undeclared, Some(Way::Missing), _) => words(
                 "the last snapshot is behind: {} is declared and migrated, and not in it",
                 "writes it a second time, which fails: already exists",
-                KEEP,
+                Repair::Generate,
             ),
             (Way::Missing, _, Some(Way::Missing)) => words(
                 "the migrations are behind the last snapshot: {} is declared and in the snapshot, and no migration makes it",
                 "finds no change, and never writes it",
-                BY_HAND,
+                Repair::ByHand,
             ),
             (Way::Missing, Some(Way::Undeclared), _) => words(
                 "the last snapshot is left over: {} is neither declared nor migrated",
                 "writes a DROP of what does not exist, which fails",
-                KEEP,
+                Repair::Generate,
             ),
             (Way::Changed, Some(Way::Changed), None) if self.share(self.generated) => words(
                 "the last snapshot is behind: {} has another form there than declared and migrated",
                 "writes the change a second time",
-                KEEP,
+                Repair::Generate,
             ),
             (Way::Changed, None, Some(Way::Changed)) if self.share(self.drift) => words(
                 "the migrations are behind the last snapshot: {} has the declared form there, and another after the migrations",
                 "finds no change, and the difference stays",
-                BY_HAND,
+                Repair::ByHand,
             ),
             (Way::Changed, Some(Way::Changed), Some(Way::Changed))
                 if self.share(self.generated) && self.share(self.drift) =>
@@ -194,7 +220,7 @@ impl Case<'_> {
                 words(
                     "schema, last snapshot and migrations have three forms of {}",
                     "writes the change from the snapshot's form, which is not the database's",
-                    KEEP,
+                    Repair::Generate,
                 )
             }
             _ => None,
@@ -228,7 +254,7 @@ impl Case<'_> {
         let parts = [
             form.map(|form| format!("the snapshot says {form}")),
             written.filter(|sql| !sql.is_empty()).map(|sql| format!("the next generate writes: {}", short(&sql))),
-            Some(words.help.to_owned()),
+            Some(words.repair.words().to_owned()),
         ];
         finding.help = Some(parts.into_iter().flatten().collect::<Vec<_>>().join("; "));
         for other in in_snapshot.chain(self.drift.map(|(_, finding)| finding)) {

@@ -93,9 +93,12 @@ fn bare_name(tag: &str) -> &str {
     tag.split_once('_').filter(|(number, _)| number.bytes().all(|b| b.is_ascii_digit())).map_or(tag, |(_, name)| name)
 }
 
-/// The first line of a file that says something.
+/// The first line of a file that says something, comments apart where there is more.
 pub(super) fn first_line(file: crate::source::FileId, text: &str) -> Span {
-    let start = text.len() - text.trim_start().len();
+    let says = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with("--");
+    let said = text.lines().find(says).map(|line| line.as_ptr() as usize - text.as_ptr() as usize);
+    let start = said.unwrap_or_default();
+    let start = start + text[start..].len() - text[start..].trim_start().len();
     let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
     Span::new(file, start, start + text[start..end].trim_end().len())
 }

@@ -3,7 +3,7 @@
 use super::{LAYOUT, snapshot};
 use crate::migrations::layout::Reader;
 use crate::migrations::layout::reader::whole;
-use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Splitting};
+use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Runs, Splitting, Versions};
 use crate::source::{EntryKind, Span};
 
 const RUNNER: Runner = Runner {
@@ -13,6 +13,9 @@ const RUNNER: Runner = Runner {
     edited: "it keeps a hash and never compares it: databases that have it keep the old form, fresh ones get the new",
     deleted: Runner::LOOKS_FORWARD,
     twin: "it knows migrations by their whole names",
+    versions: Versions::WholeNames,
+    compares_text: false,
+    rehash: None,
     tables: "",
 };
 
@@ -41,7 +44,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> MigrationSet {
             splitting: Splitting::DrizzleBreakpoints,
             envelope: Envelope::AllPending,
             listed: Span::file_start(file.id),
-            repeatable: false,
+            runs: Runs::Once,
             file,
         });
     }

@@ -9,7 +9,8 @@ use crate::migrations::layout::Reader;
 use crate::migrations::layout::json::{self, Json};
 use crate::migrations::layout::reader::{is_sql, whole};
 use crate::migrations::{
-    Envelope, Journal, JournalEntry, LateMigration, Migration, MigrationSet, Runner, Splitting, UnlistedFile,
+    Envelope, Journal, JournalEntry, LateMigration, Migration, MigrationSet, OrderedBy, Runner, Runs, Splitting,
+    UnlistedFile, Versions,
 };
 use crate::source::{EntryKind, SourceFile, Span};
 
@@ -20,6 +21,9 @@ const RUNNER: Runner = Runner {
     edited: "it keeps a hash and never compares it: databases that have it keep the old form, fresh ones get the new",
     deleted: Runner::LOOKS_FORWARD,
     twin: "their snapshots have one file name, so the next generate compares with only one of them",
+    versions: Versions::Text,
+    compares_text: false,
+    rehash: None,
     tables: "",
 };
 
@@ -55,11 +59,12 @@ fn read_listed(reader: &mut Reader<'_>, set: &mut MigrationSet, mut journal: Jou
         let Some(file) = reader.text(&reader.path(name)) else { continue };
         set.unlisted.push(UnlistedFile { name: tag.to_owned(), file });
     }
-    set.journal = Some(journal);
+    (set.order, set.journal) = (OrderedBy::Journal, Some(journal));
 }
 
 /// The journal cannot be read (its own problem is reported): names are the next best order, since their prefixes count up.
 fn read_by_name(reader: &mut Reader<'_>, set: &mut MigrationSet, names: &[String]) {
+    set.order = OrderedBy::Nothing;
     for name in names {
         let Some(file) = reader.text(&reader.path(name)) else { continue };
         let tag = name[..name.len() - 4].to_owned();
@@ -76,7 +81,7 @@ fn migration(name: String, version: String, file: Arc<SourceFile>, listed: Span)
         splitting: Splitting::DrizzleBreakpoints,
         envelope: Envelope::AllPending,
         listed,
-        repeatable: false,
+        runs: Runs::Once,
         file,
     }
 }
