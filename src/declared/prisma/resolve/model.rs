@@ -266,7 +266,7 @@ fn check_keys(model: &Model, schema: &Schema, problems: &Problems) {
         if key.method == Some("hash") && key.parts.iter().any(|p| p.descending) {
             problems.invalid(key.span, "a hash index has no order");
         }
-        if key.kind != KeyKind::Index && key.parts.iter().any(|p| p.opclass.is_some()) {
+        if key.kind == KeyKind::Unique && key.parts.iter().any(|p| p.opclass.is_some()) {
             problems.invalid(key.span, "only an index takes operator classes");
         }
     }
