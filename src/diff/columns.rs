@@ -113,7 +113,7 @@ impl<'a> Differ<'a, '_> {
                 if self.same_expression(exprs, ty, types) || self.owned_sequences(tables, pair, exprs) {
                     return false;
                 }
-                if self.language.loose_time_defaults && ty.is_some_and(is_time) && is_string_constant(&declared.expr) {
+                if self.language.loose_time_defaults && ty.is_some_and(is_time) && is_unseen_time(exprs) {
                     return false;
                 }
                 // Where the types differ that is said already; the default is then read as either type.
@@ -170,8 +170,12 @@ fn is_nextval(expr: &Expr) -> bool {
     text.get(..7).is_some_and(|head| head.eq_ignore_ascii_case("nextval"))
 }
 
-fn is_string_constant(expr: &Expr) -> bool {
-    expr.sql.trim_start().starts_with('\'')
+/// A constant time, whatever the server has; and a list of times where the server has a list with anything in it.
+fn is_unseen_time(exprs: Pair<&Expr>) -> bool {
+    let text = exprs.map(|expr| expr.sql.trim_start());
+    let is_list = |text: &str| text.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("array["));
+    let is_empty = |text: &str| text.get(6..).is_some_and(|rest| rest.trim_start().starts_with(']'));
+    text.declared.starts_with('\'') || text.both(is_list) && !is_empty(text.migrated)
 }
 
 fn is_time(ty: &TypeName) -> bool {

@@ -49,7 +49,7 @@ pub struct Language {
     pub array_nullability: bool,
     /// Of timestamps and times, with zone or without: no precision is precision 6, and a declared type without precision agrees with any precision.
     pub loose_time_precision: bool,
-    /// A declared constant of a date or time type agrees with any default that is there.
+    /// A declared constant of a date or time type agrees with any default that is there, and a list of them with any list that is not empty.
     pub loose_time_defaults: bool,
     /// `nextval` of whatever sequence, `serial` and an identity of either kind are one thing: the column counts up by itself.
     pub counting_forms_equal: bool,

@@ -84,7 +84,7 @@ impl Maker<'_> {
         }
         if retyped {
             self.rebuild_views_over(table);
-            self.set_type(&prefix, columns);
+            self.set_type(table, &prefix, columns);
         }
         if let (true, Some(default)) = (sets_default, defaults.declared) {
             self.create_own_sequence(table, columns.declared);
@@ -119,8 +119,9 @@ impl Maker<'_> {
         self.step(Phase::AlterColumn, format!("CREATE SEQUENCE {name} AS {ty} OWNED BY {owner};"));
     }
 
-    fn set_type(&mut self, prefix: &str, columns: Pair<&Column>) {
+    fn set_type(&mut self, table: &QualifiedName, prefix: &str, columns: Pair<&Column>) {
         let Some(types) = columns.map(|c| &c.ty).known() else { return };
+        self.remake_foreign_keys_of(table, &columns.migrated.name, types);
         let ty = self.sql.ty(types.declared);
         let collation = columns.declared.collation.as_ref();
         let collate = collation.map_or_else(String::new, |name| format!(" COLLATE {}", self.sql.name(name)));

@@ -6,6 +6,7 @@
 
 mod column;
 mod constraint;
+mod foreign_keys;
 mod index;
 mod relation;
 mod sql;
@@ -78,6 +79,7 @@ pub fn steps(change: &Change<'_>, catalogs: Pair<&Catalog>, dialect: &dyn Dialec
     let mut maker = Maker { catalogs, sql: Sql { dialect }, steps: Vec::new() };
     maker.change(change);
     maker.steps.sort_by_key(|step| step.phase);
+    foreign_keys::once(&mut maker.steps);
     maker.steps
 }
 
@@ -86,6 +88,7 @@ pub fn steps(change: &Change<'_>, catalogs: Pair<&Catalog>, dialect: &dyn Dialec
 pub fn script(diff: &Diff<'_>, catalogs: Pair<&Catalog>, dialect: &dyn Dialect) -> Vec<String> {
     let mut all: Vec<Step> = diff.changes.iter().flat_map(|change| steps(change, catalogs, dialect)).collect();
     all.sort_by_key(|step| step.phase);
+    foreign_keys::once(&mut all);
     // Two changes may have to rebuild the same view.
     let mut views = HashSet::new();
     all.retain(|step| !matches!(step.phase, Phase::DropView | Phase::CreateView) || views.insert(step.sql.clone()));
@@ -155,12 +158,17 @@ impl Maker<'_> {
                 self.step(Phase::DropColumn, format!("ALTER TABLE {table} DROP COLUMN {column};"));
             }
             (Item::PrimaryKey(x) | Item::Unique(x), Some(table)) => {
+                let columns: Vec<&str> = x.columns.iter().map(String::as_str).collect();
+                self.remake_foreign_keys_to(table, &columns);
                 self.drop_constraint(Phase::DropConstraint, table, &x.name);
             }
             (Item::ForeignKey(x), Some(table)) => self.drop_constraint(Phase::DropForeignKey, table, &x.name),
             (Item::Check(x), Some(table)) => self.drop_constraint(Phase::DropCheck, table, &x.name),
             (Item::Exclusion(x), Some(table)) => self.drop_constraint(Phase::DropConstraint, table, &x.name),
-            (Item::Index(x), Some(table)) => self.drop_index(table, &x.name),
+            (Item::Index(x), Some(table)) => {
+                self.remake_foreign_keys_to_index(table, x);
+                self.drop_index(table, &x.name);
+            }
             (Item::Policy(x), Some(table)) => self.drop_policy(table, &x.name),
             (Item::Trigger(x), Some(table)) => {
                 let sql = format!("DROP TRIGGER {} ON {};", q(&x.name), self.sql.relation(table));

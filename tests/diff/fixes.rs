@@ -68,20 +68,44 @@ fn catalog_of(sql: &str) -> Catalog {
     load(&MemoryTree::new([("schema.sql", sql)]), &SourceMap::default(), &settings).0.catalog
 }
 
+/// Brings a database with what `before` makes to what `after` makes.
+fn check_closing(server: &server::Server, database: &str, before: &str, after: &str) {
+    let closing = script(&catalog_of(after), &catalog_of(before));
+    let run = |sql: &str| server.psql(database, &format!("BEGIN;\n{sql}\n{FACTS}\nROLLBACK;"));
+    let mended = run(&format!("{before}\n{closing}"));
+    assert_eq!(run(after), mended, "{closing}");
+    assert!(!mended.contains("ERROR"), "{mended}");
+}
+
 #[test]
 fn views_over_a_column_whose_type_changes_are_made_again() {
     let Some(server) = server::Server::start() else { return };
-    let catalog = |ty: &str, limit: u8| {
-        let sql = format!(
+    let sql = |ty: &str, limit: u8| {
+        format!(
             "CREATE TABLE t (a {ty}, b integer);\nCREATE VIEW z AS SELECT a FROM t WHERE b > {limit};\nCREATE VIEW y AS SELECT a FROM z;"
-        );
-        (catalog_of(&sql), sql)
+        )
     };
-    let ((declared, made), (migrated, before)) = (catalog("bigint", 2), catalog("integer", 1));
     server.create_database("views");
-    let run = |sql: &str| server.psql("views", &format!("BEGIN;\n{sql}\n{FACTS}\nROLLBACK;"));
-    let closing = script(&declared, &migrated);
-    let mended = run(&format!("{before}\n{closing}"));
-    assert_eq!(run(&made), mended, "{closing}");
-    assert!(!mended.contains("ERROR"), "{mended}");
+    check_closing(&server, "views", &sql("integer", 1), &sql("bigint", 2));
+}
+
+#[test]
+fn foreign_keys_over_what_changes_are_made_again() {
+    let Some(server) = server::Server::start() else { return };
+    let sql = |ty: &str, key: &str, name: &str| {
+        format!(
+            "CREATE TABLE a (id {ty} NOT NULL);\n{key};\nCREATE TABLE b (a_id {ty});\n\
+             ALTER TABLE b ADD CONSTRAINT {name} FOREIGN KEY (a_id) REFERENCES a (id) ON DELETE CASCADE;"
+        )
+    };
+    let primary = "ALTER TABLE a ADD CONSTRAINT a_pkey PRIMARY KEY (id)";
+    let unique = "CREATE UNIQUE INDEX a_id_key ON a (id)";
+    server.create_database("keys");
+    let check = |before: &str, after: &str| check_closing(&server, "keys", before, after);
+    check(&sql("integer", primary, "fk"), &sql("integer", unique, "fk"));
+    check(&sql("integer", unique, "fk"), &sql("integer", primary, "renamed"));
+    check(&sql("text", primary, "fk"), &sql("uuid", primary, "fk"));
+    check(&sql("integer", primary, "fk"), &sql("bigint", primary, "fk"));
+    // The foreign key goes with what it stood on.
+    check(&sql("integer", primary, "fk"), "CREATE TABLE a (id integer NOT NULL);\nCREATE TABLE b (a_id integer);");
 }

@@ -26,6 +26,7 @@ use crate::diff::Language;
 use crate::model::Catalog;
 use crate::source::{SourceMap, Tree};
 use problems::Problems;
+use version::Version;
 
 /// What a config or discovery says of a schema.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -57,7 +58,7 @@ pub fn load(tree: &dyn Tree, sources: &SourceMap, dialect: &dyn Dialect, setting
         let first = settings.paths.first()?;
         version::find(tree, files::directory(tree, first))
     });
-    let version = version.unwrap_or(version::NEWEST);
+    let version = Version::of(version);
     let schema = resolve::resolve(&parsed, assumed, version, &problems);
     let (catalog, language) = match schema.config.connector.filter(|c| c.dialect == dialect.name()) {
         Some(connector) => {

@@ -28,12 +28,13 @@ pub(super) struct Config {
     pub(super) schemas: Option<Vec<Spanned<String>>>,
     pub(super) emulated_relations: bool,
     pub(super) extensions: Vec<DeclaredExtension>,
+    /// In lower case: Prisma does not look at the case either.
     pub(super) preview_features: BTreeSet<String>,
 }
 
 impl Config {
     pub(super) fn has_preview(&self, feature: &str) -> bool {
-        self.preview_features.contains(feature)
+        self.preview_features.contains(&feature.to_ascii_lowercase())
     }
 }
 
@@ -51,6 +52,8 @@ pub(super) struct Model {
     pub(super) name: Spanned<String>,
     /// Its name in the database.
     pub(super) table: String,
+    /// The `@@map` that says so.
+    pub(super) mapped: Option<Span>,
     pub(super) schema: Option<Spanned<String>>,
     pub(super) is_view: bool,
     pub(super) is_ignored: bool,

@@ -3,7 +3,30 @@
 use crate::source::{Tree, join_path, parent_path};
 
 /// The version that is assumed where none is named.
-pub(super) const NEWEST: u32 = 7;
+const NEWEST: u32 = 7;
+
+/// The major version of Prisma that a schema is read for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Version {
+    pub(super) major: u32,
+    /// Whether a config or a manifest says so; else it is the newest.
+    is_known: bool,
+}
+
+impl Version {
+    pub(super) fn of(known: Option<u32>) -> Self {
+        Self { major: known.unwrap_or(NEWEST), is_known: known.is_some() }
+    }
+
+    /// Whether it is known to be this major version or a later one: what only those refuse is refused on no mere guess.
+    pub(super) fn is_surely(self, major: u32) -> bool {
+        self.is_known && self.major >= major
+    }
+
+    pub(super) fn is_surely_before(self, major: u32) -> bool {
+        self.is_known && self.major < major
+    }
+}
 
 /// The major version of Prisma that the manifest nearest to `dir` (upwards, to the root) depends on.
 pub(super) fn find(tree: &dyn Tree, dir: &str) -> Option<u32> {

@@ -38,7 +38,7 @@ impl Lowering<'_> {
         let schema = self.table_name(model_a).schema;
         let mut table = Table::new(QualifiedName::new(schema, self.identifier(&name)), Origin::at(span));
         table.columns = vec![self.join_column("A", id_a, span)?, self.join_column("B", id_b, span)?];
-        if self.version >= PRIMARY_KEY_SINCE {
+        if self.version.major >= PRIMARY_KEY_SINCE {
             let columns = vec!["A".to_owned(), "B".to_owned()];
             table.primary_key = Some(self.primary_key(of_join_table(&name, "_AB_pkey", limit), false, columns, span));
         } else {

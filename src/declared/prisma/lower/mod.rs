@@ -16,6 +16,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::connector::Connector;
 use super::problems::Problems;
 use super::schema::{Enum, FieldKind, Model, Schema};
+use super::version::Version;
 use crate::diagnostic::Aspect;
 use crate::dialect::Dialect;
 use crate::model::{
@@ -40,8 +41,7 @@ struct Lowering<'a> {
     connector: &'static Connector,
     dialect: &'a dyn Dialect,
     problems: &'a Problems,
-    /// The major version of Prisma.
-    version: u32,
+    version: Version,
     catalog: Catalog,
     open: BTreeSet<(QualifiedName, String, Aspect)>,
     /// Types by their SQL: a schema has many fields of few types, and the parser of the dialect is asked once for each.
@@ -55,7 +55,7 @@ pub(super) fn lower(
     unread: &[Span],
     connector: &'static Connector,
     dialect: &dyn Dialect,
-    version: u32,
+    version: Version,
     problems: &Problems,
 ) -> Lowered {
     let catalog = Catalog::new_database();
@@ -70,7 +70,6 @@ pub(super) fn lower(
         types: RefCell::default(),
         verbatim_defaults: BTreeSet::new(),
     };
-    lowering.schemas();
     lowering.extensions();
     for declared in &schema.enums {
         lowering.enumeration(declared);
@@ -81,6 +80,7 @@ pub(super) fn lower(
     }
     tables.extend(join_table::all(&lowering));
     let unnamed_foreign_keys = tables.iter().filter(|t| is_pair(t)).map(|t| t.name.clone()).collect();
+    lowering.schemas(&tables);
     for table in tables {
         lowering.catalog.tables.entry(table.name.clone()).or_insert(table);
     }
@@ -99,13 +99,16 @@ fn is_pair(table: &Table) -> bool {
 }
 
 impl Lowering<'_> {
-    fn schemas(&mut self) {
+    /// The engine makes the schemas that something lives in, and no others that the datasource names.
+    fn schemas(&mut self, tables: &[Table]) {
         for schema in self.schema.config.schemas.iter().flatten() {
-            let namespace = Namespace {
-                name: self.identifier(&schema.value),
-                comment: None,
-                origin: Some(Origin::at(schema.span)),
-            };
+            let name = self.identifier(&schema.value);
+            let is_used =
+                tables.iter().any(|t| t.name.schema == name) || self.catalog.enums.keys().any(|e| e.schema == name);
+            if !is_used {
+                continue;
+            }
+            let namespace = Namespace { name, comment: None, origin: Some(Origin::at(schema.span)) };
             self.catalog.schemas.entry(namespace.name.clone()).or_insert(namespace);
         }
     }

@@ -129,13 +129,17 @@ fn space(input: &mut Input<'_>) -> ModalResult<()> {
     take_while(0.., |c: char| c != '\n' && c.is_whitespace()).void().parse_next(input)
 }
 
+/// A letter of any script or a digit, as Prisma's grammar has it (`psl-ast/src/parser/datamodel.pest`).
+pub(super) fn starts_name(c: char) -> bool {
+    c.is_alphabetic() || c.is_ascii_digit()
+}
+
+pub(super) fn continues_name(c: char) -> bool {
+    starts_name(c) || matches!(c, '_' | '-')
+}
+
 fn word<'i>(input: &mut Input<'i>) -> ModalResult<&'i str> {
-    (
-        one_of(|c: char| c.is_ascii_alphanumeric()),
-        take_while(0.., |c: char| c.is_ascii_alphanumeric() || "_-".contains(c)),
-    )
-        .take()
-        .parse_next(input)
+    (one_of(starts_name), take_while(0.., continues_name)).take().parse_next(input)
 }
 
 fn ident(input: &mut Input<'_>) -> ModalResult<Ident> {
@@ -144,9 +148,8 @@ fn ident(input: &mut Input<'_>) -> ModalResult<Ident> {
 
 /// Words joined by dots.
 fn path(input: &mut Input<'_>) -> ModalResult<Ident> {
-    let tail = take_while(0.., |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c));
-    spanned((one_of(|c: char| c.is_ascii_alphanumeric()), tail).take().map(|text: &str| text.to_owned()))
-        .parse_next(input)
+    let tail = take_while(0.., |c: char| continues_name(c) || c == '.');
+    spanned((one_of(starts_name), tail).take().map(|text: &str| text.to_owned())).parse_next(input)
 }
 
 fn field_type(input: &mut Input<'_>) -> ModalResult<FieldType> {

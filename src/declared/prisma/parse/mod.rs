@@ -111,8 +111,9 @@ impl BlockParser<'_> {
     }
 
     fn check_name(&self, name: &Ident) {
-        if !name.value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
-            self.problems.syntax(name.span, "a name consists of letters, digits and underscores");
+        if !name.value.starts_with(line::starts_name) || !name.value.chars().all(line::continues_name) {
+            let message = "a name consists of letters, digits and underscores, and begins with no underscore";
+            self.problems.syntax(name.span, message);
         }
     }
 
@@ -160,7 +161,8 @@ fn block_head(head: &str) -> Option<(BlockKind, &str)> {
 
 fn unreadable(block: &Block, line: &str) -> String {
     let name = &block.name.value;
-    if line.split_whitespace().count() == 1 && line.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+    let is_name = line.trim().chars().all(line::continues_name);
+    if matches!(block.kind, BlockKind::Model | BlockKind::View | BlockKind::Type) && is_name {
         return format!("the field `{}` of `{name}` has no type", line.trim());
     }
     let what = match block.kind {
@@ -193,7 +195,12 @@ fn without_comments(text: &str) -> String {
                 continue;
             }
             b'/' if !in_string && bytes.get(i + 1) == Some(&b'*') => {
-                let end = text[i + 2..].find("*/").map_or(bytes.len(), |at| i + 2 + at + 2);
+                // One that is not closed is none: its lines are read, and its beginning is no declaration.
+                let Some(length) = text[i + 2..].find("*/") else {
+                    i += 1;
+                    continue;
+                };
+                let end = i + 2 + length + 2;
                 for byte in &mut bytes[i..end] {
                     if !matches!(byte, b'\n' | b'\r') {
                         *byte = b' ';

@@ -35,6 +35,11 @@ impl<'a> Args<'a> {
         args
     }
 
+    /// Of a field in a key, where Prisma takes an option twice and goes by the first.
+    pub(super) fn of_key_field(arguments: &'a [Argument], label: String, span: Span, problems: &'a Problems) -> Self {
+        Self::unchecked(arguments, label, span, problems)
+    }
+
     /// Of a native type, whose arguments are a row of numbers.
     fn unchecked(arguments: &'a [Argument], label: String, span: Span, problems: &'a Problems) -> Self {
         let used = arguments.iter().map(|_| Cell::new(false)).collect();
@@ -95,6 +100,11 @@ impl<'a> Args<'a> {
         self.as_text(name, self.named(name)?)
     }
 
+    /// As [`Args::string`], for texts that may be empty.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        self.any_text(self.named(name)?)
+    }
+
     pub(super) fn main_string(&self, name: &str) -> Option<String> {
         self.as_text(name, self.main(name)?)
     }
@@ -105,7 +115,10 @@ impl<'a> Args<'a> {
 
     /// As [`Args::required_string`], for names that may be empty.
     pub(super) fn required_text(&self, name: &str) -> Option<String> {
-        let value = self.required(name)?;
+        self.any_text(self.required(name)?)
+    }
+
+    fn any_text(&self, value: &Spanned<Value>) -> Option<String> {
         let text = value.value.as_str();
         if text.is_none() {
             self.expected("a string", value);

@@ -186,7 +186,7 @@ fn is_rfc3339(text: &str) -> bool {
     let is = |at: usize, allowed: &[u8]| bytes.get(at).is_some_and(|b| allowed.contains(b));
     let date = digits(0..4) && is(4, b"-") && digits(5..7) && is(7, b"-") && digits(8..10);
     let time = is(10, b"Tt ") && digits(11..13) && is(13, b":") && digits(14..16) && is(16, b":") && digits(17..19);
-    if !date || !time {
+    if !date || !time || !is_in_range(text) {
         return false;
     }
     let mut rest = &text[19..];
@@ -195,6 +195,26 @@ fn is_rfc3339(text: &str) -> bool {
     }
     let zone = rest.as_bytes();
     matches!(zone, b"Z" | b"z") || zone.len() == 6 && matches!(zone[0], b'+' | b'-') && zone[3] == b':'
+}
+
+/// Whether the digits of a date and time are ones that a calendar has.
+fn is_in_range(text: &str) -> bool {
+    let number = |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse::<u16>().ok());
+    let (Some(year), Some(month), Some(day)) = (number(0..4), number(5..7), number(8..10)) else {
+        return false;
+    };
+    let is_leap_year = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u16::from(is_leap_year),
+        _ => 0,
+    };
+    let is_time = number(11..13).is_some_and(|hour| hour < 24)
+        && number(14..16).is_some_and(|minute| minute < 60)
+        // A leap second is one.
+        && number(17..19).is_some_and(|second| second <= 60);
+    (1..=days).contains(&day) && is_time
 }
 
 /// The bytes of standard Base64 with padding.

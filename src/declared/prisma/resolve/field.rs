@@ -19,7 +19,10 @@ pub(super) struct ReadField {
 /// Reads field number `index` of a block.
 pub(super) fn read(field: &ast::Field, index: usize, block: &Block, scope: &Scope<'_>) -> ReadField {
     let kind = match &field.ty.base {
-        BaseType::Unsupported(sql) => Ok(ScalarType::Unsupported(sql.clone())),
+        BaseType::Unsupported(sql) => {
+            refuse_supported(sql, field, scope);
+            Ok(ScalarType::Unsupported(sql.clone()))
+        }
         BaseType::Named(name) => match (BuiltIn::from_name(name), scope.types.get(name.as_str())) {
             (Some(built_in), _) => Ok(ScalarType::BuiltIn(built_in)),
             (None, Some(TypeRef::Enum(i))) => Ok(ScalarType::Enum(*i)),
@@ -55,6 +58,20 @@ fn unknown_type(name: &str, field: &ast::Field, scope: &Scope<'_>) {
     scope.problems.invalid(field.ty.span, message);
 }
 
+/// `Unsupported("VarChar(10)")`, where there is `@db.VarChar(10)`.
+fn refuse_supported(sql: &str, field: &ast::Field, scope: &Scope<'_>) {
+    let name = sql.split('(').next().unwrap_or(sql).trim();
+    let Some(native) = scope.connector.and_then(|connector| connector.native_type(name)) else {
+        return;
+    };
+    let message = format!(
+        "`{sql}` is a type that Prisma has: the field `{}` can be a `{}` with a native type",
+        field.name.value,
+        native.scalars.first().map_or("String", |scalar| scalar.name()),
+    );
+    scope.problems.invalid(field.span, message);
+}
+
 fn plain(field: &ast::Field, kind: FieldKind, is_ignored: bool) -> ReadField {
     ReadField {
         field: Field { name: field.name.clone(), arity: field.ty.arity, kind, is_ignored, span: field.span },
@@ -75,8 +92,11 @@ pub(super) fn once<'a>(
         let name = &attribute.name.value;
         if !allowed(attribute) {
             scope.problems.invalid(attribute.span, format!("the attribute `{at}{name}` is not known here"));
-        } else if found.iter().any(|f| is_same(&f.name.value, name)) {
-            scope.problems.invalid(attribute.span, format!("the attribute `{at}{name}` can stand only once"));
+        } else if let Some(first) = found.iter().find(|f| is_same(&f.name.value, name)) {
+            // Which of them is one too many is not ours to say. (The list of findings drops those said again.)
+            for span in [first.span, attribute.span] {
+                scope.problems.invalid(span, format!("the attribute `{at}{name}` can stand only once"));
+            }
         } else {
             found.push(attribute);
         }
@@ -118,7 +138,10 @@ fn scalar(field: &ast::Field, ty: ScalarType, index: usize, block: &Block, scope
                 continue;
             }
             "id" => read.primary_key = Some(own_key(KeyKind::Primary, index, &args, scope)),
-            "unique" => read.unique = Some(own_key(KeyKind::Unique, index, &args, scope)),
+            "unique" => {
+                let predicate = key::predicate(block, &args, scope);
+                read.unique = Some(Key { predicate, ..own_key(KeyKind::Unique, index, &args, scope) });
+            }
             "updatedAt" => updated_at(field, &scalar.ty, &args),
             "default" => scalar.default = default::read(field, &scalar.ty, block, &args, scope),
             "shardKey" => shard_key(&args),
@@ -182,7 +205,6 @@ fn native(attribute: &Attribute, ty: &ScalarType, scope: &Scope<'_>) -> Option<N
     {
         let message = format!("the prefix `{prefix}` is not the name of the datasource, `{datasource}`");
         scope.problems.invalid(attribute.span, message);
-        return None;
     }
     let connector = scope.connector?;
     let ScalarType::BuiltIn(scalar) = ty else {

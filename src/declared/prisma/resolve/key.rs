@@ -1,10 +1,10 @@
 //! `@@id`, `@@unique`, `@@index` and `@@fulltext`.
 
-use super::super::ast::{Argument, Attribute, Block, Value};
-use super::super::schema::{Condition, Key, KeyKind, KeyPart, Opclass, Predicate};
-use super::Scope;
+use super::super::ast::{Argument, Attribute, BaseType, Block, Value};
+use super::super::schema::{BuiltIn, Condition, Key, KeyKind, KeyPart, Opclass, Predicate};
 use super::args::Args;
 use super::field::named_scalar;
+use super::{Scope, TypeRef};
 use crate::source::Spanned;
 
 /// `sort: Desc`; whether the order is descending.
@@ -146,7 +146,7 @@ fn read_part(
     item: &Spanned<Value>,
     scope: &Scope<'_>,
 ) -> Option<KeyPart> {
-    let args = Args::new(options, name.to_owned(), item.span, scope.problems);
+    let args = Args::of_key_field(options, name.to_owned(), item.span, scope.problems);
     refuse_options(kind, &args, scope);
     let descending = sort(&args);
     let written = args.named("ops");
@@ -175,7 +175,8 @@ fn read_part(
             None
         }
     });
-    args.finish();
+    // Other options are passed over, as Prisma does.
+    args.discard();
     (written.is_none() || opclass.is_some()).then_some(KeyPart { field, descending, opclass })
 }
 
@@ -192,7 +193,7 @@ fn opclass_name(word: &str) -> String {
 }
 
 /// `where: raw("…")` or `where: { field: value }`, with a preview feature since Prisma 7.4.
-fn predicate(block: &Block, args: &Args<'_>, scope: &Scope<'_>) -> Option<Spanned<Predicate>> {
+pub(super) fn predicate(block: &Block, args: &Args<'_>, scope: &Scope<'_>) -> Option<Spanned<Predicate>> {
     let value = args.named("where")?;
     if !scope.partial_indexes {
         args.invalid(value.span, "`where` needs the preview feature `partialIndexes`");
@@ -200,13 +201,15 @@ fn predicate(block: &Block, args: &Args<'_>, scope: &Scope<'_>) -> Option<Spanne
     }
     let predicate = match &value.value {
         Value::Function { name, arguments } if name.value == "raw" => match arguments.as_slice() {
-            [one] => Predicate::Raw(one.value.value.as_str()?.to_owned()),
+            [Argument { value: Spanned { value: Value::String(sql), .. }, .. }] if !sql.is_empty() => {
+                Predicate::Raw(sql.clone())
+            }
             _ => {
-                args.expected("`raw(\"…\")` with one string", value);
+                args.expected("`raw(\"…\")` with one string that is not empty", value);
                 return None;
             }
         },
-        Value::Object(entries) => {
+        Value::Object(entries) if !entries.is_empty() => {
             let conditions: Vec<_> =
                 entries.iter().map(|(key, value)| condition(&key.value, value, block, args, scope)).collect();
             Predicate::Fields(conditions.into_iter().collect::<Option<_>>()?)
@@ -244,14 +247,58 @@ fn condition(
         literal => Condition::Is(literal.clone()),
     };
     let (Condition::Is(literal) | Condition::IsNot(literal)) = &condition;
-    let is_literal = match literal {
-        Value::String(_) | Value::Number(_) => true,
-        Value::Constant(word) => matches!(word.as_str(), "true" | "false" | "null"),
-        _ => false,
-    };
-    if !is_literal {
+    let Some(kind) = LiteralKind::of(literal) else {
         args.expected("`true`, `false`, `null`, a string or a number", value);
+        return None;
+    };
+    let ty = &block.fields().nth(field)?.ty.base;
+    if !kind.goes_with(ty, scope) {
+        let ty = match ty {
+            BaseType::Named(ty) => ty,
+            BaseType::Unsupported(_) => "Unsupported",
+        };
+        let message = format!(
+            "`{}` cannot be compared with `{name}`, which is of the type `{ty}`; `raw(\"…\")` takes any condition",
+            literal.describe()
+        );
+        args.invalid(value.span, message);
         return None;
     }
     Some((field, condition))
+}
+
+/// What a field is compared with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LiteralKind {
+    Null,
+    Boolean,
+    String,
+    Number,
+}
+
+impl LiteralKind {
+    fn of(value: &Value) -> Option<Self> {
+        match value {
+            Value::String(_) => Some(Self::String),
+            Value::Number(_) => Some(Self::Number),
+            Value::Constant(word) if word == "null" => Some(Self::Null),
+            Value::Constant(word) if word == "true" || word == "false" => Some(Self::Boolean),
+            _ => None,
+        }
+    }
+
+    fn goes_with(self, ty: &BaseType, scope: &Scope<'_>) -> bool {
+        let BaseType::Named(name) = ty else {
+            return self == Self::Null;
+        };
+        let expected = match BuiltIn::from_name(name) {
+            Some(BuiltIn::Boolean) => Self::Boolean,
+            Some(BuiltIn::Int | BuiltIn::BigInt | BuiltIn::Float | BuiltIn::Decimal) => Self::Number,
+            Some(BuiltIn::String | BuiltIn::DateTime) => Self::String,
+            Some(BuiltIn::Json | BuiltIn::Bytes) => return self == Self::Null,
+            None if matches!(scope.types.get(name.as_str()), Some(TypeRef::Enum(_))) => Self::String,
+            None => return self == Self::Null,
+        };
+        self == Self::Null || self == expected
+    }
 }

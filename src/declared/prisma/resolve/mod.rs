@@ -7,8 +7,10 @@ mod default;
 mod emulated_relations;
 mod field;
 mod key;
+mod key_names;
 mod model;
 mod names;
+mod preview_features;
 mod relation;
 mod relation_checks;
 
@@ -21,6 +23,7 @@ use super::connector::Connector;
 use super::parse::Parsed;
 use super::problems::Problems;
 use super::schema::Schema;
+use super::version::Version;
 
 /// What a type's name stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,16 +47,16 @@ struct Scope<'a> {
     partial_indexes: bool,
 }
 
-/// Resolves all files of one schema for a major version of Prisma. `connector` answers where the schema names no provider.
+/// Resolves all files of one schema for a version of Prisma. `connector` answers where the schema names no provider.
 pub(super) fn resolve(
     parsed: &Parsed,
     connector: Option<&'static Connector>,
-    version: u32,
+    version: Version,
     problems: &Problems,
 ) -> Schema {
     let firsts = names::check(&parsed.blocks, problems);
     let blocks: Vec<&Block> = parsed.blocks.iter().zip(firsts).filter(|(_, first)| *first).map(|(b, _)| b).collect();
-    let mut config = config::read(&blocks, problems);
+    let mut config = config::read(&blocks, version, problems);
     if config.provider.is_none() {
         config.connector = connector;
     }
@@ -64,6 +67,7 @@ pub(super) fn resolve(
     model::check_all(&schema, version, problems);
     model::check_indexes(&mut schema, problems);
     relation::resolve(&mut schema, &scope);
+    key_names::check(&schema, problems);
     relation_checks::check(&schema, problems);
     emulated_relations::check(&schema, problems);
     schema

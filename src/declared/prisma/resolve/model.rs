@@ -7,9 +7,10 @@ use super::super::connector::{Connector, IndexedField};
 use super::super::constraint_names;
 use super::super::problems::Problems;
 use super::super::schema::{Enum, EnumLabel, Field, Key, KeyKind, Model, ScalarType, Schema};
+use super::super::version::Version;
 use super::args::Args;
 use super::field::{self, once};
-use super::{Scope, key};
+use super::{Scope, key, key_names};
 use crate::source::Spanned;
 
 /// The first version that refuses ids and indexes of views.
@@ -20,6 +21,7 @@ pub(super) fn read(block: &Block, scope: &Scope<'_>) -> Model {
     let mut model = Model {
         name: block.name.clone(),
         table: block.name.value.clone(),
+        mapped: None,
         schema: None,
         is_view: block.kind == BlockKind::View,
         is_ignored: false,
@@ -38,7 +40,10 @@ pub(super) fn read(block: &Block, scope: &Scope<'_>) -> Model {
         model.indexes.extend(read.unique);
     }
     read_attributes(&mut model, block, scope);
-    check_primary_key(&model, scope.problems);
+    if let Some(key) = &model.primary_key {
+        check_primary_key(key, &model, scope.problems);
+    }
+    check_ignored(&model, scope.problems);
     model
 }
 
@@ -57,6 +62,7 @@ fn read_attributes(model: &mut Model, block: &Block, scope: &Scope<'_>) {
         match attribute.name.value.as_str() {
             "ignore" => model.is_ignored = true,
             "map" => {
+                model.mapped = Some(attribute.span);
                 if let Some(name) = args.required_text("name") {
                     model.table = name;
                 }
@@ -92,15 +98,23 @@ fn set_primary_key(model: &mut Model, key: Key, problems: &Problems) {
         let message =
             format!("the {} `{}` has more than one id: one `@id` or one `@@id`", model.word(), model.name.value);
         problems.invalid(model.name.span, message);
+        check_primary_key(&key, model, problems);
         return;
     }
     model.primary_key = Some(key);
 }
 
-fn check_primary_key(model: &Model, problems: &Problems) {
-    let Some(key) = model.primary_key.as_ref().filter(|_| !model.is_ignored) else {
+fn check_ignored(model: &Model, problems: &Problems) {
+    for field in model.fields.iter().filter(|f| model.is_ignored && f.is_ignored && f.scalar().is_some()) {
+        let message = format!("`{}` needs no `@ignore`: the whole {} is ignored", field.name.value, model.word());
+        problems.invalid(field.span, message);
+    }
+}
+
+fn check_primary_key(key: &Key, model: &Model, problems: &Problems) {
+    if model.is_ignored {
         return;
-    };
+    }
     for part in &key.parts {
         let field = &model.fields[part.field];
         if field.arity != Arity::Required {
@@ -143,12 +157,14 @@ pub(super) fn read_enum(block: &Block, scope: &Scope<'_>) -> Enum {
 }
 
 /// What can only be told of all models together, or of one when its fields and keys are known.
-pub(super) fn check_all(schema: &Schema, version: u32, problems: &Problems) {
+pub(super) fn check_all(schema: &Schema, version: Version, problems: &Problems) {
     check_schemas(schema, problems);
     let mut tables: HashMap<(Option<&str>, &str), &Model> = HashMap::new();
     for model in &schema.models {
         let place = (model.schema.as_ref().map(|s| s.value.as_str()), model.table.as_str());
         if let Some(first) = tables.insert(place, model) {
+            // The one that was renamed is the one to rename again.
+            let place = model.mapped.or(first.mapped).unwrap_or(model.name.span);
             let message = format!(
                 "the {} `{}` cannot be declared: `{}` is already the table of `{}`",
                 model.word(),
@@ -156,14 +172,13 @@ pub(super) fn check_all(schema: &Schema, version: u32, problems: &Problems) {
                 model.table,
                 first.name.value
             );
-            problems.invalid(model.name.span, message);
+            problems.invalid(place, message);
         }
         check_columns(model, problems);
         check_identified(model, problems);
         check_keys(model, schema, problems);
         check_view(model, schema, version, problems);
     }
-    check_key_names(schema, problems);
     check_enum_names(schema, problems);
 }
 
@@ -231,10 +246,8 @@ fn check_identified(model: &Model, problems: &Problems) {
     if model.is_view || model.is_ignored || !model.unread.is_empty() {
         return;
     }
-    let is_strict = |key: &Key| {
-        key.kind == KeyKind::Unique && key.parts.iter().all(|p| model.fields[p.field].arity != Arity::Optional)
-    };
-    if model.primary_key.is_none() && !model.indexes.iter().any(is_strict) {
+    let mut keys = model.primary_key.iter().chain(&model.indexes);
+    if !keys.any(|key| key_names::identifies(key, model)) {
         let message =
             format!("the model `{}` needs an `@id`, an `@@id`, or a unique key of required fields", model.name.value);
         problems.invalid(model.name.span, message);
@@ -253,7 +266,7 @@ fn check_keys(model: &Model, schema: &Schema, problems: &Problems) {
         if key.method == Some("hash") && key.parts.iter().any(|p| p.descending) {
             problems.invalid(key.span, "a hash index has no order");
         }
-        if key.kind != KeyKind::Index && key.parts.iter().any(|p| p.opclass.is_some()) {
+        if key.kind == KeyKind::Unique && key.parts.iter().any(|p| p.opclass.is_some()) {
             problems.invalid(key.span, "only an index takes operator classes");
         }
     }
@@ -320,7 +333,7 @@ fn index_fits(key: &Key, model: &Model, connector: &Connector, problems: &Proble
 }
 
 /// Views are a preview feature, and since Prisma 7 they have unique keys only.
-fn check_view(model: &Model, schema: &Schema, version: u32, problems: &Problems) {
+fn check_view(model: &Model, schema: &Schema, version: Version, problems: &Problems) {
     if !model.is_view {
         return;
     }
@@ -328,36 +341,18 @@ fn check_view(model: &Model, schema: &Schema, version: u32, problems: &Problems)
         let message = format!("the view `{}` needs the preview feature `views`", model.name.value);
         problems.invalid(model.name.span, message);
     }
-    if version < STRICT_VIEWS_SINCE {
+    if version.major < STRICT_VIEWS_SINCE {
         return;
     }
     if let Some(key) = &model.primary_key {
         problems.invalid(key.span, "a view has no primary key; `@unique` says by what its rows are told apart");
     }
-    for key in model.indexes.iter().filter(|key| key.kind == KeyKind::Index) {
-        problems.invalid(key.span, "a view has no indexes");
-    }
-}
-
-/// PostgreSQL keeps the names of keys and indexes in one namespace per schema.
-fn check_key_names(schema: &Schema, problems: &Problems) {
-    let Some(connector) = schema.config.connector else {
-        return;
-    };
-    let mut names: HashMap<(Option<&str>, String), &Model> = HashMap::new();
-    for model in schema.models.iter().filter(|m| !m.is_view) {
-        let place = model.schema.as_ref().map(|s| s.value.as_str());
-        for key in model.primary_key.iter().chain(&model.indexes) {
-            let name = constraint_names::key(key, model, connector.max_identifier);
-            let Some(first) = names.insert((place, name.clone()), model) else {
-                continue;
-            };
-            let message = format!(
-                "the name `{name}` of this {} is already taken on `{}`; another one is given with `map`",
-                key.kind.word(),
-                first.name.value
-            );
-            problems.invalid(key.span, message);
+    for key in &model.indexes {
+        if key.kind == KeyKind::Index {
+            problems.invalid(key.span, "a view has no indexes");
+        }
+        if key.mapped.is_some() {
+            problems.invalid(key.span, "a unique key of a view is no index in the database, and has no name there");
         }
     }
 }

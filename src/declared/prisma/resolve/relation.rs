@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::ast::{Arity, Attribute, Value};
-use super::super::schema::{FieldId, FieldKind, KeyKind, Relation, RelationField, Schema};
+use super::super::schema::{FieldId, FieldKind, Key, KeyKind, Model, Relation, RelationField, Schema};
 use super::Scope;
 use super::args::Args;
 use super::field::field_list;
@@ -150,15 +150,23 @@ fn ingest(schema: &Schema, id: FieldId, relation: &RelationField, back: Option<F
     }
 }
 
-/// Whether the scalar fields of a relation are a unique key of their model, so that it is one-to-one.
+/// Whether the fields that a relation is made of are a unique key as they stand, so that it is one-to-one.
+pub(super) fn is_unique_in_order(schema: &Schema, model: usize, fields: &[usize]) -> bool {
+    unique_keys(&schema.models[model]).any(|key| key.parts.iter().map(|p| p.field).eq(fields.iter().copied()))
+}
+
+/// Whether the fields that a relation refers to are a unique key of their model.
 pub(super) fn is_unique(schema: &Schema, model: usize, fields: &[usize]) -> bool {
-    let model = &schema.models[model];
-    let keys = model.indexes.iter().filter(|k| k.kind == KeyKind::Unique).chain(&model.primary_key);
+    let mut keys = unique_keys(&schema.models[model]);
     let mut wanted = fields.to_vec();
     wanted.sort_unstable();
-    keys.into_iter().any(|key| {
+    keys.any(|key| {
         let mut parts: Vec<usize> = key.parts.iter().map(|p| p.field).collect();
         parts.sort_unstable();
         parts == wanted
     })
+}
+
+fn unique_keys(model: &Model) -> impl Iterator<Item = &Key> {
+    model.indexes.iter().filter(|k| k.kind == KeyKind::Unique).chain(&model.primary_key)
 }

@@ -1,11 +1,13 @@
 //! Whether relations are complete and fit together.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::super::ast::Arity;
+use super::super::constraint_names;
 use super::super::problems::Problems;
 use super::super::schema::{Field, FieldId, FieldKind, Key, KeyKind, Model, Relation, RelationField, Schema};
-use super::relation::is_unique;
+use super::relation::{is_unique, is_unique_in_order};
 use crate::source::Span;
 
 /// Reports what Prisma would refuse about the relations of a schema.
@@ -15,6 +17,7 @@ pub(super) fn check(schema: &Schema, problems: &Problems) {
         return;
     }
     checker.missing_opposites();
+    checker.names();
     for relation in &schema.relations {
         match relation {
             Relation::Inline { forward, back: Some(back) } => checker.inline(*forward, *back),
@@ -46,6 +49,10 @@ impl Side<'_> {
         format!("{}.{}", self.model.name.value, self.field.name.value)
     }
 
+    fn has_actions(self) -> bool {
+        self.relation.on_delete.is_some() || self.relation.on_update.is_some()
+    }
+
     fn has_lists(self) -> bool {
         self.relation.fields.is_some() || self.relation.references.is_some()
     }
@@ -66,13 +73,22 @@ impl<'a> Checker<'a> {
             .flat_map(move |(m, model)| (0..model.fields.len()).filter_map(move |f| Some(((m, f), self.side((m, f))?))))
     }
 
+    /// The name that is written, or else the one that Prisma makes of both models: the two may be the same.
+    fn relation_name(&self, side: Side<'a>) -> Cow<'a, str> {
+        if let Some(name) = &side.relation.name {
+            return Cow::Borrowed(name);
+        }
+        let (own, other) = (&side.model.name.value, &self.schema.models[side.relation.to].name.value);
+        Cow::Owned(format!("{}To{}", own.min(other), own.max(other)))
+    }
+
     /// Several fields between the same models under the same name (or without one).
     fn ambiguous(&self) -> bool {
-        let mut groups: HashMap<(usize, usize, Option<&str>), Vec<Side<'_>>> = HashMap::new();
+        let mut groups: HashMap<(usize, usize, Cow<'_, str>), Vec<Side<'_>>> = HashMap::new();
         let mut order = Vec::new();
         for ((m, _), side) in self.relation_fields() {
-            let key = (m, side.relation.to, side.relation.name.as_deref());
-            let group = groups.entry(key).or_default();
+            let key = (m, side.relation.to, self.relation_name(side));
+            let group = groups.entry(key.clone()).or_default();
             if group.is_empty() {
                 order.push(key);
             }
@@ -81,8 +97,9 @@ impl<'a> Checker<'a> {
         let mut found = false;
         for key in order {
             let group = &groups[&key];
-            let (from, to, name) = key;
-            let allowed = if from == to && name.is_some() { 2 } else { 1 };
+            let (from, to, _) = key;
+            let is_named = group.iter().all(|side| side.relation.name.is_some());
+            let allowed = if from == to && is_named { 2 } else { 1 };
             if group.len() <= allowed {
                 continue;
             }
@@ -97,6 +114,16 @@ impl<'a> Checker<'a> {
             self.problems.invalid(group[0].place(), message);
         }
         found
+    }
+
+    fn names(&self) {
+        let limit = constraint_names::limit(self.schema.config.connector);
+        for (_, side) in self.relation_fields() {
+            if let Some(name) = side.relation.mapped.as_ref().filter(|name| name.len() > limit) {
+                let message = format!("the name `{name}` is longer than the {limit} bytes that the database takes");
+                self.problems.invalid(side.relation.attribute.unwrap_or(side.place()), message);
+            }
+        }
     }
 
     fn missing_opposites(&self) {
@@ -135,22 +162,24 @@ impl<'a> Checker<'a> {
             let message = format!("the back relation `{}` of a one-to-one relation has to be optional", rear.name());
             self.problems.invalid(rear.place(), message);
         }
+        self.actions(front, rear, one_to_one);
         if !front.has_lists() {
             self.no_lists(front, rear, one_to_one);
             return;
         }
         if rear.has_lists() {
-            let message =
-                format!("`fields` and `references` stand on `{}` already, and only on one side", front.name());
-            self.problems.invalid(rear.place(), message);
-        }
-        if rear.relation.on_delete.is_some() || rear.relation.on_update.is_some() {
-            let message = format!("referential actions stand where the fields do, on `{}`", front.name());
-            self.problems.invalid(rear.place(), message);
+            for (side, other) in [(front, rear), (rear, front)] {
+                let message =
+                    format!("`fields` and `references` stand on `{}` too, and belong to only one side", other.name());
+                self.problems.invalid(side.place(), message);
+            }
         }
         self.lists(forward);
+        if one_to_one && !rear.has_lists() {
+            self.missing_list(front, rear.place());
+        }
         let fields = front.relation.fields.as_deref().unwrap_or_default();
-        if one_to_one && !fields.is_empty() && !is_unique(self.schema, forward.0, fields) {
+        if one_to_one && !fields.is_empty() && !is_unique_in_order(self.schema, forward.0, fields) {
             let names = self.field_names(front.model, fields);
             let message = format!(
                 "a one-to-one relation needs unique fields where it is defined: {} of `{}` {}",
@@ -162,20 +191,42 @@ impl<'a> Checker<'a> {
         }
     }
 
+    fn actions(&self, front: Side<'_>, rear: Side<'_>, one_to_one: bool) {
+        if !rear.has_actions() {
+            return;
+        }
+        if one_to_one && front.has_actions() {
+            let message = format!("referential actions stand on only one side, not on `{}` too", rear.name());
+            self.problems.invalid(front.place(), message);
+        }
+        let message = format!("referential actions stand where the fields do, on `{}`", front.name());
+        self.problems.invalid(rear.place(), message);
+    }
+
     fn no_lists(&self, front: Side<'_>, rear: Side<'_>, one_to_one: bool) {
         if rear.has_lists() && rear.field.arity == Arity::List {
             let message = format!("a list cannot hold a relation's fields: they belong to `{}`", front.name());
             self.problems.invalid(rear.place(), message);
+        }
+        if one_to_one && rear.has_lists() {
+            let message =
+                format!("the fields of this one-to-one relation belong to the required side, `{}`", front.name());
+            self.problems.invalid(rear.place(), message);
             return;
         }
-        let message = if rear.has_lists() {
-            format!("the fields of this one-to-one relation belong to the required side, `{}`", front.name())
-        } else if one_to_one {
-            format!("`{}` or `{}` has to name `fields` and `references` in its `@relation`", front.name(), rear.name())
-        } else {
-            format!("`{}` has to name `fields` and `references` in its `@relation`", front.name())
-        };
-        self.problems.invalid(front.place(), message);
+        if !one_to_one {
+            let message = format!("`{}` has to name `fields` and `references` in its `@relation`", front.name());
+            self.problems.invalid(front.place(), message);
+            return;
+        }
+        for side in [front, rear] {
+            let message = format!(
+                "`{}` or `{}` has to name `fields` and `references` in its `@relation`",
+                front.name(),
+                rear.name()
+            );
+            self.problems.invalid(side.place(), message);
+        }
     }
 
     /// Whether `fields` and `references` of a side fit together.
@@ -199,13 +250,18 @@ impl<'a> Checker<'a> {
                 self.referenced_key(side, references);
                 self.arity(side, fields);
             }
-            (None, None) => {}
-            (fields, _) => {
-                let missing = if fields.is_none() { "fields" } else { "references" };
-                let message = format!("the relation of `{}` lacks the argument `{missing}`", side.name());
-                self.problems.invalid(side.relation.attribute.unwrap_or(side.place()), message);
-            }
+            _ => self.missing_list(side, side.relation.attribute.unwrap_or(side.place())),
         }
+    }
+
+    /// One list without the other; `place` is where that is said.
+    fn missing_list(&self, side: Side<'_>, place: Span) {
+        let missing = match (&side.relation.fields, &side.relation.references) {
+            (None, Some(_)) => "fields",
+            (Some(_), None) => "references",
+            _ => return,
+        };
+        self.problems.invalid(place, format!("the relation of `{}` lacks the argument `{missing}`", side.name()));
     }
 
     fn field_names(&self, model: &Model, fields: &[usize]) -> Vec<String> {
@@ -259,13 +315,17 @@ impl<'a> Checker<'a> {
         let (Some(first), Some(second)) = (self.side(a), self.side(b)) else {
             return;
         };
+        let has_lists = first.has_lists() || second.has_lists();
         for (side, opposite) in [(first, second), (second, first)] {
-            let relation = side.relation;
-            if relation.fields.is_some() || relation.references.is_some() {
-                let message = "an implicit many-to-many relation names no `fields` and `references`";
+            if has_lists {
+                let message = "an implicit many-to-many relation names no `fields` and `references`, on neither side";
                 self.problems.invalid(side.place(), message);
             }
-            if relation.on_delete.is_some() || relation.on_update.is_some() {
+            if first.model.is_view || second.model.is_view {
+                self.problems.invalid(side.place(), "there are no implicit many-to-many relations with views");
+                continue;
+            }
+            if side.has_actions() {
                 self.problems.invalid(side.place(), "an implicit many-to-many relation takes no referential actions");
             }
             if !side.model.primary_key.as_ref().is_some_and(single) && side.model.unread.is_empty() {

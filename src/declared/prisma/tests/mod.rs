@@ -3,6 +3,7 @@
 mod catalog;
 mod language;
 mod problems;
+mod refusals;
 
 use super::{PrismaSettings, load};
 use crate::ddl::postgres::PostgreSql;
@@ -22,5 +23,8 @@ fn loaded(files: &[(&str, &str)], path: &str, version: u32) -> (Declared, Source
 /// One file, with a datasource before it unless it has one.
 fn loaded_text(text: &str, version: u32) -> (Declared, SourceMap) {
     let text = if text.contains("datasource ") { text.to_owned() } else { format!("{DATASOURCE}{text}") };
+    // Before Prisma 7 a datasource needs a URL.
+    let url = if version < 7 { "datasource db {\n  url = \"\"\n" } else { "datasource db {\n" };
+    let text = text.replacen("datasource db {\n", url, 1);
     loaded(&[("schema.prisma", &text)], "schema.prisma", version)
 }

@@ -35,7 +35,6 @@ fn the_whole_language_is_read() {
    of lines { */
 datasource db { // text after a brace
   provider     = "postgresql"
-  url          = env("DATABASE_URL")
   relationMode = "foreignKeys"
   schemas      = ["public", "auth"]
 }
@@ -117,7 +116,7 @@ fn names() {
     check("enum E {\n  A\n  A\n}", &[(3, "already declared on the enum")]);
     check(
         "model A {\n  id Int @id\n  @@map(\"t\")\n}\nmodel B {\n  id Int @id\n  @@map(\"t\")\n}",
-        &[(5, "already the table of `A`"), (6, "the name `t_pkey`")],
+        &[(2, "the name `t_pkey`"), (6, "the name `t_pkey`"), (7, "already the table of `A`")],
     );
     check_model("  a Int\n  a Int", &[(4, "already declared on the model")]);
     check_model("  a Int\n  b Int @map(\"a\")", &[(4, "already that of the field `a`")]);
@@ -130,7 +129,7 @@ fn types_and_attributes() {
     check_model("  a Strin", &[(3, "the type `Strin`")]);
     check_model("  a string", &[(3, "`String` is meant?")]);
     check_model("  a Int @foo", &[(3, "`@foo` is not known")]);
-    check_model("  a Int @unique @unique", &[(3, "only once")]);
+    check_model("  a Int @unique @unique", &[(3, "only once"), (3, "only once")]);
     check_model("  a Int @unique(foo: 1)", &[(3, "no argument `foo`")]);
     check_model("  a Int @map()", &[(3, "needs the argument `name`")]);
     check_model("  a Int @map(\"\")", &[]);
@@ -144,7 +143,7 @@ fn types_and_attributes() {
     check_model("  a Decimal @db.Decimal(2, 3)", &[(3, "scale")]);
     check_model("  a String @pg.Text", &[(3, "the prefix `pg`")]);
     check_model("  @@foo", &[(3, "`@@foo` is not known")]);
-    check_model("  @@map(\"a\")\n  @@map(\"b\")", &[(4, "only once")]);
+    check_model("  @@map(\"a\")\n  @@map(\"b\")", &[(3, "only once"), (4, "only once")]);
     check_model("  @@schema(\"x\")", &[(3, "needs `schemas`")]);
 }
 
@@ -182,7 +181,10 @@ fn keys() {
     check_model("  @@index([id], where: raw(\"id > 3\"))", &[(3, "preview feature `partialIndexes`")]);
     check_model("  @@index([id], name: \"a\", map: \"b\")", &[(3, "only one of them")]);
     check_model(&format!("  @@index([id], map: \"{}\")", "x".repeat(64)), &[(3, "longer than the 63 bytes")]);
-    check_model("  a Int\n  @@index([a], map: \"x\")\n  @@unique([a], map: \"x\")", &[(5, "already taken")]);
+    check_model(
+        "  a Int\n  @@index([a], map: \"x\")\n  @@unique([a], map: \"x\")",
+        &[(4, "also that of the unique"), (5, "also that of the index")],
+    );
 }
 
 #[test]
@@ -234,7 +236,7 @@ fn relations() {
 
 #[test]
 fn configuration() {
-    check("datasource db {\n  url = \"x\"\n}", &[(1, "no `provider`")]);
+    check("datasource db {\n  relationMode = \"prisma\"\n}", &[(1, "no `provider`")]);
     check("datasource db {\n  provider = \"oracle\"\n}", &[(2, "not known")]);
     check("datasource db {\n  provider = \"mysql\"\n}", &[(2, "the target of `postgresql`")]);
     check("datasource db {\n  provider = \"postgresql\"\n  foo = 1\n}", &[(3, "no property `foo`")]);
@@ -243,7 +245,7 @@ fn configuration() {
     check("datasource db {\n  provider = \"postgresql\"\n  extensions = [pgcrypto]\n}", &[(3, "postgresqlExtensions")]);
     check(
         "datasource a {\n  provider = \"postgresql\"\n}\ndatasource b {\n  provider = \"postgresql\"\n}",
-        &[(4, "more than one datasource")],
+        &[(1, "more than one datasource"), (4, "more than one datasource")],
     );
     check("generator g {\n  output = \"x\"\n}", &[(1, "no `provider`")]);
 }
