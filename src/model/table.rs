@@ -23,6 +23,8 @@ pub struct Table {
     /// Parents by INHERITS, in order.
     pub inherits: Vec<QualifiedName>,
     pub partition: Option<Partition>,
+    /// The composite type that it follows (`CREATE TABLE … OF`).
+    pub of_type: Option<QualifiedName>,
     /// Storage parameters as written.
     pub options: Vec<(String, String)>,
     pub comment: Option<String>,
@@ -52,6 +54,7 @@ impl Table {
             row_level_security: RowLevelSecurity::default(),
             inherits: Vec::new(),
             partition: None,
+            of_type: None,
             options: Vec::new(),
             comment: None,
             unknown_columns: Vec::new(),

@@ -1,6 +1,7 @@
 //! ALTER TABLE and its like: one statement, several actions, all or none.
 
 use super::IssueKind;
+use super::drop::DropFlags;
 use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
@@ -13,6 +14,7 @@ impl State {
         relation: &Name,
         kind: RelationKind,
         if_exists: bool,
+        only: bool,
         actions: &[AlterAction],
     ) -> Ran {
         let (key, found) = match self.find_relation(relation) {
@@ -59,7 +61,7 @@ impl State {
         let mut ordered: Vec<&AlterAction> = actions.iter().collect();
         ordered.sort_by_key(|a| pass(a));
         for action in ordered {
-            if self.alter_table_action(&key, action)? == Effect::Applied {
+            if self.alter_table_action(&key, action, only)? == Effect::Applied {
                 effect = Effect::Applied;
             }
         }
@@ -72,13 +74,15 @@ impl State {
         Ok(effect)
     }
 
-    fn alter_table_action(&mut self, table: &QualifiedName, action: &AlterAction) -> Ran {
+    fn alter_table_action(&mut self, table: &QualifiedName, action: &AlterAction, only: bool) -> Ran {
+        self.check_alone(table, action, only)?;
         match action {
             AlterAction::AddColumn { column, if_not_exists, .. } => {
                 return self.add_column(table, column, *if_not_exists);
             }
             AlterAction::DropColumn { name, if_exists, cascade, span } => {
-                return self.drop_column(table, name, *if_exists, *cascade, *span);
+                let flags = DropFlags { if_exists: *if_exists, cascade: *cascade, only };
+                return self.drop_column(table, name, flags, *span);
             }
             AlterAction::SetType { column, ty, collation, using, .. } => {
                 self.set_type(table, column, ty, collation.as_deref(), using.as_ref())?;
@@ -96,9 +100,10 @@ impl State {
             AlterAction::DropExpression { column, if_exists } => {
                 self.set_expression(table, column, None, *if_exists)?
             }
-            AlterAction::AddConstraint(constraint) => self.add_constraint(table, constraint)?,
+            AlterAction::AddConstraint(constraint) => self.add_constraint(table, constraint, only)?,
             AlterAction::DropConstraint { name, if_exists, cascade, span } => {
-                return self.drop_constraint(table, name, *if_exists, *cascade, *span);
+                let flags = DropFlags { if_exists: *if_exists, cascade: *cascade, only };
+                return self.drop_constraint(table, name, flags, *span);
             }
             AlterAction::ValidateConstraint { name } => self.validate_constraint(table, name)?,
             AlterAction::AlterConstraint { name, deferrable } => {

@@ -29,8 +29,8 @@ impl State {
             }
             Op::CreateTable(def) => self.create_table(def),
             Op::CreateTableAs(def) => self.create_table_as(def),
-            Op::AlterTable { relation, kind, if_exists, actions, .. } => {
-                self.alter(relation, *kind, *if_exists, actions)
+            Op::AlterTable { relation, kind, if_exists, only, actions } => {
+                self.alter(relation, *kind, *if_exists, *only, actions)
             }
             Op::CreateIndex(def) => self.create_index(def),
             Op::CreateEnum { name, labels } => self.create_enum(name, labels),
@@ -148,6 +148,20 @@ impl State {
         self.opaque.push(unknown);
     }
 
+    /// What became of a statement that the server refuses, or takes for a reason which is not known here: that is said, and so is what it may
+    /// have changed.
+    pub(super) fn doubt(&mut self, refusal: &Refusal, statement: &Statement) -> Effect {
+        let known = if self.knows_all { plpgsql::touches(self, statement) } else { Touches::Nothing };
+        let touches = match known {
+            // To be said, all the same.
+            Touches::Nothing => Touches::Relations(Vec::new()),
+            touches => touches,
+        };
+        let reason = format!("{}, as far as is known here", refusal.message);
+        self.note_opaque(Unknown::new(statement.span, reason), &touches);
+        Effect::Opaque
+    }
+
     /// For what fails in a transaction block: a refusal in one that the migration is in, and only a note where the runner's own is the reason.
     pub(super) fn fails_in_transaction(&mut self, refusal: Refusal) -> Ran<()> {
         match self.transaction {
@@ -168,7 +182,7 @@ impl State {
 
 impl Host for State {
     fn apply(&mut self, statement: &Statement, text: &str) -> Result<Effect, Refusal> {
-        match &statement.op {
+        let result = match &statement.op {
             // What it calls and which rows it writes depends on the program's variables: the interpreter follows that.
             Op::Write(write) => {
                 let before = std::mem::replace(&mut self.now, statement.span);
@@ -177,6 +191,10 @@ impl Host for State {
                 result
             }
             _ => self.run(statement, text),
+        };
+        match result {
+            Err(refusal) if refusal.uncertain => Ok(self.doubt(&refusal, statement)),
+            other => other,
         }
     }
 

@@ -39,8 +39,7 @@ impl State {
             }
             CommentTarget::Type(name) => {
                 let Some(key) = self.find_type(name) else {
-                    let refusal = self.missing_type(name);
-                    return if refusal.uncertain { Ok(Effect::Carried) } else { Err(refusal) };
+                    return self.no_such_type::<()>(name).map(|_| Effect::Carried);
                 };
                 if let Some(found) = self.enum_mut(&key) {
                     found.comment = text;
@@ -127,7 +126,7 @@ impl State {
             Found::Missing => return Err(self.missing_relation(relation, "relation")),
         };
         if let Some(table) = self.table(&key) {
-            if table.column(column).is_none() {
+            if self.lacks_column(table, column) {
                 return Err(self.missing_column(table, column, Some(relation.span)));
             }
             if let Some(column) = self.table_mut(&key).and_then(|t| t.column_mut(column)) {

@@ -40,12 +40,13 @@ impl State {
             if creating && rank(constraint) == 1 && std::mem::replace(&mut primary, true) {
                 return Err(self.second_primary_key(table, constraint.span));
             }
-            self.add_constraint(table, constraint)?;
+            self.add_constraint(table, constraint, false)?;
         }
         Ok(())
     }
 
-    pub(super) fn add_constraint(&mut self, table: &QualifiedName, def: &ConstraintDef) -> Ran<()> {
+    /// `only` leaves partitions out (`ALTER TABLE ONLY`).
+    pub(super) fn add_constraint(&mut self, table: &QualifiedName, def: &ConstraintDef, only: bool) -> Ran<()> {
         match &def.kind {
             ConstraintKind::Check { expr, columns } => self.add_check(table, def, expr, columns),
             ConstraintKind::PrimaryKey { columns, include, using_index, options } => {
@@ -56,12 +57,19 @@ impl State {
                     using_index: using_index.as_deref(),
                     options,
                 };
-                self.add_primary_key(table, def, &key)
+                self.add_primary_key(table, def, &key, only)
             }
             ConstraintKind::Unique { columns, include, nulls_not_distinct, using_index, options } => {
                 let nulls_not_distinct = *nulls_not_distinct;
                 let key = KeyDef { columns, include, nulls_not_distinct, using_index: using_index.as_deref(), options };
-                self.add_unique(table, def, &key)
+                self.add_unique(table, def, &key, only)
+            }
+            ConstraintKind::ForeignKey { ref_table, .. } if only && self.is_partitioned(table) => {
+                let message = format!(
+                    "cannot use ONLY for foreign key on partitioned table \"{}\" referencing relation \"{}\"",
+                    table.name, ref_table.name
+                );
+                Err(self.refuse(IssueKind::InvalidReference, "42809", message).at(def.span))
             }
             ConstraintKind::ForeignKey { .. } => self.add_foreign_key(table, def),
             ConstraintKind::Exclude { method, elements, include, predicate } => {
@@ -98,7 +106,7 @@ impl State {
     ) -> Ran<()> {
         let Some(found) = self.table(table) else { return Ok(()) };
         if let Some(missing) =
-            columns.iter().find(|c| found.column(c).is_none() && !is_system_column(c) && **c != found.name.name)
+            columns.iter().find(|c| self.lacks_column(found, c) && !is_system_column(c) && **c != found.name.name)
         {
             let message = format!("column \"{missing}\" does not exist");
             return Err(self.missing_column_as(found, missing, message).at(def.span));
@@ -136,41 +144,50 @@ impl State {
             origin: self.origin_of_part(def.span),
         };
         self.put_check(table, check.clone());
-        if !check.no_inherit {
-            self.check_to_children(table, &check);
+        if check.no_inherit { Ok(()) } else { self.check_to_children(table, &check, def.span) }
+    }
+
+    /// Children get the check, or have it already (`MergeWithExistingConstraint`, src/backend/catalog/heap.c).
+    fn check_to_children(&mut self, table: &QualifiedName, check: &Check, span: Span) -> Ran<()> {
+        for child in self.children_of(table) {
+            if let Some(own) = self.table(&child).and_then(|t| t.checks.iter().find(|c| c.name == check.name)) {
+                let what = if own.no_inherit {
+                    "non-inherited constraint"
+                } else if own.not_valid && !check.not_valid {
+                    "NOT VALID constraint"
+                } else {
+                    continue;
+                };
+                let message =
+                    format!("constraint \"{}\" conflicts with {what} on relation \"{}\"", check.name, child.name);
+                return Err(self.refuse(IssueKind::InvalidDefinition, "42P17", message).at(span));
+            }
+            let inherited = Check { inherited: true, ..check.clone() };
+            self.put_check(&child, inherited);
+            self.check_to_children(&child, check, span)?;
         }
         Ok(())
     }
 
-    fn check_to_children(&mut self, table: &QualifiedName, check: &Check) {
-        for child in self.children_of(table) {
-            if self.table(&child).is_some_and(|t| t.checks.iter().any(|c| c.name == check.name)) {
-                continue;
-            }
-            let inherited = Check { inherited: true, ..check.clone() };
-            self.put_check(&child, inherited);
-            self.check_to_children(&child, check);
-        }
-    }
-
-    fn add_primary_key(&mut self, table: &QualifiedName, def: &ConstraintDef, key: &KeyDef<'_>) -> Ran<()> {
+    fn add_primary_key(&mut self, table: &QualifiedName, def: &ConstraintDef, key: &KeyDef<'_>, only: bool) -> Ran<()> {
         let Some(found) = self.table(table) else { return Ok(()) };
         if found.primary_key.is_some() {
             return Err(self.second_primary_key(table, def.span));
         }
         let built = self.build_key(table, def, key, true)?;
-        let columns = built.columns.clone();
+        let known = |c: &&String| self.table(table).is_some_and(|t| t.column(c).is_some());
+        let columns: Vec<String> = built.columns.iter().filter(known).cloned().collect();
         for column in &columns {
             self.set_not_null(table, column, true)?;
         }
         self.put_primary_key(table, built.clone());
-        self.key_to_partitions(table, &built, true)
+        if only { Ok(()) } else { self.key_to_partitions(table, &built, true) }
     }
 
-    fn add_unique(&mut self, table: &QualifiedName, def: &ConstraintDef, key: &KeyDef<'_>) -> Ran<()> {
+    fn add_unique(&mut self, table: &QualifiedName, def: &ConstraintDef, key: &KeyDef<'_>, only: bool) -> Ran<()> {
         let built = self.build_key(table, def, key, false)?;
         self.put_unique(table, built.clone());
-        self.key_to_partitions(table, &built, false)
+        if only { Ok(()) } else { self.key_to_partitions(table, &built, false) }
     }
 
     /// A key on a partitioned table is made on each partition too, under names of their own.
@@ -218,7 +235,7 @@ impl State {
         }
         let Some(found) = self.table(table) else { return Err(self.gone(table)) };
         for column in key.columns.iter().chain(key.include) {
-            if found.column(column).is_none() && !is_system_column(column) {
+            if self.lacks_column(found, column) && !is_system_column(column) {
                 let message = format!("column \"{column}\" named in key does not exist");
                 return Err(self.missing_column_as(found, column, message).at(def.span));
             }
@@ -231,6 +248,7 @@ impl State {
             }
         }
         self.check_key_types(found, key.columns, def.span)?;
+        self.check_partitions_take_unique(table, def.span)?;
         check_partition_key(found, key.columns, def.span)?;
         let name = match &def.name {
             Some(name) => self.free_key_name(table, name, def.span)?,

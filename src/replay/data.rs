@@ -30,11 +30,11 @@ impl State {
             Found::Missing => return Err(self.missing_relation(&write.relation, "relation")),
         };
         if let Some(table) = self.table(&key) {
-            if let Some((column, span)) = write.columns.iter().find(|(c, _)| table.column(c).is_none()) {
+            if let Some((column, span)) = write.columns.iter().find(|(c, _)| self.lacks_column(table, c)) {
                 return Err(self.missing_column(table, column, Some(*span)));
             }
             let missing = write.uses.iter().find(|(c, _)| {
-                table.column(c).is_none() && !super::builtin::is_system_column(c) && *c != table.name.name
+                self.lacks_column(table, c) && !super::builtin::is_system_column(c) && *c != table.name.name
             });
             if let Some((column, span)) = missing {
                 return Err(self

@@ -154,10 +154,8 @@ impl State {
         let mut found: Vec<(Thing, How)> =
             self.parts_over_column(table, column).into_iter().map(|t| (t, How::Auto)).collect();
         found.extend(self.sequences_owned_by(table, Some(column)).into_iter().map(|s| (Thing::Sequence(s), How::Auto)));
-        for child in self.children_of(table) {
-            if self.table(&child).and_then(|t| t.column(column)).is_some_and(|c| c.inherited) {
-                found.push((Thing::Column(child, column.to_owned()), How::Auto));
-            }
+        for child in self.children_losing_column(table, column) {
+            found.push((Thing::Column(child, column.to_owned()), How::Auto));
         }
         let normal = |things: Vec<Thing>| things.into_iter().map(|t| (t, How::Normal));
         found.extend(normal(self.views_using_column(table, column).into_iter().map(Thing::View).collect()));

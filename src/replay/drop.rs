@@ -88,9 +88,8 @@ impl State {
                         roots.push(Thing::Opaque(what.clone(), name.name.clone(), None));
                     } else if !if_exists && matches!(what.as_str(), "publication" | "event trigger") {
                         let message = format!("{what} \"{}\" does not exist", name.name);
-                        return Err(Refusal::new(IssueKind::UnknownObject, "42704", message)
-                            .at(name.span)
-                            .uncertain_if(!self.knows_all));
+                        let refusal = Refusal::new(IssueKind::UnknownObject, "42704", message).at(name.span);
+                        roots.extend(gone_either_way(refusal.uncertain_if(!self.knows_all))?);
                     }
                 }
             }
@@ -202,7 +201,7 @@ impl State {
                 if kind == RelationKind::Index {
                     refusal.code = "42704";
                 }
-                return Err(refusal);
+                return gone_either_way(refusal);
             }
         };
         let wrong = |a: &str| {
@@ -272,8 +271,7 @@ impl State {
             if if_exists {
                 return Ok(None);
             }
-            let refusal = self.missing_type(name);
-            return if refusal.uncertain { Ok(None) } else { Err(refusal) };
+            return gone_either_way(self.missing_type(name));
         };
         if domain && !self.catalog.domains.contains_key(&key) {
             return Err(Refusal::new(IssueKind::InvalidType, "42809", format!("\"{}\" is not a domain", key.name))
@@ -311,12 +309,13 @@ impl State {
                 if let Some(schema) = &name.schema
                     && !self.catalog.schemas.contains_key(schema)
                 {
-                    return Err(self.missing_schema(schema, name.span));
+                    return gone_either_way(self.missing_schema(schema, name.span));
                 }
-                Err(Refusal::new(IssueKind::UnknownFunction, "42883", message)
+                let refusal = Refusal::new(IssueKind::UnknownFunction, "42883", message)
                     .at(name.span)
                     .of(ObjectRef::top(ObjectKind::Function, &self.would_be(name)))
-                    .uncertain_if(!self.knows_all || !self.extensions_known()))
+                    .uncertain_if(!self.knows_all || !self.extensions_known());
+                gone_either_way(refusal)
             }
             _ => {
                 let message = format!("{} name \"{}\" is not unique", kind.word(), written(name));
@@ -332,7 +331,7 @@ impl State {
             Found::Is(key, _) => key,
             Found::Outside => return Ok(None),
             Found::Missing if if_exists => return Ok(None),
-            Found::Missing => return Err(self.missing_relation(table, "relation")),
+            Found::Missing => return gone_either_way(self.missing_relation(table, "relation")),
         };
         if self.triggers_of(&key).iter().any(|t| t.name == name) {
             return Ok(Some(Thing::Trigger(key, name.to_owned())));
@@ -341,10 +340,11 @@ impl State {
             return Ok(None);
         }
         let message = format!("trigger \"{name}\" for table \"{}\" does not exist", key.name);
-        Err(Refusal::new(IssueKind::UnknownObject, "42704", message)
+        let refusal = Refusal::new(IssueKind::UnknownObject, "42704", message)
             .at(table.span)
             .of(ObjectRef::part(ObjectKind::Trigger, &key, name))
-            .uncertain_if(!self.knows_all))
+            .uncertain_if(!self.knows_all);
+        gone_either_way(refusal)
     }
 
     fn policy_to_drop(&self, name: &str, table: &Name, if_exists: bool) -> Ran<Option<Thing>> {
@@ -352,7 +352,7 @@ impl State {
             Found::Is(key, _) => key,
             Found::Outside => return Ok(None),
             Found::Missing if if_exists => return Ok(None),
-            Found::Missing => return Err(self.missing_relation(table, "relation")),
+            Found::Missing => return gone_either_way(self.missing_relation(table, "relation")),
         };
         let exists = self.table(&key).is_some_and(|t| t.policies.iter().any(|p| p.name == name));
         if exists {
@@ -361,7 +361,7 @@ impl State {
         if if_exists {
             return Ok(None);
         }
-        Err(self.missing_policy(&key, name, table.span))
+        gone_either_way(self.missing_policy(&key, name, table.span))
     }
 
     pub(super) fn missing_policy(&self, table: &QualifiedName, name: &str, span: Span) -> Refusal {
@@ -372,19 +372,14 @@ impl State {
             .uncertain_if(!self.knows_all)
     }
 
-    pub(super) fn drop_column(
-        &mut self,
-        table: &QualifiedName,
-        column: &str,
-        if_exists: bool,
-        cascade: bool,
-        span: Span,
-    ) -> Ran {
+    pub(super) fn drop_column(&mut self, table: &QualifiedName, column: &str, flags: DropFlags, span: Span) -> Ran {
+        let DropFlags { if_exists, cascade, only } = flags;
         let Some(found) = self.table(table) else { return Ok(Effect::Carried) };
-        let Some(old) = found.column(column) else {
-            return if if_exists { Ok(Effect::Carried) } else { Err(self.missing_column(found, column, Some(span))) };
-        };
-        let problem = if old.inherited && (found.partition.is_some() || !found.inherits.is_empty()) {
+        if found.column(column).is_none() {
+            let missing = || gone_either_way(self.missing_column(found, column, Some(span)));
+            return if if_exists { Ok(Effect::Carried) } else { missing().map(|_| Effect::Carried) };
+        }
+        let problem = if self.inherits_column(found, column) {
             Some(format!("cannot drop inherited column \"{column}\""))
         } else if self.in_partition_key(table, column) {
             Some(format!(
@@ -399,18 +394,15 @@ impl State {
                 .at(span)
                 .uncertain_if(!self.knows_all));
         }
+        if only {
+            self.leave_column_to_children(table, column, span)?;
+        }
         self.drop_things(vec![Thing::Column(table.clone(), column.to_owned())], cascade, Some(span))?;
         Ok(Effect::Applied)
     }
 
-    pub(super) fn drop_constraint(
-        &mut self,
-        table: &QualifiedName,
-        name: &str,
-        if_exists: bool,
-        cascade: bool,
-        span: Span,
-    ) -> Ran {
+    pub(super) fn drop_constraint(&mut self, table: &QualifiedName, name: &str, flags: DropFlags, span: Span) -> Ran {
+        let DropFlags { if_exists, cascade, only } = flags;
         let Some(found) = self.table(table) else { return Ok(Effect::Carried) };
         if !self.has_constraint(found, name) {
             if if_exists {
@@ -418,23 +410,35 @@ impl State {
             }
             let unsure = !found.unknown_constraints.is_empty() || !self.knows_all;
             let message = format!("constraint \"{name}\" of relation \"{}\" does not exist", table.name);
-            return Err(Refusal::new(IssueKind::UnknownConstraint, "42704", message)
+            let refusal = Refusal::new(IssueKind::UnknownConstraint, "42704", message)
                 .at(span)
                 .of(ObjectRef::part(ObjectKind::Check, table, name))
-                .uncertain_if(unsure));
+                .uncertain_if(unsure);
+            return gone_either_way(refusal).map(|_| Effect::Carried);
         }
         let inherited = found.primary_key.iter().chain(&found.uniques).any(|k| k.name == name && k.inherited)
-            || found.foreign_keys.iter().any(|k| k.name == name && k.inherited)
-            || found.checks.iter().any(|k| k.name == name && k.inherited);
-        if inherited && (found.partition.is_some() || !found.inherits.is_empty()) {
+            || found.foreign_keys.iter().any(|k| k.name == name && k.inherited);
+        let is_check = found.checks.iter().any(|c| c.name == name);
+        if inherited && found.partition.is_some() || is_check && self.inherits_check(found, name) {
             let message = format!("cannot drop inherited constraint \"{name}\" of relation \"{}\"", table.name);
             return Err(Refusal::new(IssueKind::InvalidDefinition, "42P16", message)
                 .at(span)
                 .uncertain_if(!self.knows_all));
         }
+        if only && is_check {
+            self.leave_check_to_children(table, name);
+        }
         self.drop_things(vec![Thing::Constraint(table.clone(), name.to_owned())], cascade, Some(span))?;
         Ok(Effect::Applied)
     }
+}
+
+/// What is written around the name in ALTER TABLE … DROP.
+#[derive(Clone, Copy)]
+pub(super) struct DropFlags {
+    pub(super) if_exists: bool,
+    pub(super) cascade: bool,
+    pub(super) only: bool,
 }
 
 impl Refusal {
@@ -444,6 +448,11 @@ impl Refusal {
             None => self,
         }
     }
+}
+
+/// What may not be there is not there afterwards, whether the server drops it or refuses to.
+fn gone_either_way(refusal: Refusal) -> Ran<Option<Thing>> {
+    if refusal.uncertain { Ok(None) } else { Err(refusal) }
 }
 
 /// The model's name of a thing.

@@ -44,7 +44,7 @@ impl State {
         };
         let Some(found) = self.table(table) else { return Ok(()) };
         for column in columns {
-            if found.column(column).is_none() {
+            if self.lacks_column(found, column) {
                 let message = format!("column \"{column}\" referenced in foreign key constraint does not exist");
                 return Err(self.missing_column_as(found, column, message).at(def.span));
             }
@@ -132,7 +132,7 @@ impl State {
             return Ok(key.columns.clone());
         }
         for column in written {
-            if referenced.column(column).is_none() {
+            if self.lacks_column(referenced, column) {
                 let message = format!("column \"{column}\" referenced in foreign key constraint does not exist");
                 return Err(self.missing_column_as(referenced, column, message).at(span));
             }

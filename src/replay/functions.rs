@@ -173,7 +173,8 @@ impl State {
     pub(super) fn alter_function(&mut self, name: &Name, arguments: Option<&[TypeUse]>, text: &str) -> Ran {
         let found = self.functions_by_signature(name, arguments);
         let Some(function) = found.first() else {
-            if self.is_outside_function(name) {
+            // Any extension may have brought it.
+            if self.is_outside_function(name) || !self.catalog.extensions.is_empty() {
                 return Ok(Effect::Carried);
             }
             let message = match arguments {
@@ -186,7 +187,7 @@ impl State {
             return Err(Refusal::new(IssueKind::UnknownFunction, "42883", message)
                 .at(name.span)
                 .of(ObjectRef::top(ObjectKind::Function, &self.would_be(name)))
-                .uncertain_if(!self.knows_all || !self.catalog.extensions.is_empty()));
+                .uncertain_if(!self.knows_all));
         };
         let (key, arguments) = (function.name.clone(), function.arguments.clone());
         let place = self.catalog.functions.iter().position(|f| f.name == key && f.arguments == arguments);

@@ -15,7 +15,7 @@ pub trait Host {
     /// A refused statement has changed nothing.
     ///
     /// # Errors
-    /// When the server would refuse it. [`Refusal::uncertain`] tells that the tool's own lack of knowledge may be the reason.
+    /// When the server would refuse it for certain. Where the tool's own lack of knowledge may be the reason, that is recorded as opaque.
     fn apply(&mut self, statement: &Statement, text: &str) -> Result<Effect, Refusal>;
 
     /// Begins a subtransaction, as a PL/pgSQL block with an EXCEPTION clause does.

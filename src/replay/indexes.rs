@@ -179,7 +179,7 @@ impl State {
     pub(super) fn check_named_columns(&self, table: &QualifiedName, columns: &[String], span: Span) -> Ran<()> {
         if let Some(found) = self.table(table) {
             let missing =
-                columns.iter().find(|c| found.column(c).is_none() && !is_system_column(c) && **c != table.name);
+                columns.iter().find(|c| self.lacks_column(found, c) && !is_system_column(c) && **c != table.name);
             return match missing {
                 Some(column) => {
                     Err(self.missing_column_as(found, column, format!("column \"{column}\" does not exist")).at(span))

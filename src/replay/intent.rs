@@ -94,12 +94,12 @@ impl State {
                 let object = if *kind == RelationKind::Index { ObjectKind::Index } else { ObjectKind::Table };
                 both(object, self.would_be(name), made);
             }
-            RenameTarget::Column { relation, column } => {
+            RenameTarget::Column { relation, column, .. } => {
                 let table = self.would_be(relation);
                 made.push(ObjectRef::part(ObjectKind::Column, &table, to));
                 made.push(ObjectRef::part(ObjectKind::Column, &table, column));
             }
-            RenameTarget::Constraint { relation, constraint } => {
+            RenameTarget::Constraint { relation, constraint, .. } => {
                 let table = self.would_be(relation);
                 made.push(ObjectRef::part(ObjectKind::Check, &table, to));
                 made.push(ObjectRef::part(ObjectKind::Check, &table, constraint));

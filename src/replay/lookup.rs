@@ -185,6 +185,11 @@ impl State {
         table.unknown_columns.is_empty() && self.knows_all
     }
 
+    /// Whether a table has no such column, for certain.
+    pub(super) fn lacks_column(&self, table: &Table, column: &str) -> bool {
+        table.column(column).is_none() && self.knows_columns(table)
+    }
+
     /// `column "x" of relation "t" does not exist`
     pub(super) fn missing_column(&self, table: &Table, column: &str, span: Option<Span>) -> Refusal {
         Refusal::new(
@@ -230,6 +235,11 @@ impl State {
             .at(name.span)
             .of(ObjectRef::top(ObjectKind::Type, &self.would_be(name)))
             .uncertain_if(!self.knows_all || !self.extensions_known())
+    }
+
+    /// A type that is not there: refused, unless an extension that is not known may have brought it, of which the model holds nothing.
+    pub(super) fn no_such_type<T>(&self, name: &Name) -> Ran<Option<T>> {
+        if self.extensions_known() { Err(self.missing_type(name)) } else { Ok(None) }
     }
 
     /// The type that was written. Types that come from an extension keep their bare name.

@@ -118,8 +118,7 @@ impl State {
             }
             SchemaTarget::Type(name) => {
                 let Some(from) = self.find_type(name) else {
-                    let refusal = self.missing_type(name);
-                    return if refusal.uncertain { Ok(Effect::Carried) } else { Err(refusal) };
+                    return self.no_such_type::<()>(name).map(|_| Effect::Carried);
                 };
                 require(self)?;
                 let to = QualifiedName::new(schema, &from.name);

@@ -4,7 +4,7 @@ use super::IssueKind;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::State;
 use crate::ddl::{Bound, Name};
-use crate::model::{Known, Partition, QualifiedName};
+use crate::model::{Known, Partition, QualifiedName, TableKind};
 
 impl State {
     /// The children by partitioning, not those by INHERITS.
@@ -59,12 +59,11 @@ impl State {
             .uncertain_if(!self.knows_all));
         }
         self.check_not_circular(parent, &key)?;
-        for column in &from.columns {
-            if to.column(&column.name).is_none() && self.knows_columns(to) {
-                let message = format!("child table is missing column \"{}\"", column.name);
-                return Err(self.missing_column_as(to, &column.name, message).at(child.span));
-            }
+        if matches!(to.kind, TableKind::Foreign { .. }) {
+            self.check_foreign_partition(&from, &key, true).map_err(|r| r.at(child.span))?;
         }
+        self.check_no_columns_more(&from, to, child.span)?;
+        self.check_fits(&from, to, child.span)?;
         let mut children = self.children_of(parent);
         children.push(key.clone());
         self.set_children(parent, children);
@@ -153,33 +152,43 @@ impl State {
         let Some(table) = self.table_mut(child) else { return };
         table.partition = None;
         table.inherits.retain(|p| p != parent);
-        for column in &mut table.columns {
-            column.inherited = false;
-        }
         for key in table.primary_key.iter_mut().chain(&mut table.uniques) {
             key.inherited = false;
         }
         for key in &mut table.foreign_keys {
             key.inherited = false;
         }
-        for check in &mut table.checks {
-            check.inherited = false;
-        }
         for index in &mut table.indexes {
             index.partition_of = None;
         }
         table.origin.touch(now);
+        // What no other parent has is the child's own.
+        let Some(table) = self.table(child) else { return };
+        let columns: Vec<bool> = table.columns.iter().map(|c| self.inherits_column(table, &c.name)).collect();
+        let checks: Vec<bool> = table.checks.iter().map(|c| self.inherits_check(table, &c.name)).collect();
+        let Some(table) = self.table_mut(child) else { return };
+        for (column, inherits) in table.columns.iter_mut().zip(columns) {
+            column.inherited &= inherits;
+        }
+        for (check, inherits) in table.checks.iter_mut().zip(checks) {
+            check.inherited &= inherits;
+        }
     }
 
     pub(super) fn inherit(&mut self, table: &QualifiedName, parent: &Name) -> Ran {
+        let span = parent.span;
         let Some(parent) = self.find_table(parent)? else { return Ok(Effect::Carried) };
-        let Some(from) = self.table(&parent).cloned() else { return Ok(Effect::Carried) };
-        self.check_not_circular(&parent, table)?;
+        let (Some(from), Some(to)) = (self.table(&parent).cloned(), self.table(table)) else {
+            return Ok(Effect::Carried);
+        };
+        self.check_may_inherit(to, &from, span)?;
         let mut children = self.children_of(&parent);
         if children.contains(table) {
             let message = format!("relation \"{}\" would be inherited from more than once", parent.name);
-            return Err(Refusal::new(IssueKind::InvalidDefinition, "42P07", message).uncertain_if(!self.knows_all));
+            return Err(self.refuse(IssueKind::InvalidDefinition, "42P07", message));
         }
+        self.check_not_circular(&parent, table)?;
+        self.check_fits(&from, to, span)?;
         children.push(table.clone());
         self.set_children(&parent, children);
         let now = self.now;
@@ -194,7 +203,12 @@ impl State {
     }
 
     pub(super) fn no_inherit(&mut self, table: &QualifiedName, parent: &Name) -> Ran {
+        let span = parent.span;
         let Some(parent) = self.find_table(parent)? else { return Ok(Effect::Carried) };
+        if !self.table(table).is_some_and(|t| t.inherits.contains(&parent)) {
+            let message = format!("relation \"{}\" is not a parent of relation \"{}\"", parent.name, table.name);
+            return Err(self.refuse(IssueKind::InvalidReference, "42P01", message).at(span));
+        }
         self.cut_from_parent(&parent, table);
         Ok(Effect::Applied)
     }

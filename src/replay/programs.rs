@@ -89,7 +89,7 @@ impl State {
                 }
                 NameKind::Column if name.scope == 0 => {
                     let [column] = name.parts.as_slice() else { continue };
-                    let known = found.column(column).is_some()
+                    let known = !self.lacks_column(found, column)
                         || super::builtin::is_system_column(column)
                         || *column == table.name;
                     if !known {
@@ -119,17 +119,18 @@ impl State {
             Found::Missing => return Err(self.missing_relation(&def.table, "relation")),
         };
         if let Some(table) = self.table(&key)
-            && let Some(missing) = def.columns.iter().find(|c| table.column(c).is_none())
+            && let Some(missing) = def.columns.iter().find(|c| self.lacks_column(table, c))
         {
             return Err(self.missing_column(table, missing, Some(def.table.span)));
         }
         let function = self.functions_named(&def.function).find(|f| f.arguments.is_empty()).map(|f| f.name.clone());
-        if function.is_none() && !self.is_outside_function(&def.function) {
+        let may_exist =
+            self.is_outside_function(&def.function) || !self.catalog.extensions.is_empty() || !self.knows_all;
+        if function.is_none() && !may_exist {
             let message = format!("function {}() does not exist", super::lookup::written(&def.function));
             return Err(Refusal::new(IssueKind::UnknownFunction, "42883", message)
                 .at(def.function.span)
-                .of(ObjectRef::top(ObjectKind::Function, &self.would_be(&def.function)))
-                .uncertain_if(!self.knows_all || !self.catalog.extensions.is_empty()));
+                .of(ObjectRef::top(ObjectKind::Function, &self.would_be(&def.function))));
         }
         let trigger = Trigger {
             name: def.name.clone(),

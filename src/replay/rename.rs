@@ -13,16 +13,20 @@ impl State {
     pub(super) fn rename(&mut self, what: &RenameTarget, to: &str, if_exists: bool) -> Ran {
         match what {
             RenameTarget::Relation { kind, name } => self.rename_relation(*kind, name, to, if_exists),
-            RenameTarget::Column { relation, column } => self.rename_column(relation, column, to, if_exists),
+            RenameTarget::Column { relation, only, column } => {
+                self.rename_column(relation, *only, column, to, if_exists)
+            }
             RenameTarget::Attribute { ty, attribute } => self.rename_attribute(ty, attribute, to),
-            RenameTarget::Constraint { relation, constraint } => {
-                self.rename_constraint(relation, constraint, to, if_exists)
+            RenameTarget::Constraint { relation, only, constraint } => {
+                self.rename_constraint(relation, *only, constraint, to, if_exists)
             }
             RenameTarget::DomainConstraint { domain, constraint } => {
                 self.rename_domain_constraint(domain, constraint, to)
             }
             RenameTarget::Type(name) => {
-                let Some(from) = self.find_type(name) else { return self.missing_or_carried(name) };
+                let Some(from) = self.find_type(name) else {
+                    return self.no_such_type::<()>(name).map(|_| Effect::Carried);
+                };
                 let target = QualifiedName::new(&from.schema, to);
                 if matches!(self.relations.get(&target), Some(Relation::Table | Relation::View | Relation::Composite)) {
                     return Err(self.duplicate_type(&target, name.span));
@@ -62,11 +66,6 @@ impl State {
         }
     }
 
-    fn missing_or_carried(&self, name: &Name) -> Ran {
-        let refusal = self.missing_type(name);
-        if refusal.uncertain { Ok(Effect::Carried) } else { Err(refusal) }
-    }
-
     fn rename_relation(&mut self, kind: RelationKind, name: &Name, to: &str, if_exists: bool) -> Ran {
         let (from, relation) = match self.find_relation(name) {
             Found::Is(key, relation) => (key, relation),
@@ -91,7 +90,7 @@ impl State {
         Ok(Effect::Applied)
     }
 
-    fn rename_column(&mut self, relation: &Name, column: &str, to: &str, if_exists: bool) -> Ran {
+    fn rename_column(&mut self, relation: &Name, only: bool, column: &str, to: &str, if_exists: bool) -> Ran {
         let (key, kind) = match self.find_relation(relation) {
             Found::Is(key, kind) => (key, kind),
             Found::Outside => return Ok(Effect::Carried),
@@ -102,19 +101,18 @@ impl State {
             return self.rename_view_column(&key, column, to, relation.span);
         }
         let Some(table) = self.table(&key) else { return Ok(Effect::Carried) };
-        let Some(old) = table.column(column) else {
+        if table.of_type.is_some() {
+            let refusal = self.refuse(IssueKind::InvalidReference, "42809", "cannot rename column of typed table");
+            return Err(refusal.at(relation.span));
+        }
+        if table.column(column).is_none() {
             let message = format!("column \"{column}\" does not exist");
             return Err(self.missing_column_as(table, column, message).at(relation.span));
-        };
+        }
         if table.column(to).is_some() {
             return Err(self.duplicate_column(&key, to, relation.span));
         }
-        if old.inherited && (table.partition.is_some() || !table.inherits.is_empty()) {
-            let message = format!("cannot rename inherited column \"{column}\"");
-            return Err(Refusal::new(IssueKind::InvalidDefinition, "42P16", message)
-                .at(relation.span)
-                .uncertain_if(!self.knows_all));
-        }
+        self.check_column_rename(&key, column, only, relation.span)?;
         self.carry_column_rename(&key, column, to);
         Ok(Effect::Applied)
     }
@@ -217,7 +215,7 @@ impl State {
         Ok(Effect::Applied)
     }
 
-    fn rename_constraint(&mut self, relation: &Name, constraint: &str, to: &str, if_exists: bool) -> Ran {
+    fn rename_constraint(&mut self, relation: &Name, only: bool, constraint: &str, to: &str, if_exists: bool) -> Ran {
         let key = match self.find_relation(relation) {
             Found::Is(key, Relation::Table) => key,
             Found::Is(..) | Found::Outside => return Ok(Effect::Carried),
@@ -232,6 +230,7 @@ impl State {
                 .of(ObjectRef::part(ObjectKind::Check, &key, constraint))
                 .uncertain_if(!table.unknown_constraints.is_empty() || !self.knows_all));
         }
+        self.check_constraint_rename(table, constraint, only, relation.span)?;
         if self.has_constraint(table, to) {
             return Err(self.duplicate_constraint(&key, to, relation.span));
         }

@@ -266,6 +266,10 @@ impl Run {
                 self.issues.push(issue);
             }
         }
+        let result = match result {
+            Err(refusal) if refusal.uncertain => Ok(self.state.doubt(&refusal, statement)),
+            other => other,
+        };
         match result {
             Ok(effect) => {
                 match effect {
@@ -324,9 +328,8 @@ impl Run {
     }
 
     fn refused(&mut self, refusal: Refusal, statement: Span, intents: Vec<ObjectRef>) {
-        let told = !refusal.uncertain && !self.silent;
         let mut at = None;
-        if told {
+        if !self.silent {
             let cause = refusal.about.as_ref().and_then(|about| self.cause_of(about));
             let about = refusal.about.clone();
             let mut issue = self.issue(refusal, statement);

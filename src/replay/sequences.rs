@@ -156,7 +156,7 @@ impl State {
             Some((table, column)) => {
                 let Some(key) = self.find_table(table)? else { return Ok(()) };
                 let Some(found) = self.table(&key) else { return Ok(()) };
-                if found.column(column).is_none() {
+                if self.lacks_column(found, column) {
                     return Err(self.missing_column(found, column, Some(table.span)));
                 }
                 if key.schema != sequence.schema {

@@ -5,6 +5,7 @@
 
 use super::IssueKind;
 use super::lookup::Found;
+use super::merging::conflicting_defaults;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
 use crate::ddl::{ColumnDef, ConstraintDef, CreateTable, Name, TableElement};
@@ -12,6 +13,7 @@ use crate::model::{
     Column, Default, Generated, Known, ObjectKind, ObjectRef, Partition, PartitionKey, QualifiedName, Table, TableKind,
     TypeName,
 };
+use crate::source::Span;
 
 impl State {
     pub(super) fn create_table(&mut self, def: &CreateTable) -> Ran {
@@ -28,7 +30,7 @@ impl State {
         } else if let Some((server, options)) = &def.foreign {
             table.kind = TableKind::Foreign { server: server.clone(), options: options.clone() };
         }
-        let parents = self.take_parents(def, &mut table)?;
+        let (parents, open) = self.take_parents(def, &mut table)?;
         if let Some(of) = &def.of_type {
             self.columns_of_type(of, &mut table)?;
         }
@@ -43,6 +45,13 @@ impl State {
                         copied.push((from, *including));
                     }
                 }
+            }
+        }
+        for column in open {
+            let says = |e: &TableElement| matches!(e, TableElement::Column(c) if c.name == column && (c.default.is_some() || c.generated.is_some()));
+            if !def.elements.iter().any(says) {
+                let generated = table.column(&column).is_some_and(|c| c.generated != Known::Known(None));
+                return Err(conflicting_defaults(&column, generated, def.name.span));
             }
         }
         self.check_partition_columns(&table)?;
@@ -69,22 +78,29 @@ impl State {
         Ok(Effect::Applied)
     }
 
-    /// Columns and checks of the parents (INHERITS, PARTITION OF) come first; gives the parents.
-    fn take_parents(&mut self, def: &CreateTable, table: &mut Table) -> Ran<Vec<QualifiedName>> {
-        let mut parents = Vec::new();
+    /// Columns and checks of the parents (INHERITS, PARTITION OF) come first; gives the parents, and the columns about whose defaults they differ.
+    fn take_parents(&mut self, def: &CreateTable, table: &mut Table) -> Ran<(Vec<QualifiedName>, Vec<String>)> {
+        let (mut parents, mut open) = (Vec::new(), Vec::new());
         for parent in &def.inherits {
             let Some(key) = self.find_table(parent)? else {
                 table.unknown_columns.push(unknown_parent(parent));
                 continue;
             };
-            self.inherit_from(&key, table);
+            if parents.contains(&key) {
+                let message = format!("relation \"{}\" would be inherited from more than once", key.name);
+                return Err(self.refuse(IssueKind::InvalidDefinition, "42P07", message).at(parent.span));
+            }
+            if let Some(found) = self.table(&key) {
+                self.check_may_have_children(found, parent.span)?;
+            }
+            open.extend(self.inherit_from(&key, table, parent.span)?);
             table.inherits.push(key.clone());
             parents.push(key);
         }
-        let Some((parent, bound)) = &def.partition_of else { return Ok(parents) };
+        let Some((parent, bound)) = &def.partition_of else { return Ok((parents, open)) };
         let Some(key) = self.find_table(parent)? else {
             table.unknown_columns.push(unknown_parent(parent));
-            return Ok(parents);
+            return Ok((parents, open));
         };
         if self.table(&key).is_some_and(|t| !matches!(t.kind, TableKind::Partitioned(_))) {
             return Err(Refusal::new(
@@ -95,18 +111,27 @@ impl State {
             .at(parent.span)
             .uncertain_if(!self.knows_all));
         }
-        self.inherit_from(&key, table);
+        if def.foreign.is_some()
+            && let Some(from) = self.table(&key)
+        {
+            self.check_foreign_partition(from, &table.name, false).map_err(|r| r.at(parent.span))?;
+        }
+        self.inherit_from(&key, table, parent.span)?;
         table.partition = Some(Partition { parent: key.clone(), bound: Known::Known(bound.sql.clone()) });
         parents.push(key);
-        Ok(parents)
+        Ok((parents, open))
     }
 
-    /// Merges a parent's columns and checks into a table that is being made.
-    fn inherit_from(&self, parent: &QualifiedName, table: &mut Table) {
-        let Some(from) = self.table(parent) else { return };
+    /// Merges a parent's columns and checks into a table that is being made. Gives the columns that have another default from another parent.
+    fn inherit_from(&self, parent: &QualifiedName, table: &mut Table, span: Span) -> Ran<Vec<String>> {
+        let mut open = Vec::new();
+        let Some(from) = self.table(parent) else { return Ok(open) };
         table.unknown_columns.extend(from.unknown_columns.iter().cloned());
         for column in &from.columns {
             if let Some(own) = table.column_mut(&column.name) {
+                if self.check_parents_agree(own, column, span)? {
+                    open.push(column.name.clone());
+                }
                 if column.not_null == Known::Known(true) {
                     own.not_null = Known::Known(true);
                 }
@@ -125,6 +150,7 @@ impl State {
                 table.checks.push(check);
             }
         }
+        Ok(open)
     }
 
     fn columns_of_type(&self, of: &Name, table: &mut Table) -> Ran<()> {
@@ -144,6 +170,7 @@ impl State {
             )
             .at(of.span));
         };
+        table.of_type = Some(key.clone());
         for (name, ty) in &composite.attributes {
             table.columns.push(plain_column(name, ty.clone(), self.origin()));
         }
@@ -190,16 +217,7 @@ impl State {
         };
         // Merged with the parent's: the definition here wins, NOT NULL adds up.
         let inherited = &table.columns[place];
-        if let (Some(own), Some(parents)) = (column.ty.known(), inherited.ty.known())
-            && (&own.schema, &own.name, own.array) != (&parents.schema, &parents.name, parents.array)
-        {
-            return Err(Refusal::new(
-                IssueKind::InvalidType,
-                "42804",
-                format!("column \"{}\" has a type conflict", def.name),
-            )
-            .at(def.span));
-        }
+        self.check_merge(inherited, &column, def)?;
         let not_null = inherited.not_null == Known::Known(true);
         let mut column = column;
         if not_null {
@@ -222,7 +240,7 @@ impl State {
             Some(_) => self.resolve_type(written)?,
             None => self.resolve_type(written).map_err(|r| r.at_opt(Some(written.span)))?,
         };
-        if def.null && (def.not_null || written.serial) {
+        if def.null && (def.not_null || written.serial || def.identity.is_some()) {
             return Err(Refusal::new(
                 IssueKind::InvalidDefinition,
                 "42601",

@@ -174,6 +174,45 @@ fn an_opaque_statement_silences_what_it_may_explain() {
     check(&[opaque, "ALTER TABLE x ADD COLUMN b int; CREATE TABLE t (a int)"], "t (a)");
 }
 
+/// What is said to be unknown, one line each, then as [`describe`] has it.
+fn check_opaque(files: &[&str], expect: &str) {
+    const NAMES: [&str; 3] = ["0.sql", "1.sql", "2.sql"];
+    let named: Vec<(&str, &str)> = NAMES.iter().copied().zip(files.iter().copied()).collect();
+    let (replayed, _) = run(&named, "", Envelope::None);
+    let mut text: String = replayed.opaque.iter().map(|unknown| format!("opaque: {}\n", unknown.reason)).collect();
+    text += &describe(&replayed);
+    assert_eq!(text.trim(), expect, "{files:?}");
+    assert_eq!(replayed.counts.opaque, replayed.opaque.len(), "{files:?}");
+}
+
+#[test]
+fn what_may_be_refused_is_said() {
+    let opaque = "DO LANGUAGE plpython3u $$ plpy.execute('CREATE TABLE x (a int)') $$";
+    let why = "opaque: a DO block runs statements that cannot be told\nopaque: relation \"x\" does not exist, as far as is known here";
+    check_opaque(&[opaque, "ALTER TABLE x ADD COLUMN b int"], why);
+    // Whatever it was, a block goes on, and so does a program.
+    check_opaque(
+        &[opaque, "BEGIN; ALTER TABLE x ADD COLUMN b int; CREATE TABLE t (a int); COMMIT"],
+        &format!("{why}\nt (a)"),
+    );
+    check_opaque(
+        &[opaque, "DO $$ BEGIN ALTER TABLE x ADD COLUMN b int; CREATE TABLE t (a int); END $$"],
+        &format!("{why}\nt (a)"),
+    );
+    // What may be there is gone after it was dropped.
+    check_opaque(&[opaque, "DROP TABLE x; DROP FUNCTION f(); DROP TYPE y"], why.lines().next().unwrap_or_default());
+}
+
+#[test]
+fn columns_that_are_not_known_may_be_used() {
+    let table = "CREATE TABLE t (a int); DO $$ DECLARE c text; BEGIN SELECT x INTO c FROM y(); EXECUTE 'ALTER TABLE t ADD ' || c; END $$";
+    let told = "opaque: the text that EXECUTE runs is not known: the function `y` is not worked out here";
+    check_opaque(
+        &[table, "CREATE INDEX i ON t (b); ALTER TABLE t ADD PRIMARY KEY (b)", "DROP INDEX i; DROP INDEX j"],
+        &format!("{told}\n2 UnknownIndex: index \"j\" does not exist\nt (a)"),
+    );
+}
+
 #[test]
 fn writes_are_told_by_migration() {
     let (replayed, _) = run(

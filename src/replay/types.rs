@@ -34,8 +34,7 @@ impl State {
 
     fn find_enum(&self, name: &Name) -> Ran<Option<QualifiedName>> {
         let Some(key) = self.find_type(name) else {
-            let refusal = self.missing_type(name);
-            return if refusal.uncertain { Ok(None) } else { Err(refusal) };
+            return self.no_such_type(name);
         };
         if self.catalog.enums.contains_key(&key) {
             return Ok(Some(key));
@@ -174,8 +173,7 @@ impl State {
 
     pub(super) fn find_domain(&self, name: &Name) -> Ran<Option<QualifiedName>> {
         let Some(key) = self.find_type(name) else {
-            let refusal = self.missing_type(name);
-            return if refusal.uncertain { Ok(None) } else { Err(refusal) };
+            return self.no_such_type(name);
         };
         if self.catalog.domains.contains_key(&key) {
             return Ok(Some(key));
@@ -258,8 +256,7 @@ impl State {
 
     fn find_composite(&self, name: &Name) -> Ran<Option<QualifiedName>> {
         let Some(key) = self.find_type(name) else {
-            let refusal = self.missing_type(name);
-            return if refusal.uncertain { Ok(None) } else { Err(refusal) };
+            return self.no_such_type(name);
         };
         Ok(self.catalog.composites.contains_key(&key).then_some(key))
     }

@@ -45,9 +45,9 @@ pub enum DropTarget {
 #[derive(Clone, PartialEq, Debug)]
 pub enum RenameTarget {
     Relation { kind: RelationKind, name: Name },
-    Column { relation: Name, column: String },
+    Column { relation: Name, only: bool, column: String },
     Attribute { ty: Name, attribute: String },
-    Constraint { relation: Name, constraint: String },
+    Constraint { relation: Name, only: bool, constraint: String },
     DomainConstraint { domain: Name, constraint: String },
     Type(Name),
     Schema(String),

@@ -32,7 +32,7 @@ mod tests;
 pub use dialect::PostgreSql;
 pub use lexer::same_tokens;
 pub use parallel::{Job, on_large_stack, parse_all};
-pub use parse::{Parsed, commented_baseline, parse_computed, parse_section, parse_text};
+pub use parse::{Parsed, commented_baseline, filled_in_by_template, parse_computed, parse_section, parse_text};
 pub use publication::{PublicationChange, PublicationObject, publication_changes};
 pub use refactor::{
     Names, WrittenName, names_of_expression, names_of_query, rename_column, rename_function, rename_relation,

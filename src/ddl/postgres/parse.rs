@@ -12,6 +12,7 @@ use pg_query::protobuf::RawStmt;
 use super::everyday::{self, Piece};
 use super::lexer::{self, Kind, Tokens};
 use super::lower::{Lower, lower};
+use super::plpgsql::program_syntax_error;
 use super::psql;
 use super::syntax::{SyntaxError, locate};
 use crate::ddl::{Op, Statement};
@@ -58,15 +59,16 @@ pub fn parse_section(file: &SourceFile, section: Span, splitting: Splitting) -> 
     }
     // What is no SQL before somebody puts values in cannot be known here; it is no error of its author's.
     for parsed in &mut out {
-        let span = match parsed {
-            Parsed::Error(error) => error.statement,
+        let (span, program) = match parsed {
+            Parsed::Error(error) => (error.statement, None),
             // Its body is no SQL to the grammar.
-            Parsed::Statement(Statement { span, op: Op::Do { .. } }) => *span,
+            Parsed::Statement(Statement { span, op: Op::Do { language, .. } }) => (*span, Some(language.as_str())),
             Parsed::Statement(_) => continue,
         };
         let at = |offset: u32| offset as usize - source.base;
         let statement = source.part(at(span.start)..at(span.end));
-        let filled_in = statement.filled_in().or_else(|| match splitting {
+        let reads = || program == Some("plpgsql") && program_syntax_error(statement.text).is_none();
+        let filled_in = statement.filled_in().filter(|_| !reads()).or_else(|| match splitting {
             Splitting::Psql if matches!(parsed, Parsed::Error(_)) => statement.with_psql_variables(),
             _ => None,
         });
@@ -75,6 +77,14 @@ pub fn parse_section(file: &SourceFile, section: Span, splitting: Splitting) -> 
         }
     }
     out
+}
+
+/// Why text that does not parse may be no error: a template engine fills it in before it is sent. To be asked of such text only, since
+/// a literal may hold braces of its own.
+#[must_use]
+pub fn filled_in_by_template(text: &str) -> Option<String> {
+    let template = psql::template(text)?.split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(format!("a template puts in the value of `{template}`, which is not known"))
 }
 
 /// Parses text that stands in `file` from byte `base` on.
@@ -213,9 +223,8 @@ impl<'a> Source<'a> {
 
     /// A statement that a template engine makes, `None` where none has a part in it.
     fn filled_in(self) -> Option<Op> {
-        let template = psql::template(self.text)?.split_whitespace().collect::<Vec<_>>().join(" ");
-        let what = self.text.split_whitespace().next().unwrap_or_default().into();
-        Some(Op::Opaque { what, why: format!("a template puts in the value of `{template}`, which is not known") })
+        let why = filled_in_by_template(self.text)?;
+        Some(Op::Opaque { what: self.text.split_whitespace().next().unwrap_or_default().into(), why })
     }
 
     /// What a statement does in which psql puts values of its variables, `None` where there are none. Of a write the value changes nothing

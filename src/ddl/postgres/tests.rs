@@ -133,6 +133,8 @@ fn templates_are_filled_in_by_somebody_else() {
     );
     assert_eq!(ops("DO $$ BEGIN ALTER TABLE {{ .Schema }}.t ADD b int; END $$;"), [unknown]);
     assert_eq!(ops("DO $a$ BEGIN PERFORM '{{1}}'; END $a$;"), ["known"]);
+    // A mail's template in a literal is data.
+    assert_eq!(ops("DO $$ BEGIN INSERT INTO mails VALUES ('<a href=\"{{ .ConfirmationURL }}\">'); END $$;"), ["known"]);
     assert_eq!(ops("CREATE TABEL t (a text DEFAULT '{{ x }}');"), ["syntax error at or near \"TABEL\""]);
 }
 

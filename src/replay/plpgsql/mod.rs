@@ -22,7 +22,8 @@ mod tests;
 
 pub use data::TableData;
 
-use super::{Effect, Host, IssueKind, Refusal};
+use super::{Effect, Host, IssueKind, Refusal, Touches};
+use crate::ddl::postgres::filled_in_by_template;
 use crate::ddl::postgres::plpgsql::program_syntax_error;
 use crate::ddl::{Call, CreateFunction, Statement};
 use crate::source::Span;
@@ -67,13 +68,19 @@ pub fn check_body(host: &dyn Host, function: &CreateFunction, text: &str) -> Res
     if off || function.language.as_deref() != Some("plpgsql") {
         return Ok(());
     }
-    match program_syntax_error(text) {
+    match program_syntax_error(text).filter(|_| filled_in_by_template(text).is_none()) {
         Some(message) => {
             let refusal = Refusal::new(IssueKind::Syntax, "42601", message);
             Err(refusal.at_opt(function.body.as_ref().map(|(_, span)| *span)))
         }
         None => Ok(()),
     }
+}
+
+/// What one statement changes in the model, when it cannot be told how it ran.
+#[must_use]
+pub(super) fn touches(host: &dyn Host, statement: &Statement) -> Touches {
+    touches::of_statement(host, statement)
 }
 
 /// Follows a statement that writes rows, so that constant rows can be read later. To be called after the statement was accepted.

@@ -1,6 +1,6 @@
 //! SQL statements within a program: parsing them, applying them, and working out what they write.
 
-use super::super::{Effect, Refusal};
+use super::super::{Effect, Refusal, Touches};
 use super::control::Raised;
 use super::data::{NamedRow, Written, default_of, follow};
 use super::frame::Frame;
@@ -8,7 +8,7 @@ use super::interpret::Interpreter;
 use super::touches::touches_of;
 use crate::ddl::postgres::eval::{self, Answer, Stop, Value};
 use crate::ddl::postgres::plpgsql::Sql;
-use crate::ddl::postgres::{Parsed, RowWrite, parse_computed, parse_text, read_write};
+use crate::ddl::postgres::{Parsed, RowWrite, filled_in_by_template, parse_computed, parse_text, read_write};
 use crate::ddl::{Op, Statement};
 use crate::model::{Table, Unknown};
 
@@ -46,6 +46,10 @@ impl Interpreter<'_> {
         for (parsed, text) in statements {
             match parsed {
                 Parsed::Error(error) => {
+                    if let Some(reason) = filled_in_by_template(&text) {
+                        self.opaque(Unknown::new(self.place(error.span), reason), Touches::Anything);
+                        continue;
+                    }
                     let refusal = Refusal::new(super::super::IssueKind::Syntax, "42601", error.message).at(error.span);
                     return Err(Raised::refused(refusal));
                 }

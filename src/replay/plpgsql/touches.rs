@@ -3,7 +3,7 @@
 use super::super::{Host, Touches};
 use crate::ddl::postgres::plpgsql::{Block, Step, Work};
 use crate::ddl::postgres::{Parsed, parse_computed};
-use crate::ddl::{Name, Op, Statement};
+use crate::ddl::{Name, Op, RenameTarget, Statement};
 use crate::source::Span;
 
 /// Both.
@@ -27,10 +27,12 @@ fn relation(host: &dyn Host, name: &Name) -> Touches {
 }
 
 /// What one statement changes in the model.
-fn of_statement(host: &dyn Host, statement: &Statement) -> Touches {
+pub(super) fn of_statement(host: &dyn Host, statement: &Statement) -> Touches {
     match &statement.op {
         Op::AlterTable { relation: name, .. } => relation(host, name),
         Op::CreateIndex(index) => relation(host, &index.table),
+        Op::Rename { what: RenameTarget::Column { relation: name, .. }, .. }
+        | Op::Rename { what: RenameTarget::Constraint { relation: name, .. }, .. } => relation(host, name),
         Op::Write(_)
         | Op::SetForDatabase { .. }
         | Op::NoEffect { .. }

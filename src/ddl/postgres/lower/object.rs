@@ -146,13 +146,14 @@ pub(super) fn rename(lower: &Lower<'_>, raw: &RenameStmt) -> Op {
     let relation = || lower.relation(raw.relation.as_ref());
     let object = || lower.name_of(&object_parts(raw.object.as_deref()));
     let part = || cut(&raw.subname);
+    let only = raw.relation.as_ref().is_some_and(|r| !r.inh);
     let what = match kind {
         _ if is_relation(kind) => RenameTarget::Relation { kind: relation_kind(kind), name: relation() },
-        ObjectType::ObjectColumn => RenameTarget::Column { relation: relation(), column: part() },
+        ObjectType::ObjectColumn => RenameTarget::Column { relation: relation(), only, column: part() },
         ObjectType::ObjectAttribute if relation_type == ObjectType::ObjectType || raw.relation.is_some() => {
             RenameTarget::Attribute { ty: relation(), attribute: part() }
         }
-        ObjectType::ObjectTabconstraint => RenameTarget::Constraint { relation: relation(), constraint: part() },
+        ObjectType::ObjectTabconstraint => RenameTarget::Constraint { relation: relation(), only, constraint: part() },
         ObjectType::ObjectDomconstraint => RenameTarget::DomainConstraint { domain: object(), constraint: part() },
         ObjectType::ObjectType | ObjectType::ObjectDomain => RenameTarget::Type(object()),
         ObjectType::ObjectSchema => RenameTarget::Schema(part()),
