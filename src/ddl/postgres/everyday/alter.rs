@@ -22,7 +22,7 @@ fn alter_table(cursor: &mut Cursor<'_>) -> Option<Op> {
     let only = cursor.word("only");
     let relation = cursor.qualified()?;
     if cursor.word("rename") {
-        return if only { None } else { rename(cursor, relation, if_exists) };
+        return rename(cursor, relation, only, if_exists);
     }
     let mut actions = Vec::with_capacity(1);
     loop {
@@ -38,7 +38,7 @@ fn alter_table(cursor: &mut Cursor<'_>) -> Option<Op> {
 }
 
 /// After RENAME.
-fn rename(cursor: &mut Cursor<'_>, relation: Name, if_exists: bool) -> Option<Op> {
+fn rename(cursor: &mut Cursor<'_>, relation: Name, only: bool, if_exists: bool) -> Option<Op> {
     let what = if cursor.word("to") {
         RenameTarget::Relation { kind: RelationKind::Table, name: relation }
     } else if cursor.word("column") {
@@ -46,13 +46,13 @@ fn rename(cursor: &mut Cursor<'_>, relation: Name, if_exists: bool) -> Option<Op
         if !cursor.word("to") {
             return None;
         }
-        RenameTarget::Column { relation, column }
+        RenameTarget::Column { relation, column, only }
     } else if cursor.word("constraint") {
         let constraint = cursor.column()?;
         if !cursor.word("to") {
             return None;
         }
-        RenameTarget::Constraint { relation, constraint }
+        RenameTarget::Constraint { relation, constraint, only }
     } else {
         return None;
     };
