@@ -5,7 +5,7 @@ use crate::config::{MigrationsSource, Target};
 use crate::diagnostic::Diagnostic;
 use crate::migrations::MigrationSet;
 use crate::migrations::layout::{self, LayoutSettings};
-use crate::replay::{Replayed, replay};
+use crate::replay::{ReplaySettings, Replayed, replay};
 use crate::source::{SourceMap, Tree};
 
 /// Migrations and what they leave behind.
@@ -54,6 +54,8 @@ pub fn load(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<Mig
     if !set.runner.tables.is_empty() {
         prelude.push(sources.add(&format!("runner/{}.sql", set.layout), set.runner.tables.to_owned()));
     }
-    let replayed = replay(&set, &prelude, &prelude::settings(target));
+    let renames = target.renames.iter().map(|rename| (rename.from.clone(), rename.to.clone())).collect();
+    let settings = ReplaySettings { renames, ..prelude::settings(target) };
+    let replayed = replay(&set, &prelude, &settings);
     Some(Migrated { set, replayed, problems })
 }

@@ -143,6 +143,11 @@ impl Session {
         discover(&*self.tree, &self.sources, self.gitignored)
     }
 
+    /// What messages call the config.
+    pub(super) fn config_name(&self, global: &GlobalArgs) -> String {
+        global.config.as_ref().map_or_else(|| CONFIG_NAME.to_owned(), |path| path.display().to_string())
+    }
+
     /// The config, if there is one: from `--config` on disk, else from the tree.
     pub(super) fn config(&self, global: &GlobalArgs) -> Result<Option<Config>, CliError> {
         let (path, bytes) = match &global.config {

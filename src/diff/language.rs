@@ -39,6 +39,8 @@ pub struct Language {
     pub unique_index_is_constraint: bool,
     /// What a mere difference of a constraint's or index's name means.
     pub names: NameDrift,
+    /// How the tool is brought to write a rename, after the command that makes the next migration; empty where a person writes it anyway.
+    pub how_to_rename: &'static str,
     /// The tool's next migration drops what is not declared.
     pub drops_undeclared: bool,
     /// Database schemas out of which nothing is looked at; `None` is all that anything is declared in.
@@ -109,6 +111,7 @@ impl Language {
             sql_only: true,
             unique_index_is_constraint: false,
             names: NameDrift::Ignored,
+            how_to_rename: "",
             drops_undeclared: false,
             schemas: None,
             left_alone: Vec::new(),

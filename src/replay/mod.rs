@@ -3,6 +3,7 @@
 //! The result is the catalog that a server would have, the statements that it would refuse, and which statement did what.
 
 mod alter;
+mod answer;
 mod apply;
 mod builtin;
 mod calls;
@@ -46,6 +47,7 @@ mod types;
 mod undo;
 mod views;
 
+pub use answer::Answered;
 pub use builtin::extension_has_type;
 pub(crate) use builtin::extension_may_have_type;
 pub use data::TableWrite;

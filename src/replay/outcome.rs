@@ -1,6 +1,6 @@
 //! What a replay gives.
 
-use super::TableWrite;
+use super::{Answered, TableWrite};
 use crate::model::{Catalog, ObjectRef, Origin, Unknown};
 use crate::source::{FileId, Span};
 
@@ -21,6 +21,8 @@ pub struct Replayed {
     pub commented_baselines: Vec<(usize, Span)>,
     /// Search paths other than the default, and the statements that ran under them.
     pub search_paths: Vec<(Span, Vec<String>)>,
+    /// What is left behind once the renames that the settings name are made; `None` where they name none.
+    pub answered: Option<Answered>,
 }
 
 impl Replayed {

@@ -11,7 +11,7 @@ use super::lookup::TEMP;
 use super::refusal::{Effect, Ran, Refusal};
 use super::settings::ReplaySettings;
 use super::state::{InTransaction, State};
-use super::{Issue, IssueKind, Mark, Replayed, StatementCounts};
+use super::{Answered, Issue, IssueKind, Mark, Replayed, StatementCounts};
 use crate::ddl::postgres::{Job, Parsed, PostgreSql, commented_baseline, on_large_stack, parse_all, parse_section};
 use crate::ddl::{Op, Statement, TransactionOp};
 use crate::migrations::{Envelope, Migration, MigrationSet, Splitting};
@@ -458,7 +458,14 @@ impl Run {
             }
         }
         let mut replayed = self.replayed;
-        replayed.catalog = self.state.catalog;
+        if !self.settings.renames.is_empty() {
+            replayed.catalog = self.state.catalog.clone();
+            let renamed = self.state.answer(&self.settings.renames);
+            let catalog = std::mem::take(&mut self.state.catalog);
+            replayed.answered = Some(Answered { catalog, renamed });
+        } else {
+            replayed.catalog = self.state.catalog;
+        }
         replayed.issues = self.issues;
         replayed.opaque = self.state.opaque;
         replayed.counts = self.counts;

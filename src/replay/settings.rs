@@ -11,10 +11,17 @@ pub struct ReplaySettings {
     pub settings: BTreeMap<String, String>,
     /// Columns, keys and constraints come from their own words in a statement, not from all of it: a declaration is read part by part.
     pub parts_have_places: bool,
+    /// Tables and columns that the schema declares under another name, and that name: `[schema.]table[.column]`.
+    pub renames: Vec<(String, String)>,
 }
 
 impl Default for ReplaySettings {
     fn default() -> Self {
-        Self { search_path: vec!["$user".into(), "public".into()], settings: BTreeMap::new(), parts_have_places: false }
+        Self {
+            search_path: vec!["$user".into(), "public".into()],
+            settings: BTreeMap::new(),
+            parts_have_places: false,
+            renames: Vec::new(),
+        }
     }
 }

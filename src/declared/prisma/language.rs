@@ -53,6 +53,7 @@ pub(super) fn of(
         sql_only: false,
         unique_index_is_constraint: true,
         names: NameDrift::Renamed,
+        how_to_rename: "and put the rename in place of what it drops and adds",
         drops_undeclared: true,
         schemas: Some(schemas),
         left_alone: left_alone(external),

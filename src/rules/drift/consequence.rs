@@ -1,5 +1,6 @@
 //! What would happen in production, in the server's words where it would speak.
 
+use super::severity::renames_data;
 use crate::diagnostic::Aspect;
 use crate::diff::{Change, Delta, Item, Language, NameDrift, wants_a_value};
 use crate::model::{Column, ObjectRef};
@@ -8,6 +9,9 @@ pub(super) fn of(change: &Change<'_>, language: &Language) -> Option<String> {
     match &change.delta {
         Delta::Missing(item) => missing(*item, &change.object),
         Delta::Undeclared(item) => undeclared(*item, &change.object, language),
+        Delta::Changed { pair, aspects } if renames_data(pair.declared, aspects) => {
+            missing(pair.declared, &change.object)
+        }
         Delta::Changed { pair, aspects } => changed(pair.declared, aspects, &change.object, language),
     }
 }
