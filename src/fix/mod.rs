@@ -9,6 +9,7 @@ mod constraint;
 mod foreign_keys;
 mod index;
 mod relation;
+mod retype;
 mod sql;
 mod table;
 mod types;
