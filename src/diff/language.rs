@@ -58,6 +58,8 @@ pub struct Language {
     /// The built-in types that the language has words for, as [`TypeName::name`](crate::model::TypeName) has them; between two types of neither this
     /// list nor the model it sees no difference. `None`: it sees every difference.
     pub named_types: Option<&'static [&'static str]>,
+    /// The index methods that the language has words for; the tool takes an index of any other for a btree. `None`: it knows them all.
+    pub named_index_methods: Option<Vec<&'static str>>,
     /// Columns of which the declaration leaves an aspect (`default`) open: it is not compared, and nothing is unresolved.
     pub open: BTreeSet<(QualifiedName, String, Aspect)>,
     /// Columns whose default is declared in the server's words: `now()` and `CURRENT_TIMESTAMP` are two things there.
@@ -120,6 +122,7 @@ impl Language {
             loose_time_defaults: false,
             counting_forms_equal: false,
             named_types: None,
+            named_index_methods: None,
             open: BTreeSet::new(),
             verbatim_defaults: BTreeSet::new(),
             duplicate_indexes_are_one: false,

@@ -53,6 +53,9 @@ pub(super) fn side(item: Item<'_>, other: Item<'_>, aspects: &[Aspect]) -> Strin
                 Aspect::Options => if check.no_inherit { "no inherit" } else { "inherited" }.into(),
                 _ => commented(check.comment.as_ref()),
             },
+            (Item::Index(index), _) if aspect == Aspect::Columns && !aspects.contains(&Aspect::Include) => {
+                all_columns(index)
+            }
             (Item::Index(index), _) => index_aspect(index, aspect),
             (Item::Exclusion(exclusion), _) => exclusion_aspect(exclusion, aspect),
             (Item::Policy(policy), _) => policy_aspect(policy, aspect),
@@ -156,6 +159,12 @@ fn index_aspect(index: &Index, aspect: Aspect) -> String {
         Aspect::Comment => commented(index.comment.as_ref()),
         _ => list(index.keys.iter().map(index_key)),
     }
+}
+
+/// The keys, and what is included where that is counted among them.
+fn all_columns(index: &Index) -> String {
+    let keys = list(index.keys.iter().map(index_key));
+    if index.include.is_empty() { keys } else { format!("{keys} include {}", list(&index.include)) }
 }
 
 fn exclusion_aspect(exclusion: &Exclusion, aspect: Aspect) -> String {
