@@ -39,7 +39,8 @@ declare_rule! {
     /// ```
     ///
     /// # When it stays quiet
-    /// When there is no base to compare with, and when every migration of the base was replaced at once (a new baseline).
+    /// When there is no base to compare with, and when every migration of the base was replaced at once (a new baseline). About a new tag with the
+    /// old time in Drizzle's journal, since Drizzle 0.x knows a migration by its time alone.
     ///
     /// # Sources
     /// Flyway's `validate` ("missing migration"), Prisma's `migrate status`.

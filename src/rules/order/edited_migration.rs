@@ -15,7 +15,8 @@ declare_rule! {
     /// A migration that is merged was edited.
     ///
     /// # What it does
-    /// Reports a migration whose SQL is not what it is at the base. A change of comments or white space only is an info.
+    /// Reports a migration whose SQL is not what it is at the base. A change of comments or white space only is an info, which says whether the
+    /// runner notices. A folder that was moved whole is looked for at the base under its old name.
     ///
     /// # Why is this bad
     /// Databases that ran the old text never run the new one. From then on a fresh database and production differ, and the next migration is tested

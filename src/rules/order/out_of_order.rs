@@ -44,7 +44,7 @@ declare_rule! {
     /// ```
     ///
     /// # When it stays quiet
-    /// About pairs that were in this order at the base already, unless all migrations are looked at.
+    /// About pairs that were in this order at the base already, unless all migrations are looked at; while Drizzle's journal cannot be read.
     ///
     /// # Sources
     /// drizzle-orm `src/pg-core/dialect.ts`, `migrate`; prisma-engines `diagnose_migration_history.rs`; the documentation of Flyway's `outOfOrder` and of
