@@ -109,6 +109,32 @@ fn conflict_marks_in_the_journal_tell_nothing_of_the_order() {
     );
 }
 
+/// Two branches of one number write one snapshot file; the merged one goes before.
+#[test]
+fn a_merged_snapshot_that_another_overwrote_comes_back() {
+    let repository = Repository::drizzle();
+    let orders = ("0001_orders", CARTS.1 + 1000);
+    repository.fork(|r| r.drizzle_migrations(&[USERS, orders]), |r| r.drizzle_migrations(&[USERS, CARTS]));
+    assert!(!repository.try_git("rebase --quiet main").status.success());
+    repository.drizzle_migrations(&[USERS, orders, ("0001_carts", CARTS.1 + 2000)]);
+    repository.git("add --all");
+    let report = repository.report("--staged");
+    let finding = report["findings"].as_array().expect("findings").iter().find(|f| f["rule"] == "order/snapshot-chain");
+    let finding = finding.expect("the lost snapshot is told");
+    assert_eq!(finding["message"], "the snapshot of 0001_orders is merged already, and another stands in its file");
+    repository.repair(finding["fix"]["command"].as_str().expect("a repair"));
+    let snapshot = std::fs::read_to_string(repository.path().join("drizzle/meta/0001_snapshot.json"));
+    assert!(snapshot.expect("a snapshot").contains("0001_orders"));
+    // One's own, on a branch that nobody else has, may be made anew.
+    let repository = Repository::drizzle();
+    repository.git("checkout --quiet -b feature");
+    repository.drizzle_migrations(&[USERS, CARTS]);
+    repository.commit("mine");
+    repository.write("drizzle/meta/0001_snapshot.json", r#"{"id": "anew", "prevId": "0000_users"}"#);
+    repository.git("add --all");
+    repository.expect("--staged", &[]);
+}
+
 #[test]
 fn a_folder_with_another_name_makes_nothing_new() {
     let repository = Repository::goose();
