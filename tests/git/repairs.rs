@@ -135,6 +135,17 @@ fn a_merged_snapshot_that_another_overwrote_comes_back() {
     repository.expect("--staged", &[]);
 }
 
+/// drizzle-kit would write its empty migration over the file that it is to save.
+#[test]
+fn a_file_that_the_journal_lacks_is_not_written_over() {
+    let repository = Repository::drizzle();
+    repository.write("drizzle/0001_hand.sql", "CREATE TABLE hand (id integer);\n");
+    assert_eq!(repair(&repository, ""), "drizzle-kit generate --custom --name=hand_custom");
+    std::fs::remove_file(repository.path().join("drizzle/0001_hand.sql")).expect("it goes");
+    repository.write("drizzle/hand.sql", "CREATE TABLE hand (id integer);\n");
+    assert_eq!(repair(&repository, ""), "drizzle-kit generate --custom --name=hand");
+}
+
 #[test]
 fn a_folder_with_another_name_makes_nothing_new() {
     let repository = Repository::goose();

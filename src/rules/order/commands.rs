@@ -48,15 +48,18 @@ impl Standpoint<'_> {
         format!("{program} {} {}", self.word(old), self.word(new))
     }
 
-    /// A path as one word of a shell.
+    /// A path as one word of a shell, as it is reached.
     pub(super) fn word(&self, path: &str) -> String {
-        let path = (self.reached)(path);
-        let is_plain =
-            |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '+' | ',' | '@' | ':' | '%');
-        match path.chars().all(is_plain) && !path.starts_with('-') && !path.is_empty() {
-            true => path,
-            false => format!("'{}'", path.replace('\'', "'\\''")),
-        }
+        quoted(&(self.reached)(path))
+    }
+}
+
+/// A text as one word of a shell.
+pub(super) fn quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '+' | ',' | '@' | ':' | '%');
+    match text.chars().all(is_plain) && !text.starts_with('-') && !text.is_empty() {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', "'\\''")),
     }
 }
 

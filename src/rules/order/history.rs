@@ -56,6 +56,11 @@ impl Given {
         given.push((name.to_owned(), version.clone()));
         Some(version)
     }
+
+    /// The version that a migration was given.
+    pub(super) fn to(&self, name: &str) -> Option<String> {
+        self.0.borrow().iter().find(|(known, _)| known == name).map(|(_, version)| version.clone())
+    }
 }
 
 impl<'a> History<'a> {

@@ -124,7 +124,12 @@ pub(super) fn corrected_entry(history: &History<'_>, entry: &JournalEntry, when:
         }
         None => text.to_string(),
     };
-    corrected.split_whitespace().collect::<Vec<_>>().join(" ")
+    let corrected = corrected.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Where it is to have another number as well, the same entry says so.
+    match number_of(&entry.tag).zip(history.given.to(&entry.tag)) {
+        Some((number, given)) => corrected.replacen(&entry.tag, &entry.tag.replacen(number, &given, 1), 1),
+        None => corrected,
+    }
 }
 
 #[cfg(test)]
