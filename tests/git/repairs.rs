@@ -146,6 +146,24 @@ fn a_file_that_the_journal_lacks_is_not_written_over() {
     assert_eq!(repair(&repository, ""), "drizzle-kit generate --custom --name=hand");
 }
 
+/// refinery's `U` keeps no order, and is checked as `V` is otherwise.
+#[test]
+fn an_unversioned_migration_may_come_late() {
+    let config = "[[target]]\nname = \"app\"\nmigrations = { dir = \"m\", layout = \"refinery\" }\n";
+    let repository = Repository::new(config);
+    repository.write("m/V1__users.sql", "CREATE TABLE users (id integer);\n");
+    repository.write("m/V3__orders.sql", "CREATE TABLE orders (id integer);\n");
+    repository.commit("two");
+    repository.write("m/U2__carts.sql", "CREATE TABLE carts (id integer);\n");
+    repository.expect("", &[]);
+    repository.commit("late");
+    repository.write("m/U2__carts.sql", "CREATE TABLE carts (id bigint);\n");
+    repository.expect("", &["error order/edited-migration U2__carts"]);
+    repository.git("checkout --quiet .");
+    repository.write("m/U3__twin.sql", "CREATE TABLE twin (id integer);\n");
+    repository.expect("", &["error order/duplicate-version U3__twin"]);
+}
+
 #[test]
 fn a_folder_with_another_name_makes_nothing_new() {
     let repository = Repository::goose();

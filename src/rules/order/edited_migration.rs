@@ -52,7 +52,7 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
         base.migrations.iter().map(|migration| (migration.file.path.as_str(), migration)).collect();
     // What has no part that is SQL is another language's, and was not read.
     let is_sql = |migration: &&Migration| migration.file.path.to_ascii_lowercase().ends_with(".sql");
-    let migrations = history.set.migrations.iter().filter(|m| m.is_versioned()).filter(is_sql);
+    let migrations = history.set.migrations.iter().filter(|m| m.runs_once()).filter(is_sql);
     // Drizzle 0.x knows a migration under another tag by its time.
     let renamed: HashMap<&str, &Migration> =
         base.migrations.iter().filter_map(|old| Some((history.renamed(&old.name)?.tag.as_str(), old))).collect();

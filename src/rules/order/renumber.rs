@@ -7,7 +7,7 @@ use crate::source::parent_path;
 
 /// The version of a migration as its name writes it (of Flyway's with dots); `None` where it has none.
 pub(super) fn version_of<'m>(history: &History<'_>, migration: &'m Migration) -> Option<&'m str> {
-    if !migration.is_versioned() {
+    if !migration.runs_once() {
         return None;
     }
     // Drizzle's journal orders by time, and its names count.
