@@ -63,7 +63,7 @@ fn a_script_brings_the_migrated_state_to_the_declared_one() {
 }
 
 /// What SQL declares.
-fn catalog_of(sql: &str) -> Catalog {
+pub(crate) fn catalog_of(sql: &str) -> Catalog {
     let settings = SqlSettings { entries: vec!["schema.sql".into()], ..SqlSettings::default() };
     load(&MemoryTree::new([("schema.sql", sql)]), &SourceMap::default(), &settings).0.catalog
 }

@@ -3,6 +3,7 @@
 
 mod catalogs;
 mod fixes;
+mod forms;
 #[path = "../support/server.rs"]
 mod server;
 
