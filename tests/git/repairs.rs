@@ -181,6 +181,11 @@ fn a_folder_with_another_name_makes_nothing_new() {
     );
     repository.write("db/003_more.sql", "-- +goose Up\nALTER TABLE users DROP COLUMN name;\n");
     repository.expect("", &["error order/edited-migration 001_users", "error safety/drop-column name"]);
+    repository.git("checkout --quiet .");
+    std::fs::remove_file(repository.path().join("db/003_more.sql")).expect("it goes");
+    repository.git("rm --quiet --force db/002_drop.sql");
+    repository.repair(&repair(&repository, ""));
+    repository.expect("", &[]);
     // The same where nothing names the folder but its marks.
     let repository = Repository::new("");
     std::fs::remove_file(repository.path().join("undrift.toml")).expect("no config");

@@ -25,6 +25,11 @@ impl Standpoint<'_> {
         format!("git checkout {commit} -- {}", words.join(" "))
     }
 
+    /// Brings back a file that stood at another path in a commit.
+    pub(super) fn show(&self, commit: &str, there: &str, here: &str) -> String {
+        format!("git show {} > {}", quoted(&format!("{commit}:./{}", (self.reached)(there))), self.word(here))
+    }
+
     /// Moves a migration: its file with the way back that stands beside it, or the folder that is its own.
     pub(super) fn relocate(&self, tree: &dyn Tree, old: &str, new: &str) -> Vec<String> {
         let (old_name, new_name) = (file_name(old), file_name(new));

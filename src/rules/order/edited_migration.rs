@@ -121,8 +121,10 @@ fn compare(history: &History<'_>, now: &Migration, before: &Migration) -> Option
     // Whoever compares checksums compares comments, too; the others do not notice.
     finding.consequence = Some(if cosmetic && !runner.compares_text {
         format!("{} does not notice", runner.name)
-    } else {
+    } else if runner.edited.starts_with("it ") {
         format!("{}: {}", runner.name, runner.edited)
+    } else {
+        runner.edited.to_owned()
     });
     let restored = history.restore(&[&before.file.path]);
     let command = match cosmetic {
