@@ -217,6 +217,7 @@ impl Judged {
             tip: tip.as_ref(),
             shared: shared.as_ref(),
             settled_at: since.and_then(|since| since.settled_at),
+            moved: since.and_then(|since| since.moved),
             new,
             all: matches!(request.scope.new, New::All),
             issues: &migrated.replayed.issues,

@@ -78,6 +78,7 @@ impl OwnedScope {
                 tip: self.tip.as_ref().map(|tree| tree as &dyn Tree),
                 shared: self.shared.as_ref().map(|tree| tree as &dyn Tree),
                 settled_at: self.settled_at.as_deref(),
+                moved: None,
             }),
         };
         let standpoint = Standpoint { is_tracked: &*self.is_tracked, reached: &*self.reached };

@@ -63,7 +63,7 @@ fn a_script_brings_the_migrated_state_to_the_declared_one() {
 }
 
 /// What SQL declares.
-fn catalog_of(sql: &str) -> Catalog {
+pub(crate) fn catalog_of(sql: &str) -> Catalog {
     let settings = SqlSettings { entries: vec!["schema.sql".into()], ..SqlSettings::default() };
     load(&MemoryTree::new([("schema.sql", sql)]), &SourceMap::default(), &settings).0.catalog
 }
@@ -163,4 +163,57 @@ fn foreign_keys_over_what_changes_are_made_again() {
     check(&sql("integer", primary, "fk"), &sql("bigint", primary, "fk"));
     // The foreign key goes with what it stood on.
     check(&sql("integer", primary, "fk"), "CREATE TABLE a (id integer NOT NULL);\nCREATE TABLE b (a_id integer);");
+}
+
+/// What only SQL declares.
+const MORE_FACTS: &str = "
+SELECT concat_ws(' ', 'function', pg_get_functiondef(oid)) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+UNION ALL SELECT concat_ws(' ', 'trigger', pg_get_triggerdef(oid)) FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL SELECT concat_ws(' ', 'relation', oid::regclass, relkind, relpersistence, reloptions, pg_get_expr(relpartbound, oid))
+FROM pg_class WHERE relnamespace = 'public'::regnamespace
+UNION ALL SELECT concat_ws(' ', 'parent', inhrelid::regclass, inhparent::regclass) FROM pg_inherits
+UNION ALL SELECT concat_ws(' ', 'owner', objid::regclass, refobjid::regclass, refobjsubid) FROM pg_depend WHERE deptype = 'a' AND classid = 'pg_class'::regclass
+UNION ALL SELECT concat_ws(' ', 'column', attrelid::regclass, attname) FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+WHERE relkind IN ('v', 'm') AND relnamespace = 'public'::regnamespace
+ORDER BY 1;";
+
+const AS_DECLARED: &str = "
+CREATE TABLE base (id integer);
+CREATE UNLOGGED TABLE fast (id integer) WITH (fillfactor = 70);
+CREATE TABLE child (id integer) INHERITS (base);
+CREATE TABLE parts (id integer) PARTITION BY RANGE (id);
+CREATE TABLE part (id integer);
+ALTER TABLE parts ATTACH PARTITION part FOR VALUES FROM (1) TO (2);
+CREATE SEQUENCE numbers OWNED BY base.id;
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path TO 'public' AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER touched BEFORE UPDATE OF id ON base FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE VIEW named (one, two) WITH (security_barrier) AS SELECT id, id + 1 AS more FROM base WITH LOCAL CHECK OPTION;
+CREATE MATERIALIZED VIEW kept AS SELECT id FROM base;
+";
+
+const AS_MIGRATED: &str = "
+CREATE TABLE base (id integer);
+CREATE TABLE fast (id integer) WITH (autovacuum_enabled = false);
+CREATE TABLE child (id integer);
+CREATE TABLE parts (id integer) PARTITION BY RANGE (id);
+CREATE TABLE part (id integer);
+ALTER TABLE parts ATTACH PARTITION part FOR VALUES FROM (1) TO (3);
+CREATE SEQUENCE numbers;
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER touched AFTER UPDATE ON base FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE VIEW named AS SELECT id, id + 1 AS more FROM base;
+CREATE VIEW kept AS SELECT id FROM base;
+";
+
+#[test]
+fn what_only_sql_declares_is_closed() {
+    let Some(server) = server::Server::start() else { return };
+    server.create_database("more");
+    let run = |sql: &str| server.psql("more", &format!("BEGIN;\n{sql}\n{MORE_FACTS}\nROLLBACK;"));
+    for (declared, migrated) in [(AS_DECLARED, AS_MIGRATED), (AS_MIGRATED, AS_DECLARED)] {
+        let closing = script(&catalog_of(declared), &catalog_of(migrated));
+        let mended = run(&format!("{migrated}\n{closing}"));
+        assert_eq!(run(declared), mended, "{closing}");
+        assert!(!mended.contains("ERROR"), "{mended}\n{closing}");
+    }
 }

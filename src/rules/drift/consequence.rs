@@ -38,6 +38,7 @@ fn missing(item: Item<'_>, object: &ObjectRef) -> Option<String> {
         Item::Check(_) | Item::Exclusion(_) => format!("{table} accepts rows that the schema forbids"),
         Item::Policy(_) => format!("rows of {table} are hidden or shown otherwise than the schema says"),
         Item::Trigger(_) => format!("what it does on writes to {table} does not happen"),
+        Item::Other(_) => "what it does in the database does not happen".into(),
         Item::Extension(_) => "what it brings does not exist: types, functions, operators".into(),
     })
 }

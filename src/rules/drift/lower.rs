@@ -57,6 +57,7 @@ pub(super) fn subject(object: &ObjectRef, item: Item<'_>) -> String {
         Item::Exclusion(_) => "exclusion constraint",
         Item::Check(_) => "check constraint",
         Item::Composite(_) => "composite type",
+        Item::Other(other) => &other.what,
         Item::Unique(_) => "unique constraint",
         Item::Index(index) if index.unique => "unique index",
         _ => &word(object.kind),

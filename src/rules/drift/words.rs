@@ -34,7 +34,12 @@ pub(super) fn whole(item: Item<'_>) -> Option<String> {
         Item::Function(f) => {
             format!("{}({})", f.name, f.arguments.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
         }
-        Item::Schema(..) | Item::Extension(_) | Item::Sequence(_) | Item::View(_) | Item::Trigger(_) => return None,
+        Item::Schema(..)
+        | Item::Extension(_)
+        | Item::Sequence(_)
+        | Item::View(_)
+        | Item::Trigger(_)
+        | Item::Other(_) => return None,
     })
 }
 
@@ -70,7 +75,7 @@ pub(super) fn side(item: Item<'_>, other: Item<'_>, aspects: &[Aspect]) -> Strin
             (Item::Trigger(t), _) => known(&t.definition, |d| shown(d)),
             (Item::Extension(x), _) => commented(x.comment.as_ref()),
             (Item::Schema(_, namespace), _) => commented(namespace.and_then(|n| n.comment.as_ref())),
-            (Item::Enum(_) | Item::Function(_) | Item::Sequence(_), _) => String::new(),
+            (Item::Enum(_) | Item::Function(_) | Item::Sequence(_) | Item::Other(_), _) => String::new(),
         };
         if !word.is_empty() && !words.contains(&word) {
             words.push(word);
