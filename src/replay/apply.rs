@@ -75,7 +75,7 @@ impl State {
                 plpgsql::check_body(self, def, text)?;
                 self.create_function(def, text)
             }
-            Op::AlterFunction { name, arguments } => self.alter_function(name, arguments.as_deref(), text),
+            Op::AlterFunction(routine) => self.alter_function(routine, text),
             Op::CreateTrigger(def) => self.create_trigger(def, text),
             Op::CreateExtension { name, if_not_exists, schema, version, cascade } => {
                 self.create_extension(name, *if_not_exists, schema.as_deref(), version.as_deref(), *cascade)
@@ -89,8 +89,8 @@ impl State {
             Op::Drop { what, if_exists, cascade, concurrently } => {
                 self.drop_objects(what, *if_exists, *cascade, *concurrently)
             }
-            Op::Rename { what, to, if_exists } => self.rename(what, to, *if_exists),
-            Op::SetSchema { what, schema, if_exists } => self.set_schema(what, schema, *if_exists),
+            Op::Rename { what, to, if_exists } => self.rename(what, to, *if_exists, text),
+            Op::SetSchema { what, schema, if_exists } => self.set_schema(what, schema, *if_exists, text),
             Op::Comment { on, text } => self.comment(on, text.as_deref()),
             Op::SetForDatabase { name, values } => Ok(self.set_for_database(name, values.as_ref())),
             Op::Set { name, values, local: _ } => Ok(self.set(name, values.as_ref())),

@@ -47,6 +47,19 @@ impl State {
 
     /// `only` leaves partitions out (`ALTER TABLE ONLY`).
     pub(super) fn add_constraint(&mut self, table: &QualifiedName, def: &ConstraintDef, only: bool) -> Ran<()> {
+        let unsupported = match &def.kind {
+            ConstraintKind::PrimaryKey { .. } => Some("primary key"),
+            ConstraintKind::Unique { .. } => Some("unique"),
+            ConstraintKind::ForeignKey { .. } => Some("foreign key"),
+            ConstraintKind::Exclude { .. } => Some("exclusion"),
+            _ => None,
+        };
+        if let Some(what) = unsupported
+            && self.table(table).is_some_and(|t| matches!(t.kind, TableKind::Foreign { .. }))
+        {
+            let message = format!("{what} constraints are not supported on foreign tables");
+            return Err(self.refuse(IssueKind::InvalidDefinition, "0A000", message).at(def.span));
+        }
         match &def.kind {
             ConstraintKind::Check { expr, columns } => self.add_check(table, def, expr, columns),
             ConstraintKind::PrimaryKey { columns, include, using_index, options } => {
@@ -339,7 +352,7 @@ impl State {
         })
     }
 
-    fn second_primary_key(&self, table: &QualifiedName, span: Span) -> Refusal {
+    pub(super) fn second_primary_key(&self, table: &QualifiedName, span: Span) -> Refusal {
         Refusal::new(
             IssueKind::InvalidDefinition,
             "42P16",

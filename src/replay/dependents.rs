@@ -66,6 +66,9 @@ impl State {
         let is = |ty: &TypeName| ty.name == name.name && ty.schema.as_deref() == Some(&name.schema);
         let mut found = Vec::new();
         for table in self.catalog.tables.values() {
+            if table.of_type.as_ref() == Some(name) {
+                found.push((Thing::Table(table.name.clone()), How::Normal));
+            }
             for column in &table.columns {
                 if column.ty.known().is_some_and(is) {
                     found.push((Thing::Column(table.name.clone(), column.name.clone()), How::Normal));

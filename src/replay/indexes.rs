@@ -38,10 +38,27 @@ impl State {
         self.check_named_columns(&table, &def.columns, def.table.span)?;
         if let Some(predicate) = &def.predicate {
             self.check_functions(&predicate.sql, predicate.span)?;
+            let message = "functions in index predicate must be marked IMMUTABLE";
+            self.check_immutable(&table, &predicate.sql, predicate.span, message)?;
+        }
+        for key in &def.keys {
+            if let IndexKeyPart::Expr(Known::Known(expr)) = &key.part {
+                let message = "functions in index expression must be marked IMMUTABLE";
+                self.check_immutable(&table, &expr.sql, expr.span, message)?;
+            }
         }
         if let Some(found) = self.table(&table) {
+            if matches!(found.kind, TableKind::Foreign { .. }) {
+                let message = format!("cannot create index on relation \"{}\"", table.name);
+                return Err(self.refuse(IssueKind::InvalidReference, "42809", message).at(def.table.span));
+            }
+            if def.concurrently && matches!(found.kind, TableKind::Partitioned(_)) {
+                let message = format!("cannot create index on partitioned table \"{}\" concurrently", table.name);
+                return Err(self.refuse(IssueKind::InvalidReference, "0A000", message).at(def.table.span));
+            }
             self.check_opclasses(found, def)?;
             if def.unique {
+                self.check_partitions_take_unique(&table, def.table.span)?;
                 let columns: Vec<String> = def.keys.iter().filter_map(|k| column_of(k).map(str::to_owned)).collect();
                 super::constraints::check_partition_key(found, &columns, def.table.span)?;
             }

@@ -4,9 +4,11 @@
 
 mod alter;
 mod apply;
+mod bounds;
 mod builtin;
 mod calls;
 mod casts;
+mod column_rules;
 mod columns;
 mod comments;
 mod constraints;
@@ -36,6 +38,7 @@ mod query_types;
 mod refusal;
 mod rename;
 mod rewrite;
+mod routines;
 mod run;
 mod sequences;
 mod settings;
@@ -45,6 +48,7 @@ mod triggers;
 mod types;
 mod undo;
 mod views;
+mod volatility;
 
 pub use builtin::extension_has_type;
 pub(crate) use builtin::extension_may_have_type;

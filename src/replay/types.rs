@@ -187,7 +187,11 @@ impl State {
         let Some(key) = self.find_domain(name)? else { return Ok(Effect::Carried) };
         let now = self.now;
         match action {
-            DomainAction::AddCheck { name, expr, not_valid } => {
+            DomainAction::AddCheck { name: check, expr, not_valid } => {
+                if !not_valid {
+                    self.check_type_unused(&key, false, name.span)?;
+                }
+                let name = check;
                 self.add_domain_check(&key, name.as_deref(), expr, *not_valid)?;
             }
             DomainAction::DropConstraint { name: constraint, if_exists, .. } => {
@@ -207,6 +211,7 @@ impl State {
                     domain.checks.retain(|c| c.name != *constraint);
                 }
             }
+            DomainAction::SetNotNull => self.check_type_unused(&key, false, name.span)?,
             _ => {}
         }
         if let Some(domain) = self.domain_mut(&key) {
@@ -286,6 +291,13 @@ impl State {
                 };
                 let message = format!("column \"{attribute}\" of relation \"{}\" {end}", key.name);
                 return Err(Refusal::new(kind, code, message).at(name.span).uncertain_if(!self.knows_all));
+            }
+            match (action, &resolved) {
+                (AttributeAction::SetType { .. }, _) => self.check_type_unused(&key, true, name.span)?,
+                (AttributeAction::Add { .. }, Some(Known::Known(ty))) => {
+                    self.check_no_member_of_itself(&key, ty, name.span)?;
+                }
+                _ => {}
             }
             let Some(composite) = self.composite_mut(&key) else { continue };
             composite.origin.touch(now);

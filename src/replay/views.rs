@@ -1,5 +1,7 @@
 //! Views, materialized views, and tables made of a query.
 
+use std::collections::HashSet;
+
 use super::IssueKind;
 use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
@@ -34,7 +36,11 @@ impl State {
             }
         };
         self.check_query(&def.query)?;
-        let columns = named(self.query_columns(&def.query), &def.column_names);
+        let columns = self.query_columns(&def.query);
+        let more = "CREATE VIEW specifies more column names than columns";
+        check_count(&columns, &def.column_names, more, def.name.span)?;
+        let columns = named(columns, &def.column_names);
+        check_names_once(&columns, def.name.span)?;
         if old {
             self.check_replaced_columns(&key, &columns, def.name.span)?;
         }
@@ -94,7 +100,10 @@ impl State {
         }
         self.free_relation_name(&key, def.name.span)?;
         self.check_query(&def.query)?;
-        let columns = named(self.query_columns(&def.query), &def.column_names);
+        let columns = self.query_columns(&def.query);
+        check_count(&columns, &def.column_names, "too many column names were specified", def.name.span)?;
+        let columns = named(columns, &def.column_names);
+        check_names_once(&columns, def.name.span)?;
         if def.materialized {
             let mut view = self.new_view(&key, &def.query, columns);
             view.materialized = true;
@@ -300,11 +309,14 @@ impl State {
         }
         let level = names.scopes.get(scope)?;
         let mut outputs = Vec::new();
+        let mut stars = names.uses.iter().filter(|n| n.kind == NameKind::Star && n.scope == scope && n.names_output);
         for output in &level.outputs {
             match output {
                 Some(name) => outputs.push(name.clone()),
                 None => {
-                    outputs.extend(self.expand_star(names, scope, &[], depth + 1)?.into_iter().map(|(_, name, _)| name))
+                    let star = stars.next()?;
+                    let columns = self.expand_star(names, scope, &star.parts, depth + 1)?;
+                    outputs.extend(columns.into_iter().map(|(_, name, _)| name));
                 }
             }
         }
@@ -364,6 +376,28 @@ impl State {
             return refuse("cannot drop columns from view".to_owned());
         }
         Ok(())
+    }
+}
+
+/// Not more names than columns.
+fn check_count(columns: &Known<Vec<Column>>, names: &[String], message: &str, span: Span) -> Ran<()> {
+    match columns.known() {
+        Some(columns) if names.len() > columns.len() => {
+            Err(Refusal::new(IssueKind::InvalidDefinition, "42601", message).at(span))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A relation's columns have names of their own.
+fn check_names_once(columns: &Known<Vec<Column>>, span: Span) -> Ran<()> {
+    let mut seen = HashSet::new();
+    match columns.known().and_then(|columns| columns.iter().find(|c| !seen.insert(c.name.as_str()))) {
+        Some(twice) => {
+            let message = format!("column \"{}\" specified more than once", twice.name);
+            Err(Refusal::new(IssueKind::DuplicateColumn, "42701", message).at(span))
+        }
+        None => Ok(()),
     }
 }
 

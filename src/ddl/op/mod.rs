@@ -14,7 +14,7 @@ pub use table::{
     AlterAction, Bound, ColumnDef, ConstraintDef, ConstraintKind, CreateIndex, CreateTable, IdentityDef, LikeOptions,
     PartitionBy, TableElement,
 };
-pub use target::{CommentTarget, DropTarget, RenameTarget, SchemaTarget, TransactionOp};
+pub use target::{CommentTarget, DropTarget, RenameTarget, Routine, SchemaTarget, TransactionOp};
 
 use crate::model::{Expr, Persistence, TypeName};
 use crate::source::Span;
@@ -216,10 +216,7 @@ pub enum Op {
         name: Name,
     },
     /// ALTER FUNCTION, PROCEDURE or ROUTINE with options (volatility, SET, …); the object keeps its signature.
-    AlterFunction {
-        name: Name,
-        arguments: Option<Vec<TypeUse>>,
-    },
+    AlterFunction(Routine),
     /// Understood as a statement, but what it changes cannot be told; `why` reads after "because".
     Opaque {
         what: String,

@@ -33,6 +33,8 @@ pub struct PartitionBy {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Bound {
     pub sql: String,
+    /// Why the server takes it for no partition, where its values alone tell.
+    pub flaw: Option<&'static str>,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -65,6 +67,8 @@ pub struct ColumnDef {
     /// `None` in `CREATE TABLE … OF type` and PARTITION OF, where only constraints are added.
     pub ty: Option<TypeUse>,
     pub collation: Option<String>,
+    /// COMPRESSION method
+    pub compression: Option<String>,
     pub not_null: bool,
     /// NULL was written.
     pub null: bool,

@@ -9,6 +9,7 @@ mod dialect;
 pub mod eval;
 mod lexer;
 mod lower;
+mod mutable;
 mod names;
 mod opclass;
 mod parallel;
@@ -30,6 +31,7 @@ mod tests;
 
 pub use dialect::PostgreSql;
 pub use lexer::same_tokens;
+pub use mutable::{Surroundings, is_mutable};
 pub use parallel::{Job, on_large_stack, parse_all};
 pub use parse::{Parsed, commented_baseline, filled_in_by_template, parse_computed, parse_section, parse_text};
 pub use publication::{PublicationChange, PublicationObject, publication_changes};

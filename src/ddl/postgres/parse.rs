@@ -301,6 +301,11 @@ pub(super) fn raw_parse_with(text: &str, options: pg_query::ParserOptions) -> Re
     }
 }
 
+/// The tree of a statement.
+pub(super) fn statement_node(raw: &RawStmt) -> Option<&pg_query::NodeEnum> {
+    raw.stmt.as_deref()?.node.as_ref()
+}
+
 /// The place of a statement in the parsed text, without the white space and comments around it.
 fn statement_range(text: &str, raw: &RawStmt) -> Option<(usize, usize)> {
     let start = raw.stmt_location.max(0) as usize;

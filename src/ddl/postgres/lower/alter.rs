@@ -259,6 +259,6 @@ fn attach(lower: &Lower<'_>, command: &PartitionCmd, kind: RelationKind) -> Alte
     if kind == RelationKind::Index {
         return AlterAction::AttachIndex { index: name };
     }
-    let bound = command.bound.as_ref().map_or_else(|| Bound { sql: "DEFAULT".into() }, partition_bound);
+    let bound = command.bound.as_ref().map_or_else(|| Bound { sql: "DEFAULT".into(), flaw: None }, partition_bound);
     AlterAction::AttachPartition { partition: name, bound }
 }

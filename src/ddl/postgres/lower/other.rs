@@ -51,7 +51,21 @@ fn create_schema(lower: &Lower<'_>, raw: &CreateSchemaStmt) -> Op {
         let mut inner = Lower::new(lower.source, lower.range.clone());
         Statement { span: lower.statement_span(), op: super::lower(&mut inner, n) }
     });
-    Op::CreateSchema { name, if_not_exists: raw.if_not_exists, elements: elements.collect() }
+    let mut elements: Vec<Statement> = elements.collect();
+    elements.sort_by_key(|element| element_rank(&element.op));
+    Op::CreateSchema { name, if_not_exists: raw.if_not_exists, elements }
+}
+
+/// The order in which the server makes what stands in CREATE SCHEMA (`transformCreateSchemaStmtElements`).
+fn element_rank(op: &Op) -> u8 {
+    match op {
+        Op::CreateSequence { .. } => 0,
+        Op::CreateTable(_) => 1,
+        Op::CreateView(_) => 2,
+        Op::CreateIndex(_) => 3,
+        Op::CreateTrigger(_) => 4,
+        _ => 5,
+    }
 }
 
 fn create_policy(lower: &Lower<'_>, raw: &CreatePolicyStmt) -> Op {
@@ -191,8 +205,8 @@ fn alter(what: &str, name: Name) -> Op {
 fn altered(lower: &Lower<'_>, node: &NodeEnum) -> Option<Op> {
     Some(match node {
         NodeEnum::AlterFunctionStmt(n) => {
-            let (name, arguments) = function::function_ref(lower, n.func.as_ref()?);
-            Op::AlterFunction { name, arguments }
+            let kind = object::function_kind(ObjectType::try_from(n.objtype).unwrap_or_default()).flatten();
+            Op::AlterFunction(function::function_ref(lower, kind, n.func.as_ref()?))
         }
         NodeEnum::AlterPublicationStmt(n) => alter_publication(lower, n),
         NodeEnum::AlterSubscriptionStmt(n) => alter("subscription", lower.bare(&n.subname)),
