@@ -54,7 +54,12 @@ impl State {
             Op::AlterDomain { name, action } => self.alter_domain(name, action),
             Op::AlterComposite { name, actions } => self.alter_composite(name, actions),
             Op::CreateComposite { name, attributes } => self.create_composite(name, attributes),
-            Op::CreateOtherType { name, what } => self.create_other_type(name, what, text),
+            Op::CreateOtherType { name, what, multirange, types, .. } => {
+                for ty in types {
+                    self.resolve_type(ty)?;
+                }
+                self.create_other_type(name, what, multirange.as_ref(), text)
+            }
             Op::CreateSequence { name, if_not_exists, persistence, options } => {
                 self.create_sequence(name, *if_not_exists, *persistence, options)
             }
@@ -230,7 +235,7 @@ impl Host for State {
     fn setting(&self, name: &str) -> Option<String> {
         match name {
             "search_path" => Some(self.search_path.join(", ")),
-            "server_version_num" => Some("150000".into()),
+            "server_version_num" => Some(format!("{}0000", self.version.unwrap_or(15))),
             _ => self.settings.get(name).cloned(),
         }
     }

@@ -19,20 +19,31 @@ pub struct TableWrite {
 
 impl State {
     pub(super) fn write(&mut self, write: &Write) -> Ran {
+        // The written relation comes first, then INSERT's columns, then what is read (`transformInsertStmt`, `transformUpdateStmt`).
+        let key = match self.find_relation(&write.relation) {
+            Found::Is(key, Relation::Table | Relation::View) => Some(key),
+            Found::Is(..) | Found::Outside => None,
+            Found::Missing => return Err(self.missing_relation(&write.relation, "relation")),
+        };
+        let lacking = key.as_ref().and_then(|key| self.table(key)).and_then(|table| {
+            let (column, span) = write.columns.iter().find(|(c, _)| self.lacks_column(table, c))?;
+            Some(self.missing_column(table, column, Some(*span)))
+        });
+        if write.verb == WriteVerb::Insert
+            && let Some(refusal) = &lacking
+        {
+            return Err(refusal.clone());
+        }
         for name in &write.reads {
             if matches!(self.find_relation(name), Found::Missing) {
                 return Err(self.missing_relation(name, "relation"));
             }
         }
-        let key = match self.find_relation(&write.relation) {
-            Found::Is(key, Relation::Table | Relation::View) => key,
-            Found::Is(..) | Found::Outside => return Ok(Effect::Carried),
-            Found::Missing => return Err(self.missing_relation(&write.relation, "relation")),
-        };
+        let Some(key) = key else { return Ok(Effect::Carried) };
+        if let Some(refusal) = lacking {
+            return Err(refusal);
+        }
         if let Some(table) = self.table(&key) {
-            if let Some((column, span)) = write.columns.iter().find(|(c, _)| self.lacks_column(table, c)) {
-                return Err(self.missing_column(table, column, Some(*span)));
-            }
             let missing = write.uses.iter().find(|(c, _)| {
                 self.lacks_column(table, c) && !super::builtin::is_system_column(c) && *c != table.name.name
             });

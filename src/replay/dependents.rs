@@ -78,6 +78,7 @@ impl State {
                 found.extend(self.casts_to_type(table, name));
             }
         }
+        found.extend(self.types_made_of(&Thing::Type(name.clone())));
         for domain in self.catalog.domains.values().filter(|d| is(&d.base)) {
             found.push((Thing::Type(domain.name.clone()), How::Normal));
         }
@@ -242,8 +243,8 @@ impl State {
         dependents
     }
 
-    fn dependents_of_function(&self, name: &QualifiedName, _arguments: &[TypeName]) -> Vec<(Thing, How)> {
-        let mut found = Vec::new();
+    fn dependents_of_function(&self, name: &QualifiedName, arguments: &[TypeName]) -> Vec<(Thing, How)> {
+        let mut found = self.types_made_of(&Thing::Function(name.clone(), arguments.to_vec()));
         // Which of several functions of one name a text calls is not told by the text.
         let alone = self.catalog.functions.iter().filter(|f| f.name == *name).count() == 1;
         let trigger_function = self.catalog.functions.iter().any(|f| f.name == *name && f.arguments.is_empty());

@@ -11,7 +11,7 @@ use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
 use crate::ddl::{DropTarget, Name, RelationKind, Routine};
-use crate::model::{FunctionKind, Known, ObjectKind, ObjectRef, QualifiedName, TypeName};
+use crate::model::{FunctionKind, Known, ObjectKind, ObjectRef, Persistence, QualifiedName, TypeName};
 use crate::source::Span;
 
 impl State {
@@ -23,6 +23,7 @@ impl State {
         concurrently: bool,
     ) -> Ran {
         if concurrently {
+            self.check_concurrent_drop(what, cascade)?;
             self.needs_no_transaction("DROP INDEX CONCURRENTLY")?;
         }
         let mut roots = Vec::new();
@@ -98,6 +99,27 @@ impl State {
         }
         self.drop_things(roots, cascade, None)?;
         Ok(Effect::Applied)
+    }
+
+    fn check_concurrent_drop(&self, what: &DropTarget, cascade: bool) -> Ran<()> {
+        let DropTarget::Relations { kind: RelationKind::Index, names } = what else { return Ok(()) };
+        let partitioned = names.iter().find(|name| match self.find_relation(name) {
+            // What is the session's own is not dropped concurrently, whatever is written.
+            Found::Is(_, Relation::Index { of }) => {
+                self.is_partitioned(&of) && self.table(&of).is_some_and(|t| t.persistence != Persistence::Temporary)
+            }
+            _ => false,
+        });
+        let message = if names.len() > 1 {
+            "DROP INDEX CONCURRENTLY does not support dropping multiple objects".to_owned()
+        } else if cascade {
+            "DROP INDEX CONCURRENTLY does not support CASCADE".to_owned()
+        } else if let Some(name) = partitioned {
+            format!("cannot drop partitioned index \"{}\" concurrently", name.name)
+        } else {
+            return Ok(());
+        };
+        Err(self.refuse(IssueKind::InvalidDefinition, "0A000", message))
     }
 
     /// Drops things with all that goes with them.

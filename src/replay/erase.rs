@@ -114,9 +114,12 @@ impl State {
             self.set_relation(name, None);
             self.bury(ObjectRef::top(ObjectKind::Type, name), found.origin, None);
         } else if self.other_types.contains(name) {
+            if let Some(multirange) = self.multirange_of(name) {
+                self.set_other_type(&multirange, false);
+            }
             self.set_other_type(name, false);
-            let place = self.catalog.opaque.iter().position(|o| o.what == "type" && o.name == name.name);
-            if let Some(place) = place {
+            // The shell, and what filled it.
+            while let Some(place) = self.catalog.opaque.iter().position(|o| o.what == "type" && o.name == name.name) {
                 self.remove_opaque(place);
             }
         }

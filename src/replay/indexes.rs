@@ -7,7 +7,7 @@ use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
 use crate::ddl::{CreateIndex, Name};
 use crate::model::{
-    Index, IndexKey, IndexKeyPart, Known, ObjectKind, ObjectRef, QualifiedName, Table, TableKind, TypeName,
+    Index, IndexKey, IndexKeyPart, Known, ObjectKind, ObjectRef, Persistence, QualifiedName, Table, TableKind, TypeName,
 };
 use crate::source::Span;
 
@@ -52,7 +52,8 @@ impl State {
                 let message = format!("cannot create index on relation \"{}\"", table.name);
                 return Err(self.refuse(IssueKind::InvalidReference, "42809", message).at(def.table.span));
             }
-            if def.concurrently && matches!(found.kind, TableKind::Partitioned(_)) {
+            let is_temporary = found.persistence == Persistence::Temporary;
+            if def.concurrently && !is_temporary && matches!(found.kind, TableKind::Partitioned(_)) {
                 let message = format!("cannot create index on partitioned table \"{}\" concurrently", table.name);
                 return Err(self.refuse(IssueKind::InvalidReference, "0A000", message).at(def.table.span));
             }
@@ -221,6 +222,7 @@ impl State {
     /// Types without a default operator class for a method, and operator classes of extensions that nobody created.
     fn check_opclasses(&self, table: &Table, def: &CreateIndex) -> Ran<()> {
         for key in &def.keys {
+            check_opclass_options(key, def.table.span)?;
             if let Some(opclass) = &key.opclass {
                 self.check_opclass_exists(opclass, &def.method, def.table.span)?;
                 continue;
@@ -298,6 +300,23 @@ impl State {
             .of(ObjectRef::bare(ObjectKind::Extension, extension))
             .uncertain_if(!self.knows_all))
     }
+}
+
+/// Options of BRIN's operator classes within their bounds (brin_bloom.c, brin_minmax_multi.c).
+fn check_opclass_options(key: &IndexKey, span: Span) -> Ran<()> {
+    for (name, value) in &key.opclass_options {
+        let bounds = match name.as_str() {
+            "n_distinct_per_range" => -1.0..=2_147_483_647.0,
+            "false_positive_rate" => 0.0001..=0.25,
+            "values_per_range" => 8.0..=256.0,
+            _ => continue,
+        };
+        if value.parse::<f64>().is_ok_and(|number| !bounds.contains(&number)) {
+            let message = format!("value {value} out of bounds for option \"{name}\"");
+            return Err(Refusal::new(IssueKind::InvalidDefinition, "22023", message).at(span));
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn column_of(key: &IndexKey) -> Option<&str> {

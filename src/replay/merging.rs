@@ -36,7 +36,8 @@ impl State {
                 (Some(true), Some(false)) => {
                     return refuse(format!("column \"{}\" in child table must be a generated column", above.name));
                 }
-                (Some(false), Some(true)) => {
+                // Up to 15 the server let that pass.
+                (Some(false), Some(true)) if self.version.is_some_and(|version| version > 15) => {
                     return refuse(format!("column \"{}\" in child table must not be a generated column", above.name));
                 }
                 _ => {}

@@ -30,6 +30,7 @@ mod lookup;
 mod merging;
 mod namespaces;
 mod naming;
+mod other_types;
 mod outcome;
 mod partitions;
 pub mod plpgsql;
@@ -47,6 +48,7 @@ mod tables;
 mod triggers;
 mod types;
 mod undo;
+mod versions;
 mod views;
 mod volatility;
 

@@ -1,12 +1,15 @@
 //! Policies, triggers, and objects that are carried as text.
 
 use super::IssueKind;
+use super::Touches;
 use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
 use crate::ddl::{CreatePolicy, CreateTrigger, Name};
 use crate::dialect::{NameKind, SqlForm};
-use crate::model::{Expr, Known, ObjectKind, ObjectRef, OpaqueObject, Policy, QualifiedName, TableKind, Trigger};
+use crate::model::{
+    Expr, Known, ObjectKind, ObjectRef, OpaqueObject, Policy, QualifiedName, TableKind, Trigger, Unknown,
+};
 
 impl State {
     pub(super) fn create_policy(&mut self, def: &CreatePolicy) -> Ran {
@@ -231,9 +234,27 @@ impl State {
             // Casts, operators and the like are told apart by more than a name.
             _ => {
                 self.carry(what, &name.name, on, text);
-                Ok(Effect::Applied)
+                let told = what != "event trigger" || !self.note_event_trigger(text);
+                Ok(if told { Effect::Applied } else { Effect::Opaque })
             }
         }
+    }
+
+    /// An event trigger that refuses statements, or runs some of its own: what the statements to come do is not known.
+    fn note_event_trigger(&mut self, text: &str) -> bool {
+        let lower = text.to_ascii_lowercase();
+        let called = lower.rsplit_once(" execute ").map_or("", |(_, called)| called);
+        let interferes = |body: &str| {
+            let words = body.to_ascii_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+            words.contains("raise exception") || super::data::may_change_model(body)
+        };
+        let functions = self.catalog.functions.iter().filter(|f| called.contains(&f.name.name.to_ascii_lowercase()));
+        let found = functions.filter_map(|f| f.body.as_deref()).any(interferes);
+        if found {
+            let reason = "its function may refuse later statements, or run others".to_owned();
+            self.note_opaque(Unknown::new(self.now, reason), &Touches::Anything);
+        }
+        found
     }
 
     /// A carried object under another name: the statement belongs to its definition.

@@ -119,6 +119,7 @@ impl Run {
         state.search_path.clone_from(&settings.search_path);
         state.default_path.clone_from(&settings.search_path);
         state.first_path.clone_from(&settings.search_path);
+        state.version = settings.version;
         state.settings = settings.settings.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
         let replayed = Replayed { prelude: prelude.iter().map(|f| f.id).collect(), ..Replayed::default() };
         Self {

@@ -9,10 +9,12 @@ pub struct ReplaySettings {
     pub search_path: Vec<String>,
     /// Server settings by name, as `current_setting` gives them.
     pub settings: BTreeMap<String, String>,
+    /// The server's major version, where somebody says it.
+    pub version: Option<u32>,
 }
 
 impl Default for ReplaySettings {
     fn default() -> Self {
-        Self { search_path: vec!["$user".into(), "public".into()], settings: BTreeMap::new() }
+        Self { search_path: vec!["$user".into(), "public".into()], settings: BTreeMap::new(), version: None }
     }
 }

@@ -72,6 +72,8 @@ pub(super) struct State {
     /// The search path of a new session.
     pub default_path: Vec<String>,
     pub settings: HashMap<String, String>,
+    /// The server's major version, where it is known.
+    pub version: Option<u32>,
     /// Rows of tables, as far as they are known.
     pub data: super::plpgsql::TableData,
     /// Something opaque ran that may have made or dropped anything.
@@ -114,6 +116,7 @@ impl State {
             first_path: vec!["$user".into(), "public".into()],
             default_path: vec!["$user".into(), "public".into()],
             settings: HashMap::new(),
+            version: None,
             data: super::plpgsql::TableData::default(),
             knows_all: true,
             now,

@@ -22,6 +22,7 @@ impl State {
             return Ok(Effect::Carried);
         }
         self.free_relation_name(&name, def.name.span)?;
+        self.check_version(def)?;
         let mut table = Table::new(name.clone(), self.origin());
         table.persistence = def.persistence;
         table.options.clone_from(&def.options);
@@ -29,6 +30,13 @@ impl State {
             table.kind = TableKind::Partitioned(PartitionKey { sql: by.sql.clone(), columns: by.columns.clone() });
         } else if let Some((server, options)) = &def.foreign {
             table.kind = TableKind::Foreign { server: server.clone(), options: options.clone() };
+        }
+        if let Some((server, _)) = &def.foreign
+            && !self.catalog.opaque.iter().any(|o| o.what == "server" && o.name == *server)
+        {
+            let message = format!("server \"{server}\" does not exist");
+            let refusal = self.refuse(IssueKind::UnknownObject, "42704", message).at(def.name.span);
+            return Err(refusal.uncertain_if(!self.extensions_known()));
         }
         let (parents, open) = self.take_parents(def, &mut table)?;
         if let Some(of) = &def.of_type {

@@ -321,17 +321,4 @@ impl State {
         }
         Ok(Effect::Applied)
     }
-
-    pub(super) fn create_other_type(&mut self, name: &Name, what: &str, text: &str) -> Ran {
-        let key = self.creation_name(name)?;
-        // A shell type is completed by a second CREATE TYPE of the same name.
-        if !self.other_types.contains(&key) {
-            self.free_type_name(&key, name.span)?;
-        }
-        let _ = what;
-        self.set_other_type(&key, true);
-        self.note_made(|| ObjectRef::top(ObjectKind::Type, &key));
-        self.carry("type", &key.name, None, text);
-        Ok(Effect::Applied)
-    }
 }

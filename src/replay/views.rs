@@ -9,7 +9,7 @@ use super::rewrite::splice;
 use super::state::{Relation, State};
 use super::tables::plain_column;
 use crate::ddl::{CreateTableAs, CreateView, Name, OutputColumn, Query};
-use crate::dialect::{NameKind, NamesIn, SqlForm};
+use crate::dialect::{NameKind, NamesIn, Source, SqlForm};
 use crate::model::{Column, Expr, Known, ObjectKind, ObjectRef, Persistence, QualifiedName, Table, Unknown, View};
 use crate::source::Span;
 
@@ -104,6 +104,10 @@ impl State {
         check_count(&columns, &def.column_names, "too many column names were specified", def.name.span)?;
         let columns = named(columns, &def.column_names);
         check_names_once(&columns, def.name.span)?;
+        if def.with_data && !def.query.sql.to_ascii_lowercase().contains(" from ") {
+            let at = self.now;
+            super::plpgsql::check_query(self, at, &def.query.sql)?;
+        }
         if def.materialized {
             let mut view = self.new_view(&key, &def.query, columns);
             view.materialized = true;
@@ -167,6 +171,7 @@ impl State {
 
     /// Column references that none of the sources in reach can give. Only where every source is a relation whose columns are known.
     pub(super) fn check_columns_in(&self, names: &NamesIn, span: Span) -> Ran<()> {
+        self.check_qualified_columns(names, span)?;
         for name in names.uses.iter().filter(|n| n.kind == NameKind::Column) {
             let Some(scope) = names.scopes.get(name.scope) else { continue };
             let [column] = name.parts.as_slice() else { continue };
@@ -201,6 +206,34 @@ impl State {
                     refusal = refusal.of(ObjectRef::part(ObjectKind::Column, &relation, column));
                 }
                 return Err(refusal);
+            }
+        }
+        Ok(())
+    }
+
+    /// `t.z` where `t` has no `z`: the nearest source of that name is meant.
+    fn check_qualified_columns(&self, names: &NamesIn, span: Span) -> Ran<()> {
+        for name in names.uses.iter().filter(|n| n.kind == NameKind::Column) {
+            let [qualifier, column] = name.parts.as_slice() else { continue };
+            let mut level = names.scopes.get(name.scope);
+            while let Some(scope) = level {
+                let called =
+                    |s: &&Source| s.alias.as_ref().or(s.relation.as_ref().and_then(|r| r.last())) == Some(qualifier);
+                let Some(source) = scope.sources.iter().find(called) else {
+                    level = scope.parent.and_then(|parent| names.scopes.get(parent));
+                    continue;
+                };
+                let relation = source.relation.as_ref().and_then(|parts| self.relation_of(parts));
+                if let Some(relation) = relation.filter(|_| source.column_aliases.is_empty())
+                    && let Some(columns) = self.columns_of_relation(&relation)
+                    && !columns.contains(column)
+                    && !super::builtin::is_system_column(column)
+                {
+                    let message = format!("column {qualifier}.{column} does not exist");
+                    let refusal = self.refuse(IssueKind::UnknownColumn, "42703", message).at(span);
+                    return Err(refusal.of(ObjectRef::part(ObjectKind::Column, &relation, column)));
+                }
+                break;
             }
         }
         Ok(())

@@ -106,6 +106,11 @@ pub enum Op {
     CreateOtherType {
         name: Name,
         what: &'static str,
+        /// The name of a range type's multirange, where it is written.
+        multirange: Option<Name>,
+        /// What it is made of: a range's subtype, the functions of a base type.
+        types: Vec<TypeUse>,
+        functions: Vec<Name>,
     },
     CreateSequence {
         name: Name,

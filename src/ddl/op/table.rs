@@ -16,6 +16,8 @@ pub struct CreateTable {
     /// OF type
     pub of_type: Option<Name>,
     pub options: Vec<(String, String)>,
+    /// USING method
+    pub access_method: Option<String>,
     /// FOREIGN TABLE: server and options
     pub foreign: Option<(String, Vec<(String, String)>)>,
     /// ON COMMIT DROP

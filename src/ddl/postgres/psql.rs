@@ -18,7 +18,7 @@ pub(super) enum Part {
 pub(super) fn may_have_commands(text: &str) -> bool {
     let has_copy = || {
         let lower = text.to_ascii_lowercase();
-        lower.contains("copy") && lower.contains("stdin")
+        lower.contains("copy") && lower.contains("std")
     };
     (text.contains('\\') || has_copy()) && Tokens::new(text).any(|t| t.kind == Kind::Backslash) || has_copy()
 }
@@ -56,7 +56,14 @@ pub(super) fn cut(text: &str) -> Vec<Part> {
                 } else if matches!(name_of(line), "q" | "quit") && conditions <= 0 {
                     return parts;
                 }
-                if text[end..].starts_with("\\\\") { end + 2 } else { end }
+                let reads_data = name_of(line) == "copy" && line.to_ascii_lowercase().contains(" from stdin");
+                if text[end..].starts_with("\\\\") {
+                    end + 2
+                } else if reads_data {
+                    data_end(text, end).unwrap_or(end)
+                } else {
+                    end
+                }
             };
             tokens.seek(start);
             continue;
@@ -94,7 +101,8 @@ impl Words {
             self.seen = true;
             self.copy = word.eq_ignore_ascii_case("copy");
         }
-        self.stdin |= self.from && word.eq_ignore_ascii_case("stdin");
+        // The server takes STDOUT for STDIN here.
+        self.stdin |= self.from && (word.eq_ignore_ascii_case("stdin") || word.eq_ignore_ascii_case("stdout"));
         self.from = word.eq_ignore_ascii_case("from");
     }
 

@@ -23,6 +23,7 @@ mod tests;
 pub use data::TableData;
 
 use super::{Effect, Host, IssueKind, Refusal, Touches};
+use crate::ddl::postgres::eval::Stop;
 use crate::ddl::postgres::filled_in_by_template;
 use crate::ddl::postgres::plpgsql::program_syntax_error;
 use crate::ddl::{Call, CreateFunction, Statement};
@@ -57,6 +58,23 @@ pub fn run_select(host: &mut dyn Host, at: Span, calls: &[Call], text: &str) -> 
     let mut interpreter = Interpreter::new(host, at);
     let result = interpreter.select(calls, text, &mut frame::Frame::default());
     interpreter.finish(result)
+}
+
+/// What a query raises when it is run, as far as its values are known: a division by zero.
+///
+/// # Errors
+/// The refusal.
+pub fn check_query(host: &mut dyn Host, at: Span, sql: &str) -> Result<(), Refusal> {
+    let mut interpreter = Interpreter::new(host, at);
+    let stops: Vec<Stop> = match interpreter.query(sql, &frame::Frame::default()) {
+        Err(stop) => vec![stop],
+        Ok(rows) => rows.rows.into_iter().flat_map(|row| row.values).filter_map(Result::err).collect(),
+    };
+    let raised = stops.into_iter().find_map(|stop| match stop {
+        Stop::Raised { code, message } if code == "22012" => Some(message),
+        _ => None,
+    });
+    raised.map_or(Ok(()), |message| Err(Refusal::new(IssueKind::InvalidDefinition, "22012", message)))
 }
 
 /// What the server says of a function's body when it is created, unless `check_function_bodies` is off: errors of syntax.

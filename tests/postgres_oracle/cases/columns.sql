@@ -48,3 +48,17 @@ CREATE TABLE v (a int); SELECT 1\; COPY t FROM stdin\; COPY t FROM stdin\; SELEC
 2
 \.
 CREATE TABLE w (a int);
+-- case: what a query names of its tables
+CREATE TABLE t (a int); CREATE TABLE u (b int); CREATE VIEW v AS SELECT t.z FROM t; CREATE VIEW v AS SELECT x.b FROM t x; CREATE VIEW v AS SELECT a FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.b = t.c); CREATE VIEW v AS SELECT a FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.b = t.a AND t.ctid IS NOT NULL);
+INSERT INTO t (z) SELECT b FROM nothing; INSERT INTO nothing SELECT b FROM nowhere; UPDATE t SET z = 1 FROM nothing; INSERT INTO t (a) SELECT b FROM nothing;
+-- case: a division by zero in a materialized view
+CREATE MATERIALIZED VIEW m AS SELECT 1 / 0 AS x; CREATE MATERIALIZED VIEW m AS SELECT 1 / 0 AS x WITH NO DATA; CREATE TABLE t AS SELECT 1 / 0 AS x;
+-- case: a foreign table's server, an index dropped concurrently
+CREATE FOREIGN TABLE f (a int) SERVER nothing; CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE INDEX i ON p (a); DROP INDEX CONCURRENTLY i; CREATE TABLE t (a int); CREATE INDEX j ON t (a); CREATE INDEX k ON t (a); DROP INDEX CONCURRENTLY j, k; DROP INDEX CONCURRENTLY j CASCADE; DROP INDEX CONCURRENTLY j;
+-- case: range types have multirange types
+CREATE TYPE floatrange AS RANGE (subtype = float8); CREATE TABLE t (a floatrange, b floatmultirange); CREATE TYPE span AS RANGE (subtype = int4, multirange_type_name = spans); CREATE TABLE u (a span, b spans); CREATE TYPE other AS RANGE (subtype = int4); CREATE TABLE v (b other_multirange); CREATE TYPE x AS RANGE (subtype = nothing); DROP TABLE v; DROP TYPE other; CREATE TABLE v (b other_multirange);
+CREATE DOMAIN d AS int; CREATE TYPE dr AS RANGE (subtype = d); DROP DOMAIN d; DROP DOMAIN d CASCADE; CREATE TABLE w (a dr);
+-- case: a base type and its functions
+CREATE TYPE b; CREATE FUNCTION b_in(cstring) RETURNS b AS 'boolin' LANGUAGE internal IMMUTABLE STRICT; CREATE FUNCTION b_out(b) RETURNS cstring AS 'boolout' LANGUAGE internal IMMUTABLE STRICT; CREATE TYPE b (INPUT = b_in, OUTPUT = b_out); DROP FUNCTION b_out(b); DROP TYPE b; DROP TYPE b CASCADE; CREATE TABLE t (a b);
+-- case: options of an operator class
+CREATE TABLE t (a bytea, b int); CREATE INDEX i ON t USING brin (a bytea_bloom_ops (n_distinct_per_range = -1.1)); CREATE INDEX i ON t USING brin (b int4_minmax_multi_ops (values_per_range = 7)); CREATE INDEX i ON t USING brin (b int4_minmax_multi_ops (values_per_range = 16));

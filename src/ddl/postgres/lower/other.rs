@@ -116,10 +116,7 @@ fn define(lower: &Lower<'_>, raw: &DefineStmt) -> Op {
     let kind = ObjectType::try_from(raw.kind).unwrap_or_default();
     match kind {
         ObjectType::ObjectAggregate => function::create_aggregate(lower, raw),
-        ObjectType::ObjectType if raw.definition.is_empty() => {
-            Op::CreateOtherType { name: lower.name(&raw.defnames), what: "shell type" }
-        }
-        ObjectType::ObjectType => Op::CreateOtherType { name: lower.name(&raw.defnames), what: "base type" },
+        ObjectType::ObjectType => super::types::define_type(lower, raw),
         _ => Op::CreateOpaque {
             what: words(kind).into(),
             name: lower.name(&raw.defnames),

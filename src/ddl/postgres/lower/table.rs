@@ -45,6 +45,7 @@ pub(super) fn create_table(lower: &Lower<'_>, raw: &CreateStmt) -> CreateTable {
         partition_of,
         of_type: raw.of_typename.as_ref().map(|ty| type_as_name(lower, ty)),
         options: lower.options(&raw.options),
+        access_method: non_empty(&raw.access_method),
         foreign: None,
         on_commit_drop: raw.oncommit == OnCommitAction::OncommitDrop as i32,
     }
