@@ -37,6 +37,9 @@ impl State {
         if let Some(composite) = self.catalog.composites.get(&name) {
             return composite.attributes.iter().any(|(_, ty)| ty.known().is_some_and(below));
         }
+        if let Some(subtype) = self.range_subtype(&name) {
+            return below(&subtype);
+        }
         self.table(&name).is_some_and(|t| t.columns.iter().any(|c| c.ty.known().is_some_and(below)))
     }
 

@@ -28,6 +28,7 @@ impl State {
             return Err(refusal.at(def.span));
         }
         self.check_column_count(found.columns.len() + 1, def.span)?;
+        self.check_rows_take(table, def)?;
         self.expand_stars_over(table);
         let column = self.build_column(table, def)?;
         if let Some(found) = self.table(table) {
@@ -118,6 +119,9 @@ impl State {
                 let message = format!("column \"{column}\" of relation \"{}\" is an identity column", table.name);
                 return Err(Refusal::new(IssueKind::InvalidDefinition, "42601", message).uncertain_if(!self.knows_all));
             }
+        }
+        if not_null {
+            self.check_rows_not_null(table, column)?;
         }
         self.alter_column(table, column, &|c| c.not_null = Known::Known(not_null))
     }
@@ -343,6 +347,7 @@ impl State {
             }
         }
         self.check_keys_after(table, column, &to, written.span)?;
+        self.doubt_rows(table);
         self.remember_type(table, column, &from);
         let collation = collation.map(str::to_owned);
         let same_kind = self.base_type(&from).name == self.base_type(&to).name;

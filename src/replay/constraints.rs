@@ -145,6 +145,9 @@ impl State {
                 self.choose_constraint_name(table, addition, "check", &[])
             }
         };
+        if !def.not_valid {
+            self.check_rows_hold(table, &name, &expr.sql)?;
+        }
         let check = Check {
             name,
             named: def.name.is_some(),
@@ -262,7 +265,7 @@ impl State {
         }
         self.check_key_types(found, key.columns, def.span)?;
         self.check_partitions_take_unique(table, def.span)?;
-        check_partition_key(found, key.columns, def.span)?;
+        check_partition_key(found, key.columns, if primary { "PRIMARY KEY" } else { "UNIQUE" }, def.span)?;
         let name = match &def.name {
             Some(name) => self.free_key_name(table, name, def.span)?,
             None if primary => self.choose_primary_key_name(table),
@@ -271,6 +274,12 @@ impl State {
                 self.choose_index_name(table, &columns, "key")
             }
         };
+        if primary {
+            for column in key.columns {
+                self.check_rows_not_null(table, column)?;
+            }
+        }
+        self.check_rows_unique(table, &name, key.columns, key.nulls_not_distinct)?;
         Ok(Key {
             name,
             named: def.name.is_some(),
@@ -479,8 +488,12 @@ fn key_columns(constraint: &ConstraintDef) -> Option<(&[String], &[String], bool
 }
 
 /// A key of a partitioned table must hold all columns of the partition key.
-pub(super) fn check_partition_key(table: &Table, columns: &[String], span: Span) -> Ran<()> {
+pub(super) fn check_partition_key(table: &Table, columns: &[String], what: &str, span: Span) -> Ran<()> {
     let TableKind::Partitioned(key) = &table.kind else { return Ok(()) };
+    if key.sql.matches('(').count() > 1 {
+        let message = format!("unsupported {what} constraint with partition key definition");
+        return Err(Refusal::new(IssueKind::InvalidDefinition, "0A000", message).at(span));
+    }
     if key.columns.iter().all(|c| columns.contains(c)) {
         return Ok(());
     }

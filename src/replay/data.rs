@@ -1,11 +1,11 @@
 //! Statements on rows, and the session's settings.
 
-use super::IssueKind;
 use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
-use crate::ddl::{Write, WriteVerb};
-use crate::model::{ObjectKind, ObjectRef, QualifiedName};
+use super::{IssueKind, Touches};
+use crate::ddl::{Name, Write, WriteVerb};
+use crate::model::{ObjectKind, ObjectRef, QualifiedName, Unknown};
 use crate::source::Span;
 
 /// One statement that writes rows.
@@ -22,7 +22,15 @@ impl State {
         // The written relation comes first, then INSERT's columns, then what is read (`transformInsertStmt`, `transformUpdateStmt`).
         let key = match self.find_relation(&write.relation) {
             Found::Is(key, Relation::Table | Relation::View) => Some(key),
-            Found::Is(..) | Found::Outside => None,
+            Found::Is(..) => None,
+            Found::Outside => {
+                if write.verb != WriteVerb::Copy && is_catalog(&write.relation) {
+                    let reason = format!("it writes to the server's own `{}`", write.relation.name);
+                    self.note_opaque(Unknown::new(self.now, reason), &Touches::Anything);
+                    return Ok(Effect::Opaque);
+                }
+                None
+            }
             Found::Missing => return Err(self.missing_relation(&write.relation, "relation")),
         };
         let lacking = key.as_ref().and_then(|key| self.table(key)).and_then(|table| {
@@ -92,11 +100,21 @@ impl State {
                 let path = values.iter().filter(|v| !v.is_empty()).cloned().collect();
                 self.set_search_path(path);
             }
+            ("session_authorization", values) => {
+                self.set_setting("role", None);
+                self.set_setting("session_authorization", values.map(|v| v.join(", ")));
+            }
             ("search_path" | "all", None) => self.set_search_path(self.default_path.clone()),
             (name, values) => self.set_setting(name, values.map(|v| v.join(", "))),
         }
         Effect::Carried
     }
+}
+
+/// Whether a relation is one of those in which the server keeps its objects.
+fn is_catalog(name: &Name) -> bool {
+    let kept = ["pg_attribute", "pg_class", "pg_constraint", "pg_depend", "pg_enum", "pg_index", "pg_proc", "pg_type"];
+    name.schema.as_deref().is_none_or(|schema| schema == "pg_catalog") && kept.contains(&name.name.as_str())
 }
 
 /// Whether a body of PL/pgSQL or SQL holds a word that begins a statement on the model.

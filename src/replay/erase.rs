@@ -12,7 +12,10 @@ impl State {
             Thing::View(name) => self.erase_view(name),
             Thing::Sequence(name) => self.erase_sequence(name),
             Thing::Type(name) => self.erase_type(name),
-            Thing::Column(table, column) => self.erase_column(table, column),
+            Thing::Column(table, column) => {
+                self.doubt_rows(table);
+                self.erase_column(table, column);
+            }
             Thing::Default(table, column) => {
                 let now = self.now;
                 if let Some(column) = self.table_mut(table).and_then(|t| t.column_mut(column)) {

@@ -98,6 +98,9 @@ impl State {
             inherited: false,
             origin: self.origin(),
         };
+        if !key.not_valid {
+            self.check_rows_refer(table, &key)?;
+        }
         self.put_foreign_key(table, key.clone());
         self.foreign_key_to_partitions(table, &key);
         Ok(())

@@ -61,7 +61,7 @@ impl State {
             if def.unique {
                 self.check_partitions_take_unique(&table, def.table.span)?;
                 let columns: Vec<String> = def.keys.iter().filter_map(|k| column_of(k).map(str::to_owned)).collect();
-                super::constraints::check_partition_key(found, &columns, def.table.span)?;
+                super::constraints::check_partition_key(found, &columns, "UNIQUE", def.table.span)?;
             }
         }
         let name = match &def.name {
@@ -74,6 +74,10 @@ impl State {
                 self.choose_index_name(&table, &columns, "idx")
             }
         };
+        let columns: Option<Vec<String>> = def.keys.iter().map(|k| column_of(k).map(str::to_owned)).collect();
+        if let Some(columns) = columns.filter(|_| def.unique && def.predicate.is_none()) {
+            self.check_rows_unique(&table, &name, &columns, def.nulls_not_distinct)?;
+        }
         let index = Index {
             name,
             named: def.name.is_some(),

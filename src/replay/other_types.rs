@@ -5,7 +5,7 @@ use super::refusal::{Effect, Ran};
 use super::state::State;
 use crate::ddl::postgres::{Parsed, parse_computed};
 use crate::ddl::{Name, Op, TypeUse};
-use crate::model::{ObjectKind, ObjectRef, OpaqueObject, QualifiedName};
+use crate::model::{ObjectKind, ObjectRef, OpaqueObject, QualifiedName, TypeName};
 
 impl State {
     pub(super) fn create_other_type(&mut self, name: &Name, what: &str, multirange: Option<&Name>, text: &str) -> Ran {
@@ -38,6 +38,16 @@ impl State {
             },
             Parsed::Error(_) => None,
         }
+    }
+
+    /// What a range type is a range of.
+    pub(super) fn range_subtype(&self, range: &QualifiedName) -> Option<TypeName> {
+        if !self.other_types.contains(range) {
+            return None;
+        }
+        let object = self.catalog.opaque.iter().find(|o| o.what == "type" && o.name == range.name)?;
+        let (_, types, _) = self.parts_of(object)?;
+        self.resolve_type(types.first()?).ok()?.into_known()
     }
 
     /// The multirange type that goes with a range type.

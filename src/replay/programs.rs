@@ -242,7 +242,7 @@ impl State {
 
     /// An event trigger that refuses statements, or runs some of its own: what the statements to come do is not known.
     fn note_event_trigger(&mut self, text: &str) -> bool {
-        let lower = text.to_ascii_lowercase();
+        let lower = text.to_ascii_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
         let called = lower.rsplit_once(" execute ").map_or("", |(_, called)| called);
         let interferes = |body: &str| {
             let words = body.to_ascii_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");

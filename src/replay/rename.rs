@@ -113,6 +113,7 @@ impl State {
             return Err(self.duplicate_column(&key, to, relation.span));
         }
         self.check_column_rename(&key, column, only, relation.span)?;
+        self.doubt_rows(&key);
         self.carry_column_rename(&key, column, to);
         Ok(Effect::Applied)
     }

@@ -144,6 +144,9 @@ impl Run {
         self.silent = false;
         self.counts = counts;
         self.state.opaque.clear();
+        // What it has is the platform's affair.
+        let tables: Vec<_> = self.state.catalog.tables.keys().cloned().collect();
+        tables.iter().for_each(|table| self.state.doubt_rows(table));
         self.new_session();
     }
 
@@ -187,6 +190,8 @@ impl Run {
 
     fn new_session(&mut self) {
         self.state.search_path = self.state.default_path.clone();
+        self.state.settings.remove("role");
+        self.state.settings.remove("session_authorization");
     }
 
     fn drop_temporary(&mut self) {

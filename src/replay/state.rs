@@ -74,6 +74,8 @@ pub(super) struct State {
     pub settings: HashMap<String, String>,
     /// The server's major version, where it is known.
     pub version: Option<u32>,
+    /// Roles, and who owns what.
+    pub(super) privileges: super::privileges::Privileges,
     /// Rows of tables, as far as they are known.
     pub data: super::plpgsql::TableData,
     /// Something opaque ran that may have made or dropped anything.
@@ -117,6 +119,7 @@ impl State {
             default_path: vec!["$user".into(), "public".into()],
             settings: HashMap::new(),
             version: None,
+            privileges: super::privileges::Privileges::default(),
             data: super::plpgsql::TableData::default(),
             knows_all: true,
             now,

@@ -191,6 +191,9 @@ impl State {
                 if !not_valid {
                     self.check_type_unused(&key, false, name.span)?;
                 }
+                if !not_valid {
+                    self.check_domain_rows(&key, &expr.sql)?;
+                }
                 let name = check;
                 self.add_domain_check(&key, name.as_deref(), expr, *not_valid)?;
             }

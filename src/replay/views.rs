@@ -129,6 +129,9 @@ impl State {
             Known::Unknown(unknown) => table.unknown_columns.push(unknown),
         }
         self.insert_table(key.clone(), table);
+        if def.with_data {
+            self.doubt_rows(&key);
+        }
         self.set_relation(&key, Some(Relation::Table));
         self.note_made(|| ObjectRef::top(ObjectKind::Table, &key));
         Ok(Effect::Applied)

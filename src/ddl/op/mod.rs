@@ -14,7 +14,7 @@ pub use table::{
     AlterAction, Bound, ColumnDef, ConstraintDef, ConstraintKind, CreateIndex, CreateTable, IdentityDef, LikeOptions,
     PartitionBy, TableElement,
 };
-pub use target::{CommentTarget, DropTarget, RenameTarget, Routine, SchemaTarget, TransactionOp};
+pub use target::{CommentTarget, DropTarget, Owned, RenameTarget, Routine, SchemaTarget, TransactionOp};
 
 use crate::model::{Expr, Persistence, TypeName};
 use crate::source::Span;
@@ -152,6 +152,18 @@ pub enum Op {
     },
     CreateRole {
         name: String,
+        /// Neither SUPERUSER nor IN ROLE was written.
+        plain: bool,
+    },
+    /// GRANT role TO …: members of other roles; ALTER ROLE, with nothing granted: roles that may do more from then on.
+    RolesGain {
+        names: Vec<String>,
+        granted: Vec<String>,
+    },
+    /// ALTER … OWNER TO, but of relations, where it is an action of ALTER TABLE.
+    SetOwner {
+        of: Owned,
+        role: String,
     },
     Drop {
         what: DropTarget,

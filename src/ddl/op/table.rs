@@ -245,7 +245,11 @@ pub enum AlterAction {
         ty: Option<Name>,
     },
     ReplicaIdentity,
-    /// OWNER, STATISTICS, STORAGE, COMPRESSION, TABLESPACE, CLUSTER, …: nothing the model holds. The clause in upper case.
+    /// OWNER TO
+    Owner {
+        role: String,
+    },
+    /// STATISTICS, STORAGE, COMPRESSION, TABLESPACE, CLUSTER, …: nothing the model holds. The clause in upper case.
     NoEffect {
         what: &'static str,
         column: Option<String>,

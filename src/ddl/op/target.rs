@@ -16,6 +16,14 @@ pub struct Routine {
     pub has_modes: bool,
 }
 
+/// What gets another owner.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Owned {
+    Relation(Name),
+    Routine(Routine),
+    Other,
+}
+
 /// What DROP names. Functions carry their argument types where written.
 #[derive(Clone, PartialEq, Debug)]
 pub enum DropTarget {

@@ -9,6 +9,7 @@ mod code;
 mod control;
 mod data;
 mod frame;
+pub(super) mod integrity;
 mod interpret;
 mod loops;
 mod simple;
@@ -102,6 +103,9 @@ pub(super) fn touches(host: &dyn Host, statement: &Statement) -> Touches {
 }
 
 /// Follows a statement that writes rows, so that constant rows can be read later. To be called after the statement was accepted.
-pub fn record_write(host: &mut dyn Host, statement: &Statement, text: &str) {
-    data::record(host, statement, text);
+///
+/// # Errors
+/// What a constraint surely does not let in.
+pub fn record_write(host: &mut dyn Host, statement: &Statement, text: &str) -> Result<(), Refusal> {
+    data::record(host, statement, text)
 }

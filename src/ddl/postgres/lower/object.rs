@@ -2,15 +2,15 @@
 
 use pg_query::NodeEnum;
 use pg_query::protobuf::{
-    AlterObjectSchemaStmt, CommentStmt, DropRoleStmt, DropStmt, Node, ObjectType, RangeVar, RenameStmt,
+    AlterObjectSchemaStmt, AlterOwnerStmt, CommentStmt, DropRoleStmt, DropStmt, Node, ObjectType, RangeVar, RenameStmt,
     TypeName as RawType,
 };
 
 use super::alter::{is_cascade, relation_kind};
-use super::context::{Lower, cut, roles};
+use super::context::{Lower, cut, role_name, roles};
 use super::function::{function_ref, object_parts};
 use super::table::type_as_name;
-use crate::ddl::{CommentTarget, DropTarget, Name, Op, RenameTarget, Routine, SchemaTarget};
+use crate::ddl::{CommentTarget, DropTarget, Name, Op, Owned, RenameTarget, Routine, SchemaTarget};
 use crate::model::{FunctionKind, ObjectKind};
 
 fn is_relation(kind: ObjectType) -> bool {
@@ -190,6 +190,15 @@ pub(super) fn set_schema(lower: &Lower<'_>, raw: &AlterObjectSchemaStmt) -> Op {
         },
     };
     Op::SetSchema { what, schema, if_exists: raw.missing_ok }
+}
+
+pub(super) fn set_owner(lower: &Lower<'_>, raw: &AlterOwnerStmt) -> Op {
+    let kind = ObjectType::try_from(raw.object_type).unwrap_or_default();
+    let routine = function_kind(kind).and_then(|kind| routine(lower, kind, raw.object.as_deref()));
+    Op::SetOwner {
+        of: routine.map_or(Owned::Other, Owned::Routine),
+        role: raw.newowner.as_ref().map(role_name).unwrap_or_default(),
+    }
 }
 
 pub(super) fn comment(lower: &Lower<'_>, raw: &CommentStmt) -> Op {
