@@ -39,7 +39,6 @@ fn plain_time(text: &str) -> &str {
     let is_midnight = text[10..end].bytes().all(|b| matches!(b, b' ' | b'T' | b':' | b'.' | b'0'));
     if is_midnight { date } else { text[..end].trim_end() }
 }
->>>>>>> 99962632453dd3098a5bc33aa926797e39c987f2
 
 impl<'a> Differ<'a, '_> {
     pub(super) fn tables(&mut self) {

@@ -44,13 +44,13 @@ impl State {
         let object =
             ObjectRef { kind: ObjectKind::Column, table: Some(object.name), name: column.to_owned(), ..object };
         let target = RenameTarget::Column { relation, only: false, column: column.to_owned() };
-        self.rename(&target, to, false).is_ok().then_some(object)
+        self.rename(&target, to, false, "").is_ok().then_some(object)
     }
 
     fn answer_table(&mut self, schema: Option<&str>, table: &str, to: &str) -> Option<ObjectRef> {
         let (name, object) = self.table_to_rename(schema, table)?;
         let target = RenameTarget::Relation { kind: RelationKind::Table, name };
-        self.rename(&target, to, false).is_ok().then_some(object)
+        self.rename(&target, to, false, "").is_ok().then_some(object)
     }
 
     fn table_to_rename(&mut self, schema: Option<&str>, table: &str) -> Option<(Name, ObjectRef)> {

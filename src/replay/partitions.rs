@@ -64,6 +64,7 @@ impl State {
         }
         self.check_no_columns_more(&from, to, child.span)?;
         self.check_fits(&from, to, child.span)?;
+        self.check_bound(parent, &key, bound, child.span)?;
         let mut children = self.children_of(parent);
         children.push(key.clone());
         self.set_children(parent, children);

@@ -120,6 +120,7 @@ impl Run {
         state.default_path.clone_from(&settings.search_path);
         state.first_path.clone_from(&settings.search_path);
         state.parts_have_places = settings.parts_have_places;
+        state.version = settings.version;
         state.settings = settings.settings.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
         let replayed = Replayed { prelude: prelude.iter().map(|f| f.id).collect(), ..Replayed::default() };
         Self {
@@ -144,6 +145,9 @@ impl Run {
         self.silent = false;
         self.counts = counts;
         self.state.opaque.clear();
+        // What it has is the platform's affair.
+        let tables: Vec<_> = self.state.catalog.tables.keys().cloned().collect();
+        tables.iter().for_each(|table| self.state.doubt_rows(table));
         self.new_session();
     }
 
@@ -187,6 +191,8 @@ impl Run {
 
     fn new_session(&mut self) {
         self.state.search_path = self.state.default_path.clone();
+        self.state.settings.remove("role");
+        self.state.settings.remove("session_authorization");
     }
 
     fn drop_temporary(&mut self) {

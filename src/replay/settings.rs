@@ -13,6 +13,8 @@ pub struct ReplaySettings {
     pub parts_have_places: bool,
     /// Tables and columns that the schema declares under another name, and that name: `[schema.]table[.column]`.
     pub renames: Vec<(String, String)>,
+    /// The server's major version, where somebody says it.
+    pub version: Option<u32>,
 }
 
 impl Default for ReplaySettings {
@@ -22,6 +24,7 @@ impl Default for ReplaySettings {
             settings: BTreeMap::new(),
             parts_have_places: false,
             renames: Vec::new(),
+            version: None,
         }
     }
 }

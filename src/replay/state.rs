@@ -72,6 +72,10 @@ pub(super) struct State {
     /// The search path of a new session.
     pub default_path: Vec<String>,
     pub settings: HashMap<String, String>,
+    /// The server's major version, where it is known.
+    pub version: Option<u32>,
+    /// Roles, and who owns what.
+    pub(super) privileges: super::privileges::Privileges,
     /// Rows of tables, as far as they are known.
     pub data: super::plpgsql::TableData,
     /// Something opaque ran that may have made or dropped anything.
@@ -115,6 +119,8 @@ impl State {
             first_path: vec!["$user".into(), "public".into()],
             default_path: vec!["$user".into(), "public".into()],
             settings: HashMap::new(),
+            version: None,
+            privileges: super::privileges::Privileges::default(),
             data: super::plpgsql::TableData::default(),
             knows_all: true,
             now,
