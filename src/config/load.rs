@@ -324,7 +324,7 @@ rules = { "safety/drop-column" = "info" }
         );
         check_error(
             "[[target]]\nname = \"a\"\nmigration = { dir = \"x\" }\n",
-            "undrift.toml:3:1: unknown key `migration`, expected one of `name`, `dialect`, `declared`, `migrations`, `search_path`, `prelude`, `platform`, `placeholders`, `settings`, `unmanaged`, `postgres-version`, `rules`, `generate`\n  help: did you mean `migrations`?",
+            "undrift.toml:3:1: unknown key `migration`, expected one of `name`, `dialect`, `declared`, `migrations`, `search_path`, `prelude`, `platform`, `placeholders`, `settings`, `unmanaged`, `renames`, `postgres-version`, `rules`, `generate`\n  help: did you mean `migrations`?",
         );
         check_error(
             "[[target]]\nname = \"a\"\nmigrations = { dir = \"x\", layot = \"drizzle\" }\n",

@@ -2,6 +2,7 @@
 
 use super::IssueKind;
 use super::builtin::is_system_column;
+use super::partitions::check_partition_key;
 use super::refusal::{Ran, Refusal};
 use super::state::{Relation, State};
 use crate::ddl::{ConstraintDef, ConstraintKind};
@@ -485,22 +486,4 @@ fn key_columns(constraint: &ConstraintDef) -> Option<(&[String], &[String], bool
         }
         _ => None,
     }
-}
-
-/// A key of a partitioned table must hold all columns of the partition key.
-pub(super) fn check_partition_key(table: &Table, columns: &[String], what: &str, span: Span) -> Ran<()> {
-    let TableKind::Partitioned(key) = &table.kind else { return Ok(()) };
-    if key.sql.matches('(').count() > 1 {
-        let message = format!("unsupported {what} constraint with partition key definition");
-        return Err(Refusal::new(IssueKind::InvalidDefinition, "0A000", message).at(span));
-    }
-    if key.columns.iter().all(|c| columns.contains(c)) {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        IssueKind::InvalidDefinition,
-        "0A000",
-        "unique constraint on partitioned table must include all partitioning columns",
-    )
-    .at(span))
 }

@@ -61,7 +61,7 @@ impl State {
             if def.unique {
                 self.check_partitions_take_unique(&table, def.table.span)?;
                 let columns: Vec<String> = def.keys.iter().filter_map(|k| column_of(k).map(str::to_owned)).collect();
-                super::constraints::check_partition_key(found, &columns, "UNIQUE", def.table.span)?;
+                super::partitions::check_partition_key(found, &columns, "UNIQUE", def.table.span)?;
             }
         }
         let name = match &def.name {

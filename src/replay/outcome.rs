@@ -88,3 +88,22 @@ pub enum IssueKind {
     InvalidDefinition,
     InTransaction,
 }
+
+impl IssueKind {
+    /// Whether a later statement may make what an issue of this kind is about.
+    #[must_use]
+    pub fn is_about_something_missing(self) -> bool {
+        matches!(
+            self,
+            Self::UnknownSchema
+                | Self::UnknownTable
+                | Self::UnknownColumn
+                | Self::UnknownType
+                | Self::UnknownConstraint
+                | Self::UnknownIndex
+                | Self::UnknownFunction
+                | Self::UnknownObject
+                | Self::InvalidReference
+        )
+    }
+}

@@ -319,7 +319,7 @@ impl Run {
     }
 
     fn issue(&mut self, refusal: Refusal, statement: Span) -> Issue {
-        self.state.misses |= is_about_something_missing(refusal.kind);
+        self.state.misses |= refusal.kind.is_about_something_missing();
         Issue {
             kind: refusal.kind,
             message: refusal.message,
@@ -458,7 +458,7 @@ impl Run {
                         && span.file == issue.statement.file
                         && span.start > issue.statement.start)
             };
-            if is_about_something_missing(issue.kind) {
+            if issue.kind.is_about_something_missing() {
                 issue.created_later =
                     self.state.made.get(&key_of(object)).and_then(|places| places.iter().find(later).copied());
             }
@@ -479,22 +479,6 @@ impl Run {
         replayed.search_paths = self.state.search_paths;
         replayed
     }
-}
-
-/// Whether a later statement may make what an issue of this kind is about.
-fn is_about_something_missing(kind: IssueKind) -> bool {
-    matches!(
-        kind,
-        IssueKind::UnknownSchema
-            | IssueKind::UnknownTable
-            | IssueKind::UnknownColumn
-            | IssueKind::UnknownType
-            | IssueKind::UnknownConstraint
-            | IssueKind::UnknownIndex
-            | IssueKind::UnknownFunction
-            | IssueKind::UnknownObject
-            | IssueKind::InvalidReference
-    )
 }
 
 /// A place for what no statement makes.

@@ -9,6 +9,7 @@ use std::fmt::Write;
 use undrift::check::{CheckRequest, New, Project, ReadAhead, Scope, check};
 use undrift::config::{DeclaredSource, MigrationsSource, Target};
 use undrift::diagnostic::{Finding, Levels, Severity};
+use undrift::rules::order::Standpoint;
 use undrift::source::{MemoryTree, SourceMap};
 
 const SCHEMA: &str = include_str!("schema.prisma");
@@ -41,7 +42,7 @@ fn findings(schema: &str, more: &str) -> Vec<String> {
         problems: Vec::new(),
         read: ReadAhead::default(),
     };
-    let scope = Scope { words: String::new(), new: New::All };
+    let scope = Scope { words: String::new(), new: New::All, standpoint: Standpoint::default() };
     let outcome = check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false, now: None });
     let line = |finding: &Finding| {
         let diagnostic = &finding.diagnostic;
