@@ -141,14 +141,14 @@ impl State {
                 Ok(Effect::Carried)
             }
             Op::Write(write) => {
-                self.write(write)?;
+                let written = self.write(write)?;
                 let effect = plpgsql::run_calls(self, statement.span, &write.calls)?;
                 plpgsql::record_write(self, statement, text)?;
                 if self.plain_role().is_some() {
                     // Whether the role may write is not asked.
                     self.doubt_all_rows();
                 }
-                Ok(effect)
+                Ok(if matches!(written, Effect::Opaque) { written } else { effect })
             }
             Op::Select { calls, .. } => plpgsql::run_select(self, statement.span, calls, text),
             Op::Call(call) => plpgsql::run_calls(self, statement.span, std::slice::from_ref(call)),

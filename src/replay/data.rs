@@ -24,9 +24,14 @@ impl State {
             Found::Is(key, Relation::Table | Relation::View) => Some(key),
             Found::Is(..) => None,
             Found::Outside => {
-                if write.verb != WriteVerb::Copy && is_catalog(&write.relation) {
+                if write.verb != WriteVerb::Copy && is_catalog(&write.relation) && !is_index_state(write) {
                     let reason = format!("it writes to the server's own `{}`", write.relation.name);
-                    self.note_opaque(Unknown::new(self.now, reason), &Touches::Anything);
+                    // Rows that are changed there make no object and drop none: what exists stays known.
+                    let touches = match write.verb {
+                        WriteVerb::Update => Touches::Relations(Vec::new()),
+                        _ => Touches::Anything,
+                    };
+                    self.note_opaque(Unknown::new(self.now, reason), &touches);
                     return Ok(Effect::Opaque);
                 }
                 None
@@ -115,6 +120,11 @@ impl State {
 fn is_catalog(name: &Name) -> bool {
     let kept = ["pg_attribute", "pg_class", "pg_constraint", "pg_depend", "pg_enum", "pg_index", "pg_proc", "pg_type"];
     name.schema.as_deref().is_none_or(|schema| schema == "pg_catalog") && kept.contains(&name.name.as_str())
+}
+
+/// Whether a statement changes rows of `pg_index`, as people do to say that an index is valid or not: no fact of the model.
+fn is_index_state(write: &Write) -> bool {
+    write.verb == WriteVerb::Update && write.relation.name == "pg_index"
 }
 
 /// Whether a body of PL/pgSQL or SQL holds a word that begins a statement on the model.
