@@ -54,6 +54,9 @@ impl State {
 
     /// A stored column whose values hold those of a type; the type itself counts only where `itself` is asked for.
     fn column_holding(&self, wanted: &QualifiedName, itself: bool) -> Option<(&Table, &Column)> {
+        if !self.holds_types.get() {
+            return None;
+        }
         let stored = self.catalog.tables.values().filter(|t| !matches!(t.kind, TableKind::Foreign { .. }));
         stored.flat_map(|t| t.columns.iter().map(move |c| (t, c))).find(|(_, column)| {
             column.ty.known().filter(|ty| ty.schema.is_some()).is_some_and(|ty| {

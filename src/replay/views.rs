@@ -94,6 +94,8 @@ impl State {
     }
 
     pub(super) fn create_table_as(&mut self, def: &CreateTableAs) -> Ran {
+        // A query may give whole rows.
+        self.holds_types.set(true);
         let key = self.creation_name_as(&def.name, def.persistence)?;
         if def.if_not_exists && self.relations.contains_key(&key) {
             return Ok(Effect::Carried);
