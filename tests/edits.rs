@@ -1,10 +1,10 @@
 //! One-line edits of a Drizzle schema whose migrations are whole: each is reported as exactly that one thing.
 
-use undrift::check::{CheckRequest, New, Project, ReadAhead, Scope, check};
+#[path = "support/found.rs"]
+mod found;
+
 use undrift::config::{DeclaredSource, MigrationsSource, Target};
-use undrift::diagnostic::{Finding, Levels};
-use undrift::rules::order::Standpoint;
-use undrift::source::{MemoryTree, SourceMap};
+use undrift::source::MemoryTree;
 
 const SCHEMA: &str = r#"
 import { sql, eq, gt } from "drizzle-orm";
@@ -106,26 +106,7 @@ fn findings(schema: &str) -> Vec<String> {
         migrations: Some(MigrationsSource { dir: "migrations".into(), layout: None, files: None, place: None }),
         ..Target::default()
     };
-    let project = Project {
-        tree: &tree,
-        sources: &SourceMap::default(),
-        targets: vec![target],
-        levels: Levels::default(),
-        baseline: None,
-        not_checked: Vec::new(),
-        problems: Vec::new(),
-        read: ReadAhead::default(),
-    };
-    let scope = Scope { words: String::new(), new: New::All, standpoint: Standpoint::default() };
-    let outcome = check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false, now: None });
-    let line = |finding: &Finding| {
-        let diagnostic = &finding.diagnostic;
-        let object = diagnostic.object.as_ref().map(ToString::to_string).unwrap_or_default();
-        let aspects: Vec<&str> = diagnostic.aspects.iter().map(|aspect| aspect.as_str()).collect();
-        let aspects = if aspects.is_empty() { String::new() } else { format!(" [{}]", aspects.join(", ")) };
-        format!("{} {} {object}{aspects}", diagnostic.severity.as_str(), diagnostic.rule)
-    };
-    outcome.findings.iter().map(line).collect()
+    found::findings(&tree, target).iter().map(found::line).collect()
 }
 
 #[test]

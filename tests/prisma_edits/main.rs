@@ -4,13 +4,14 @@
 //! come, and the findings. Which tables, columns, keys and types they name was held against `prisma migrate diff` on a server that had the
 //! migration. `UPDATE_EXPECT=1` writes the findings.
 
+#[path = "../support/found.rs"]
+mod found;
+
 use std::fmt::Write;
 
-use undrift::check::{CheckRequest, New, Project, ReadAhead, Scope, check};
 use undrift::config::{DeclaredSource, MigrationsSource, Target};
-use undrift::diagnostic::{Finding, Levels, Severity};
-use undrift::rules::order::Standpoint;
-use undrift::source::{MemoryTree, SourceMap};
+use undrift::diagnostic::Severity;
+use undrift::source::MemoryTree;
 
 const SCHEMA: &str = include_str!("schema.prisma");
 const MIGRATION: &str = include_str!("migration.sql");
@@ -32,27 +33,9 @@ fn findings(schema: &str, more: &str) -> Vec<String> {
         migrations: Some(MigrationsSource { dir: "prisma/migrations".into(), layout: None, files: None, place: None }),
         ..Target::default()
     };
-    let project = Project {
-        tree: &tree,
-        sources: &SourceMap::default(),
-        targets: vec![target],
-        levels: Levels::default(),
-        baseline: None,
-        not_checked: Vec::new(),
-        problems: Vec::new(),
-        read: ReadAhead::default(),
-    };
-    let scope = Scope { words: String::new(), new: New::All, standpoint: Standpoint::default() };
-    let outcome = check(&project, &CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: false, now: None });
-    let line = |finding: &Finding| {
-        let diagnostic = &finding.diagnostic;
-        let object = diagnostic.object.as_ref().map(ToString::to_string).unwrap_or_default();
-        let aspects: Vec<&str> = diagnostic.aspects.iter().map(|aspect| aspect.as_str()).collect();
-        let aspects = if aspects.is_empty() { String::new() } else { format!(" [{}]", aspects.join(", ")) };
-        format!("{} {} {object}{aspects}", diagnostic.severity.as_str(), diagnostic.rule)
-    };
-    let told = outcome.findings.iter().filter(|f| f.diagnostic.severity != Severity::Info);
-    told.filter(|f| !f.diagnostic.rule.starts_with("safety/")).map(line).collect()
+    let found = found::findings(&tree, target);
+    let told = found.iter().filter(|f| f.diagnostic.severity != Severity::Info);
+    told.filter(|f| !f.diagnostic.rule.starts_with("safety/")).map(found::line).collect()
 }
 
 #[test]
