@@ -97,11 +97,15 @@ fn platform(
         return Some(("supabase", format!("`migrations.prefix` of `{}`", config.path)));
     }
     for file in drizzle::entries::files(tree, entries) {
-        let Ok(Some(text)) = tree.read(&file) else { continue };
+        let Ok(Some(bytes)) = tree.read(&file) else { continue };
+        let text = String::from_utf8_lossy(&bytes);
         for platform in PLATFORMS {
             let module = format!("drizzle-orm/{platform}");
-            let imports = |quote: char| contains(&text, format!("{quote}{module}{quote}").as_bytes());
-            if imports('"') || imports('\'') {
+            let is_quoted = |(at, _): (usize, &str)| {
+                let (before, after) = (&text[..at], &text[at + module.len()..]);
+                before.ends_with(['"', '\'']) && after.starts_with(['"', '\''])
+            };
+            if text.match_indices(&module).any(is_quoted) {
                 return Some((platform, format!("`{file}` imports `{module}`")));
             }
         }
@@ -110,10 +114,6 @@ fn platform(
     let mut projects = listing.ending("supabase/config.toml");
     let project = projects.find(|path| parent_path(path).rsplit('/').next() == Some("supabase"));
     project.map(|project| ("supabase", format!("`{project}`")))
-}
-
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window == part)
 }
 
 /// No folder, an empty one, or one whose journal has no entries and that holds no SQL: its database is made by `push`.
