@@ -193,6 +193,10 @@ impl State {
                 .of(ObjectRef::part(ObjectKind::Trigger, table, name))
                 .uncertain_if(!self.knows_all));
         }
+        // ALL is every foreign key too; USER is taken for the same.
+        if name.is_none() && enabled != 'O' {
+            self.uncheck_rows(table);
+        }
         if let Some(table) = self.table_mut(table) {
             for trigger in table.triggers.iter_mut().filter(|t| name.is_none_or(|n| n == t.name)) {
                 trigger.enabled = enabled;

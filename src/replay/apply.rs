@@ -38,11 +38,22 @@ impl State {
         }
     }
 
+    /// A table's foreign keys are not looked at from here on.
+    pub(super) fn uncheck_rows(&mut self, table: &QualifiedName) {
+        if let Some(data) = self.table(table).map(|table| self.data.unchecked(table)) {
+            self.set_data(data);
+        }
+    }
+
     pub(super) fn dispatch(&mut self, statement: &Statement, text: &str) -> Ran {
         self.check_privileges(&statement.op)?;
         match &statement.op {
-            Op::CreateSchema { name, if_not_exists, elements } => {
-                self.create_schema(name.as_deref(), *if_not_exists, elements, text)
+            Op::CreateSchema { name, if_not_exists, owner, elements } => {
+                let effect = self.create_schema(name.as_deref(), *if_not_exists, elements, text)?;
+                if let Some(owner) = owner {
+                    self.own_schema(owner);
+                }
+                Ok(effect)
             }
             Op::CreateTable(def) => self.create_table(def),
             Op::CreateTableAs(def) => self.create_table_as(def),
@@ -101,9 +112,13 @@ impl State {
             }
             Op::CreateFunction(def) => {
                 plpgsql::check_body(self, def, text)?;
+                self.note_definer(text);
                 self.create_function(def, text)
             }
-            Op::AlterFunction(routine) => self.alter_function(routine, text),
+            Op::AlterFunction(routine) => {
+                self.note_definer(text);
+                self.alter_function(routine, text)
+            }
             Op::CreateTrigger(def) => self.create_trigger(def, text),
             Op::CreateExtension { name, if_not_exists, schema, version, cascade } => {
                 self.create_extension(name, *if_not_exists, schema.as_deref(), version.as_deref(), *cascade)

@@ -465,9 +465,13 @@ fn merge_equal_keys(constraints: Vec<ConstraintDef>) -> Vec<ConstraintDef> {
             kept.push(constraint);
             continue;
         };
-        let name = kept[place].name.clone().or_else(|| constraint.name.clone());
-        if is_primary(&constraint) {
-            kept[place] = constraint;
+        let (first, name) = match (kept[place].name.take(), constraint.name.clone()) {
+            // The server looks at the primary key before the others, wherever it stands.
+            (other, own) if is_primary(&constraint) => (Some(constraint), own.or(other)),
+            (own, other) => (None, own.or(other)),
+        };
+        if let Some(first) = first {
+            kept[place] = first;
         }
         kept[place].name = name;
     }

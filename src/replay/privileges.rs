@@ -23,6 +23,8 @@ pub(super) struct Privileges {
     memberships: HashMap<String, Vec<String>>,
     /// Owners other than the connection's own role, by the statement that made the object.
     owners: HashMap<Span, String>,
+    /// Some function runs with the rights of its owner: who runs what is not followed into it.
+    has_definers: bool,
 }
 
 impl State {
@@ -63,7 +65,7 @@ impl State {
 
     /// The current role, where it is one that may do little.
     pub(super) fn plain_role(&self) -> Option<String> {
-        if self.privileges.plain.is_empty() {
+        if self.privileges.plain.is_empty() || self.privileges.has_definers {
             return None;
         }
         let role = self.role("current_role");
@@ -75,8 +77,21 @@ impl State {
     pub(super) fn own_what_is_made(&mut self) {
         if let Some(role) = self.plain_role() {
             let now = self.now;
-            self.privileges.owners.insert(now, role);
+            self.privileges.owners.entry(now).or_insert(role);
         }
+    }
+
+    /// CREATE SCHEMA … AUTHORIZATION
+    pub(super) fn own_schema(&mut self, owner: &str) {
+        let owner = self.meant_role(owner);
+        self.privileges.owners.insert(self.now, owner);
+    }
+
+    /// A function that is made or altered with these words.
+    pub(super) fn note_definer(&mut self, text: &str) {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let is = |pair: &[&str]| pair[0].eq_ignore_ascii_case("security") && pair[1].starts_with(['d', 'D']);
+        self.privileges.has_definers |= words.windows(2).any(is);
     }
 
     /// Refuses what only an owner may do.
@@ -95,7 +110,7 @@ impl State {
                 match of {
                     Owned::Relation(name) => self.check_owns_relation(&role, name, None)?,
                     Owned::Routine(routine) => self.check_owns_routine(&role, routine)?,
-                    Owned::Other => {}
+                    Owned::Schema(_) | Owned::Other => {}
                 }
                 self.check_gives(&role, owner)
             }
@@ -233,6 +248,15 @@ impl State {
                 _ => None,
             },
             Owned::Routine(routine) => self.find_routine(routine).ok().flatten().map(|f| f.origin.created),
+            Owned::Schema(name) => {
+                let made = self.catalog.schemas.get(name).and_then(|schema| schema.origin.as_ref());
+                let made = made.map(|origin| origin.created);
+                if made.is_none() {
+                    // Its owner may drop all that is in it.
+                    self.forget_roles();
+                }
+                made
+            }
             Owned::Other => None,
         };
         let role = self.meant_role(role);

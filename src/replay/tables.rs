@@ -69,7 +69,12 @@ impl State {
                 self.check_generated(&table, &column.name, generated)?;
             }
         }
+        let is_temporary = table.persistence == crate::model::Persistence::Temporary;
         self.insert_table(name.clone(), table);
+        if is_temporary {
+            // ON COMMIT DELETE ROWS
+            self.doubt_rows(&name);
+        }
         self.set_relation(&name, Some(Relation::Table));
         self.check_generated_immutable(&name)?;
         self.note_made(|| ObjectRef::top(ObjectKind::Table, &name));

@@ -53,6 +53,8 @@ pub enum Op {
     CreateSchema {
         name: Option<String>,
         if_not_exists: bool,
+        /// AUTHORIZATION
+        owner: Option<String>,
         elements: Vec<Statement>,
     },
     CreateTable(CreateTable),

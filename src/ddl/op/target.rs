@@ -21,6 +21,7 @@ pub struct Routine {
 pub enum Owned {
     Relation(Name),
     Routine(Routine),
+    Schema(String),
     Other,
 }
 

@@ -20,3 +20,11 @@ CREATE TABLE t (a int PRIMARY KEY); DO $$ BEGIN INSERT INTO t VALUES (1); INSERT
 CREATE TABLE t (a int, b int); INSERT INTO t VALUES (1, NULL); ALTER TABLE t DROP COLUMN b; ALTER TABLE t ADD COLUMN b int DEFAULT 1; ALTER TABLE t ALTER b SET NOT NULL; CREATE TABLE u (a text); INSERT INTO u VALUES ('1'), ('01'); ALTER TABLE u ALTER a TYPE text; CREATE UNIQUE INDEX i ON u (a);
 -- case: a key over an expression that partitions
 CREATE TABLE t (a int PRIMARY KEY, b int) PARTITION BY RANGE ((a + b)); CREATE TABLE t (a int, b int) PARTITION BY RANGE ((a + b)); CREATE UNIQUE INDEX i ON t (a, b); CREATE INDEX i ON t (a);
+-- case: foreign keys that are switched off
+CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE a (p int REFERENCES p); CREATE TABLE b (p int REFERENCES p); SET session_replication_role = replica; INSERT INTO a VALUES (1); SET session_replication_role = DEFAULT; ALTER TABLE b DISABLE TRIGGER ALL; INSERT INTO b VALUES (1); ALTER TABLE b ENABLE TRIGGER ALL; CREATE TABLE c (p int REFERENCES p); INSERT INTO c VALUES (1);
+-- case: rows that go another way
+CREATE TABLE t (id int CHECK (id > 0)); CREATE RULE r AS ON INSERT TO t WHERE new.id < 0 DO INSTEAD NOTHING; INSERT INTO t VALUES (-1);
+-- case: rows that come through a view
+CREATE TABLE p (id int PRIMARY KEY); CREATE VIEW v AS SELECT * FROM p; INSERT INTO v VALUES (1); CREATE TABLE c (p int REFERENCES p); INSERT INTO c VALUES (1);
+-- case: rows that go with their transaction
+CREATE TEMP TABLE t (id int PRIMARY KEY) ON COMMIT DELETE ROWS; INSERT INTO t VALUES (1); INSERT INTO t VALUES (1);

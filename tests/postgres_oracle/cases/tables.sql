@@ -41,3 +41,5 @@ CREATE TABLE t (a int); CREATE TABLE IF NOT EXISTS t (b int); ALTER TABLE t ADD 
 CREATE TABLE t (a int); CREATE TABLE t (b int); CREATE TABLE u (a int, a text); CREATE TABLE u (a nothing); CREATE TABLE u (a int PRIMARY KEY, b int PRIMARY KEY); CREATE TABLE no.u (a int);
 CREATE TABLE u (a int REFERENCES nowhere); CREATE TABLE u (a int, PRIMARY KEY (b)); CREATE TABLE u (a int, UNIQUE (b)); CREATE TABLE u (a int CHECK (b > 0)); CREATE TABLE u (a int NULL NOT NULL); CREATE TABLE u (a int REFERENCES t); CREATE TABLE u (a int REFERENCES t (a));
 CREATE TABLE u (a int REFERENCES t (b)); CREATE TABLE u (a boolean DEFAULT 1); CREATE TABLE u (LIKE nothing); CREATE TABLE u (a uuid DEFAULT uuid_generate_v4()); CREATE TABLE u (a text GENERATED ALWAYS AS IDENTITY);
+-- case: a primary key beside a unique constraint on its columns
+CREATE TABLE a (id int, CONSTRAINT u UNIQUE (id), CONSTRAINT k PRIMARY KEY (id)); CREATE TABLE b (id int CONSTRAINT v UNIQUE PRIMARY KEY); CREATE TABLE c (id int, CONSTRAINT l PRIMARY KEY (id), CONSTRAINT w UNIQUE (id)); CREATE TABLE d (id int, CONSTRAINT x UNIQUE (id), CONSTRAINT y UNIQUE (id));

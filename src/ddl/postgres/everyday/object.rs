@@ -21,7 +21,7 @@ pub(super) fn create_enum(cursor: &mut Cursor<'_>) -> Option<Op> {
 pub(super) fn create_schema(cursor: &mut Cursor<'_>) -> Option<Op> {
     let if_not_exists = cursor.if_not_exists();
     let name = Some(cursor.column()?);
-    Some(Op::CreateSchema { name, if_not_exists, elements: Vec::new() })
+    Some(Op::CreateSchema { name, if_not_exists, owner: None, elements: Vec::new() })
 }
 
 /// After DROP, where tables, indexes or types are dropped.

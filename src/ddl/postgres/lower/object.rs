@@ -195,8 +195,10 @@ pub(super) fn set_schema(lower: &Lower<'_>, raw: &AlterObjectSchemaStmt) -> Op {
 pub(super) fn set_owner(lower: &Lower<'_>, raw: &AlterOwnerStmt) -> Op {
     let kind = ObjectType::try_from(raw.object_type).unwrap_or_default();
     let routine = function_kind(kind).and_then(|kind| routine(lower, kind, raw.object.as_deref()));
+    let schema = || Some(cut(object_parts(raw.object.as_deref()).last()?));
+    let schema = if kind == ObjectType::ObjectSchema { schema() } else { None };
     Op::SetOwner {
-        of: routine.map_or(Owned::Other, Owned::Routine),
+        of: routine.map(Owned::Routine).or(schema.map(Owned::Schema)).unwrap_or(Owned::Other),
         role: raw.newowner.as_ref().map(role_name).unwrap_or_default(),
     }
 }

@@ -77,7 +77,8 @@ fn create_schema(lower: &Lower<'_>, raw: &CreateSchemaStmt) -> Op {
     });
     let mut elements: Vec<Statement> = elements.collect();
     elements.sort_by_key(|element| element_rank(&element.op));
-    Op::CreateSchema { name, if_not_exists: raw.if_not_exists, elements }
+    let owner = raw.authrole.as_ref().map(role_name);
+    Op::CreateSchema { name, if_not_exists: raw.if_not_exists, owner, elements }
 }
 
 /// The order in which the server makes what stands in CREATE SCHEMA (`transformCreateSchemaStmtElements`).
