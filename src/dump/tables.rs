@@ -54,7 +54,7 @@ impl Writer<'_> {
     /// The type under which a column is made: the oldest that something on it remembers.
     fn first_type<'c>(&self, table: &'c Table, column: &'c Column) -> Option<&'c TypeName> {
         let by_default = match &column.default {
-            Known::Known(Some(default)) => default.set_for.as_ref(),
+            Known::Known(Some(default)) => default.set_for.as_deref(),
             _ => None,
         };
         let remembered = table

@@ -9,7 +9,8 @@ pub struct Column {
     pub ty: Known<TypeName>,
     pub not_null: Known<bool>,
     pub default: Known<Option<Default>>,
-    pub identity: Option<Identity>,
+    /// Boxed, as few columns have one.
+    pub identity: Option<Box<Identity>>,
     pub generated: Known<Option<Generated>>,
     /// Only when it differs from the type's own.
     pub collation: Option<String>,
@@ -24,7 +25,7 @@ pub struct Column {
 pub struct Default {
     pub expr: Expr,
     /// The column's type when the default was set, where it has changed since: the server then keeps the old cast.
-    pub set_for: Option<TypeName>,
+    pub set_for: Option<Box<TypeName>>,
 }
 
 impl Default {

@@ -204,7 +204,7 @@ impl State {
         }
         let Some(ty) = old.ty.known().cloned() else { return Ok(()) };
         let identity = self.create_identity(table, column, &ty, def)?;
-        self.alter_one_column(table, column, |c| c.identity = Some(identity));
+        self.alter_one_column(table, column, |c| c.identity = Some(Box::new(identity)));
         Ok(())
     }
 
@@ -334,7 +334,7 @@ impl State {
                 .uncertain_if(!self.knows_all));
         }
         if let Known::Known(Some(default)) = &old.default {
-            let own = default.set_for.clone().unwrap_or_else(|| from.clone());
+            let own = default.set_for.as_deref().cloned().unwrap_or_else(|| from.clone());
             // A constant took the type of the column; what else may stand there has a type of its own.
             let given = self.type_of_simple(&default.expr).map(|t| t.unwrap_or(own));
             if given.is_some_and(|given| self.assignable(&given, &to) == Some(false)) {
@@ -358,7 +358,7 @@ impl State {
                 && default.set_for.is_none()
                 && !same_kind
             {
-                default.set_for = Some(from.clone());
+                default.set_for = Some(Box::new(from.clone()));
             }
             if let Some(identity) = &mut c.identity {
                 identity.options.data_type = (to.name != "bigint").then(|| to.clone());

@@ -109,7 +109,7 @@ impl State {
         let is = |ty: &TypeName| ty.qualified().as_ref() == Some(name);
         for column in &table.columns {
             if let Known::Known(Some(default)) = &column.default
-                && default.set_for.as_ref().is_some_and(is)
+                && default.set_for.as_deref().is_some_and(is)
                 && self.type_of_simple(&default.expr) == Some(None)
             {
                 found.push((Thing::Default(table.name.clone(), column.name.clone()), How::Normal));

@@ -228,7 +228,7 @@ impl State {
         };
         let column_is = |c: &crate::model::Column| {
             c.ty.known().is_some_and(is)
-                || matches!(&c.default, Known::Known(Some(d)) if d.set_for.as_ref().is_some_and(is))
+                || matches!(&c.default, Known::Known(Some(d)) if d.set_for.as_deref().is_some_and(is))
         };
         let tables: Vec<QualifiedName> =
             self.catalog.tables.values().filter(|t| t.columns.iter().any(column_is)).map(|t| t.name.clone()).collect();

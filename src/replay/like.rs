@@ -58,7 +58,7 @@ impl State {
         }
         if let (true, Some(identity), Some(ty)) = (including.identity, &column.identity, column.ty.known()) {
             let def = IdentityDef { always: identity.always, sequence: None, options: identity.options.clone() };
-            copy.identity = Some(self.create_identity(table, &column.name, ty, &def)?);
+            copy.identity = Some(Box::new(self.create_identity(table, &column.name, ty, &def)?));
         }
         Ok(copy)
     }

@@ -296,7 +296,7 @@ impl State {
         if let Some(identity) = &def.identity
             && let Some(ty) = column.ty.known().cloned()
         {
-            column.identity = Some(self.create_identity(table, &def.name, &ty, identity)?);
+            column.identity = Some(Box::new(self.create_identity(table, &def.name, &ty, identity)?));
         }
         self.note_made(|| ObjectRef::part(ObjectKind::Column, table, &def.name));
         Ok(column)

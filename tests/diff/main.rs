@@ -388,7 +388,7 @@ const MUTATIONS: &[Mutation] = mutations! {
     "an identity", "drift/changed-column", |c, choices| {
         let column = table(c, choices)?.columns.first_mut()?;
         let sequence = QualifiedName::public("fresh_seq");
-        column.identity = Some(Identity { always: true, sequence, options: SequenceOptions::default() });
+        column.identity = Some(Box::new(Identity { always: true, sequence, options: SequenceOptions::default() }));
         Some(())
     };
     "a generated column", "drift/changed-column", |c, choices| {

@@ -42,7 +42,7 @@ pub struct TypeUse {
     /// `serial`, `bigserial`, `smallserial`: `ty` is then the integer type.
     pub serial: bool,
     /// `%TYPE` and the like: cannot be told from the statement alone.
-    pub copied_from: Option<Name>,
+    pub copied_from: Option<Box<Name>>,
     pub span: Span,
 }
 

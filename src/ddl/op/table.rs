@@ -75,7 +75,8 @@ pub struct ColumnDef {
     /// NULL was written.
     pub null: bool,
     pub default: Option<Expr>,
-    pub identity: Option<IdentityDef>,
+    /// Boxed, as few columns have one.
+    pub identity: Option<Box<IdentityDef>>,
     pub generated: Option<(Expr, bool)>,
     /// Constraints written with the column (primary key, unique, references, check).
     pub constraints: Vec<ConstraintDef>,

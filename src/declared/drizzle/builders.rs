@@ -119,7 +119,7 @@ impl Loader<'_, '_> {
     }
 
     fn add_builder(&mut self, id: NodeId, made_by: MadeBy, args: Args, span: Span) -> BuilderId {
-        let calls = Rc::new(Vec::with_capacity(4));
+        let calls = Rc::new(Vec::new());
         self.builders.push(Builder { id, made_by, args, calls, name: None, unique_name: None, span });
         BuilderId(self.builders.len() as u32 - 1)
     }

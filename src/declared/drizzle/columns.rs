@@ -84,7 +84,7 @@ impl Loader<'_, '_> {
         }
         if let Some(call) = &said.identity {
             let (identity, owned) = self.identity(table, shape, &name, ty.ty.known(), call);
-            column.identity = Some(identity);
+            column.identity = Some(Box::new(identity));
             sequence = Some(owned);
         }
         if let Some(call) = &said.unknown {

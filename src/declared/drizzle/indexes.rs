@@ -46,7 +46,7 @@ impl Loader<'_, '_> {
             None => None,
         };
         let method = said.method.unwrap_or_else(|| "btree".into());
-        let (mut keys, mut names) = (Vec::new(), Vec::new());
+        let (mut keys, mut names) = (Vec::with_capacity(said.keys.len()), Vec::new());
         for item in &said.keys {
             self.key(&mut keys, &mut names, item, &method)?;
         }

@@ -54,6 +54,9 @@ impl Loader<'_, '_> {
         let at_column = |key: &Key| keys.first().is_some_and(|(_, span)| key.origin == Origin::at(*span));
         let key_is_named = !table.primary_key.as_ref().is_some_and(at_column);
         merge_equal_keys(&mut table, key_is_named);
+        // Growing leaves room for more, which nothing takes here.
+        table.indexes.shrink_to_fit();
+        table.foreign_keys.shrink_to_fit();
         self.catalog.tables.insert(shape.name.clone(), table);
     }
 

@@ -34,7 +34,7 @@ impl Evaluator<'_> {
             ExprKind::BigInt(digits) => Value::BigInt(Arc::clone(digits)),
             ExprKind::Bool(value) => Value::Bool(*value),
             ExprKind::Null => Value::Null,
-            ExprKind::RegExp(regex) => Value::RegExp(Arc::clone(&regex.pattern), Arc::clone(&regex.flags)),
+            ExprKind::RegExp(regex) => Value::RegExp(Rc::new((Arc::clone(&regex.pattern), Arc::clone(&regex.flags)))),
             ExprKind::Template(template) => {
                 let value = self.template(template, scope);
                 self.charged(value, expr.span)
@@ -148,7 +148,10 @@ impl Evaluator<'_> {
         let tag = self.eval(tag, scope);
         let items: Vec<Item> = values.iter().map(|value| self.item(value, scope)).collect();
         match tag {
-            Value::Symbol(_) => self.symbol(NodeKind::Tagged { tag, strings: strings.to_vec(), values: items }, span),
+            Value::Symbol(_) => {
+                let (strings, values) = (strings.clone(), items.into());
+                self.symbol(NodeKind::Tagged { tag, strings, values }, span)
+            }
             Value::Function(_) | Value::Method(_) => {
                 let strings =
                     strings.iter().map(|text| Item { value: Value::String(Arc::clone(text)), span, spread: false });

@@ -61,7 +61,7 @@ impl Evaluator<'_> {
                 Some(name) => Value::String(Arc::clone(name)),
                 None => Value::text(""),
             },
-            Value::RegExp(source, _) if &**name == "source" => Value::String(Arc::clone(source)),
+            Value::RegExp(regex) if &**name == "source" => Value::String(Arc::clone(&regex.0)),
             Value::Number(_)
             | Value::BigInt(_)
             | Value::Bool(_)
@@ -115,7 +115,7 @@ impl Evaluator<'_> {
             Value::Function(closure) => self.call_closure(closure, None, args, span),
             Value::Symbol(id) => match packages::call(self, *id, &args, span) {
                 Some(value) => value,
-                None => self.symbol(NodeKind::Call { callee, args }, span),
+                None => self.symbol(NodeKind::Call { callee, args: args.into() }, span),
             },
             Value::Method(method) => {
                 let value = builtins::method(self, &method.0, &method.1, args, span);

@@ -67,7 +67,7 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Value {
         let callee = self.external(&package.into(), &function.into(), span);
-        self.symbol(NodeKind::Call { callee, args }, span)
+        self.symbol(NodeKind::Call { callee, args: args.into() }, span)
     }
 
     pub(super) fn symbol(&mut self, kind: NodeKind, span: Span) -> Value {

@@ -29,7 +29,8 @@ pub(in crate::declared) enum Value {
     Global(Atom),
     /// Milliseconds since 1970 UTC.
     Date(f64),
-    RegExp(Atom, Atom),
+    /// Pattern and flags.
+    RegExp(Rc<(Atom, Atom)>),
     Set(Rc<RefCell<Vec<Value>>>),
     Map(Rc<RefCell<Vec<(Value, Value)>>>),
     /// All exports of a file of the project.
@@ -116,7 +117,7 @@ pub(in crate::declared) enum NodeKind {
     },
     Call {
         callee: Value,
-        args: Vec<Item>,
+        args: Box<[Item]>,
     },
     New {
         callee: Value,
@@ -124,8 +125,8 @@ pub(in crate::declared) enum NodeKind {
     /// One more string than values.
     Tagged {
         tag: Value,
-        strings: Vec<Atom>,
-        values: Vec<Item>,
+        strings: Box<[Atom]>,
+        values: Box<[Item]>,
     },
 }
 

@@ -3,6 +3,8 @@
 //!
 //! Nothing is said of rows that are not surely there as they are remembered; see [`TableData`](super::TableData).
 
+use std::sync::Arc;
+
 use super::super::{Host, IssueKind, Refusal};
 use super::data::{NamedRow, named_rows};
 use super::frame::Frame;
@@ -56,13 +58,18 @@ fn same_key(table: &Table, a: &NamedRow, b: &NamedRow, columns: &[String], nulls
 }
 
 /// The rows of a table, where they are surely all that it has.
-fn sure_rows(host: &dyn Host, key: &QualifiedName) -> Option<(Table, Vec<NamedRow>)> {
+fn sure_rows<'h>(host: &'h dyn Host, key: &QualifiedName) -> Option<(&'h Table, Arc<Vec<NamedRow>>)> {
     let table = host.catalog().tables.get(key)?;
     if !host.data().is_sure(table) {
         return None;
     }
-    let rows = named_rows(host, table).ok()?;
-    Some((with_base_types(host, table), rows.to_vec()))
+    Some((table, named_rows(host, table).ok()?))
+}
+
+/// The same where there are any, with the types that their values are stored as.
+fn some_rows(host: &dyn Host, key: &QualifiedName) -> Option<(Table, Arc<Vec<NamedRow>>)> {
+    let (table, rows) = sure_rows(host, key)?;
+    (!rows.is_empty()).then(|| (with_base_types(host, table), rows))
 }
 
 /// The domains that a type stands for, outermost first, and the type below them.
@@ -94,7 +101,7 @@ pub(in crate::replay) fn has_rows(host: &dyn Host, key: &QualifiedName) -> bool 
 }
 
 pub(in crate::replay) fn has_null(host: &dyn Host, key: &QualifiedName, column: &str) -> bool {
-    sure_rows(host, key)
+    some_rows(host, key)
         .is_some_and(|(table, rows)| rows.iter().any(|row| value_of(&table, row, column) == Some(Value::Null)))
 }
 
@@ -104,7 +111,7 @@ pub(in crate::replay) fn has_duplicates(
     columns: &[String],
     nulls_equal: bool,
 ) -> bool {
-    let Some((table, rows)) = sure_rows(host, key) else { return false };
+    let Some((table, rows)) = some_rows(host, key) else { return false };
     let again = |(place, row): (usize, &NamedRow)| {
         rows[..place].iter().any(|before| same_key(&table, before, row, columns, nulls_equal) == Some(true))
     };
@@ -132,13 +139,13 @@ fn breaks(host: &mut dyn Host, table: &Table, row: &NamedRow, sql: &str, value: 
 }
 
 pub(in crate::replay) fn violates_check(host: &mut dyn Host, key: &QualifiedName, sql: &str) -> bool {
-    let Some((table, rows)) = sure_rows(host, key) else { return false };
+    let Some((table, rows)) = some_rows(host, key) else { return false };
     rows.iter().any(|row| breaks(host, &table, row, sql, None) == Some(true))
 }
 
 /// The same of a domain's check, for a column of that domain.
 pub(in crate::replay) fn violates_domain(host: &mut dyn Host, key: &QualifiedName, column: &str, sql: &str) -> bool {
-    let Some((table, rows)) = sure_rows(host, key) else { return false };
+    let Some((table, rows)) = some_rows(host, key) else { return false };
     rows.iter().any(|row| breaks(host, &table, row, sql, Some(column)) == Some(true))
 }
 
@@ -156,15 +163,21 @@ fn dangles(host: &dyn Host, table: &Table, row: &NamedRow, key: &ForeignKey, own
             value => values.push(value?),
         }
     }
-    let (referenced, rows) =
-        if key.ref_table == table.name { (table.clone(), own.to_vec()) } else { sure_rows(host, &key.ref_table)? };
+    let others;
+    let (referenced, rows) = if key.ref_table == table.name {
+        (table, own)
+    } else {
+        let (referenced, rows) = sure_rows(host, &key.ref_table)?;
+        others = (with_base_types(host, referenced), rows);
+        (&others.0, others.1.as_slice())
+    };
     // Somebody else may have written to it.
     let called = |body: &str| body.to_ascii_lowercase().contains(&referenced.name.name.to_ascii_lowercase());
     if host.catalog().functions.iter().filter_map(|f| f.body.as_deref()).any(called) {
         return None;
     }
-    for other in &rows {
-        let theirs: Option<Vec<Value>> = key.ref_columns.iter().map(|c| value_of(&referenced, other, c)).collect();
+    for other in rows {
+        let theirs: Option<Vec<Value>> = key.ref_columns.iter().map(|c| value_of(referenced, other, c)).collect();
         if theirs? == values {
             return Some(false);
         }
@@ -173,7 +186,7 @@ fn dangles(host: &dyn Host, table: &Table, row: &NamedRow, key: &ForeignKey, own
 }
 
 pub(in crate::replay) fn violates_foreign_key(host: &dyn Host, key: &QualifiedName, foreign: &ForeignKey) -> bool {
-    let Some((table, rows)) = sure_rows(host, key) else { return false };
+    let Some((table, rows)) = some_rows(host, key) else { return false };
     rows.iter().any(|row| dangles(host, &table, row, foreign, &rows) == Some(true))
 }
 

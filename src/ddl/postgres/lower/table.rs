@@ -67,7 +67,7 @@ pub(super) fn type_use(lower: &Lower<'_>, raw: &RawType) -> TypeUse {
     let lowered = lower_type(raw);
     let span = lower.dotted_span(raw.location);
     let copied_from = lowered.copied_from.map(|parts| lower.name_of(&parts));
-    TypeUse { ty: lowered.ty, serial: lowered.serial, copied_from, span }
+    TypeUse { ty: lowered.ty, serial: lowered.serial, copied_from: copied_from.map(Box::new), span }
 }
 
 fn element(lower: &Lower<'_>, node: &Node) -> Option<TableElement> {
@@ -139,7 +139,7 @@ fn column_constraint(lower: &Lower<'_>, column: &mut ColumnDef, raw: &Constraint
         ConstrType::ConstrDefault => column.default = raw_expr().map(|n| lower.expr(n)),
         ConstrType::ConstrIdentity => {
             let (sequence, options) = identity_options(lower, &raw.options);
-            column.identity = Some(IdentityDef { always: raw.generated_when == "a", sequence, options });
+            column.identity = Some(Box::new(IdentityDef { always: raw.generated_when == "a", sequence, options }));
         }
         ConstrType::ConstrGenerated => {
             column.generated = raw_expr().map(|n| (lower.expr(n), raw.generated_kind != "v"));

@@ -44,7 +44,7 @@ impl Reader<'_> {
             let own = QualifiedName::new(&table.schema, self.cut(text(identity, "name").unwrap_or(&default)));
             let options = sequence_options(identity, ty.filter(|ty| ty.name != "bigint"));
             let always = text(identity, "type") == Some("always");
-            column.identity = Some(Identity { always, sequence: own.clone(), options: options.clone() });
+            column.identity = Some(Box::new(Identity { always, sequence: own.clone(), options: options.clone() }));
             column.not_null = Known::Known(true);
             sequence = Some(sequences::owned(own, options, place, true));
         }

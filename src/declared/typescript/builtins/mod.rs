@@ -53,7 +53,7 @@ pub(super) fn method(
             _ => Err(computed(span, name)),
         },
         Value::Bool(_) | Value::BigInt(_) if name == "toString" => evaluator.to_text(receiver, span).map(Value::String),
-        Value::RegExp(pattern, flags) => text::regex_method(evaluator, pattern, flags, name, &args, span),
+        Value::RegExp(regex) => text::regex_method(evaluator, &regex.0, &regex.1, name, &args, span),
         Value::Function(closure) => match name {
             "call" => {
                 let this = argument(&args, 0);

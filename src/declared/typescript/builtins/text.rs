@@ -14,8 +14,9 @@ pub(super) fn method(evaluator: &mut Evaluator<'_>, text: &str, name: &str, args
         return replace(evaluator, text, name == "replaceAll", args, span);
     }
     if name == "split"
-        && let Some(Value::RegExp(pattern, flags)) = args.first().map(|arg| &arg.value)
+        && let Some(Value::RegExp(regex)) = args.first().map(|arg| &arg.value)
     {
+        let (pattern, flags) = &**regex;
         let regex = Regex::new(pattern, flags).ok_or_else(|| computed(span, name))?;
         let mut parts = Vec::new();
         let mut end = 0;
@@ -29,7 +30,8 @@ pub(super) fn method(evaluator: &mut Evaluator<'_>, text: &str, name: &str, args
         return Ok(Value::array(parts));
     }
     if name == "match"
-        && let Some(Value::RegExp(pattern, flags)) = args.first().map(|arg| &arg.value)
+        && let Some(Value::RegExp(regex)) = args.first().map(|arg| &arg.value)
+        && let (pattern, flags) = &**regex
         && flags.contains('g')
     {
         let matches =
@@ -117,7 +119,8 @@ fn part(text: &str, name: &str, first: Option<f64>, second: Option<f64>) -> Valu
 fn replace(evaluator: &mut Evaluator<'_>, text: &str, all: bool, args: &[Item], span: Span) -> Outcome {
     let (matches, by) = (argument(args, 0), argument(args, 1));
     let matches: Vec<Match> = match &matches {
-        Value::RegExp(pattern, flags) => {
+        Value::RegExp(regex) => {
+            let (pattern, flags) = &**regex;
             let found = Regex::new(pattern, flags)
                 .and_then(|regex| regex.find_all(text))
                 .ok_or_else(|| computed(span, "replace"))?;
