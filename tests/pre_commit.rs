@@ -38,7 +38,11 @@ fn the_system_hook_refuses_then_passes() {
     project.git(&["add", "."]);
 
     let hooks = hooks.path().to_str().expect("a path").to_owned();
-    let attempt = || project.run("pre-commit", &["try-repo", "--color=never", &hooks, "undrift-system", "--verbose"]);
+    let attempt_on = |run: &[&str]| {
+        let try_repo = ["try-repo", "--color=never", &hooks, "undrift-system", "--verbose"];
+        project.run("pre-commit", &[&try_repo, run].concat())
+    };
+    let attempt = || attempt_on(&[]);
     let (passed, printed) = attempt();
     assert!(!passed && printed.contains("Failed") && printed.contains("drift/missing-column"), "{printed}");
     assert!(printed.contains("schema.sql is staged without a migration"), "{printed}");
@@ -46,6 +50,17 @@ fn the_system_hook_refuses_then_passes() {
     project.git(&["add", "."]);
     let (passed, printed) = attempt();
     assert!(passed && printed.contains("Passed"), "{printed}");
+
+    // Nothing is staged in CI: what is there is judged.
+    project.git(&["commit", "--quiet", "--no-verify", "-m", "born"]);
+    let clean = attempt_on(&["--all-files"]);
+    assert!(clean.0, "{}", clean.1);
+    project.write("schema.sql", "CREATE TABLE users (id integer PRIMARY KEY, born date, name text);\n");
+    project.git(&["commit", "--quiet", "--no-verify", "-am", "named"]);
+    for run in [&["--all-files"][..], &["--from-ref", "HEAD~1", "--to-ref", "HEAD"]] {
+        let (passed, printed) = attempt_on(run);
+        assert!(!passed && printed.contains("column `name` of `users` is declared"), "{run:?}: {printed}");
+    }
 }
 
 #[test]

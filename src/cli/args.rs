@@ -94,7 +94,7 @@ pub(super) struct Answers {
 }
 
 /// What counts as new: order and safety rules judge that only. Without any of these: everything since the merge base with the default branch.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[group(multiple = false)]
 pub(super) struct ScopeArgs {
     /// Judge what is staged: everything is read from the git index

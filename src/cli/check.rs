@@ -3,10 +3,11 @@
 use std::time::Instant;
 
 use super::answers;
-use super::args::{CheckArgs, Format, GlobalArgs};
+use super::args::{CheckArgs, Format, GlobalArgs, ScopeArgs};
 use super::error::CliError;
 use super::exit::ExitStatus;
 use super::output;
+use super::pre_commit;
 use super::session::{OwnedScope, Session};
 use super::standpoint;
 use crate::check::{self, CheckRequest, Outcome, Project};
@@ -16,20 +17,19 @@ use crate::report::{self, ReportInput, Settings, Viewpoint};
 
 pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, CliError> {
     let begun = Instant::now();
-    let session = if args.scope.staged { Session::open_index(global)? } else { Session::open_worktree(global)? };
+    let (session, scope, staged) = open(global, &args.scope)?;
     let config = session.config(global)?;
     let mut project = session.project(config.as_ref())?;
     answers::add(&mut project, &args.answers);
     known_targets(&project, &args.target)?;
-    let staged = staged_paths(&session, args)?;
     let concerned = staged.as_ref().is_none_or(|paths| check::concerns(&project, paths));
-    if concerned && !args.scope.staged && project.targets.is_empty() && project.not_checked.is_empty() {
+    if concerned && !scope.staged && project.targets.is_empty() && project.not_checked.is_empty() {
         let help = "name a schema and its migrations in undrift.toml, or set another root with `--project`";
         let message = format!("nothing to check was found in {}", session.root.display());
         return Err(CliError::usage(message, help.to_owned()));
     }
     // Merge bases cost a walk over the history: a hook that has nothing to say does not ask for them.
-    let scope = if concerned { session.scope(&args.scope, config.as_ref())? } else { OwnedScope::staged() };
+    let scope = if concerned { session.scope(&scope, config.as_ref())? } else { OwnedScope::staged() };
     let viewpoint = standpoint::viewpoint(&session.root, global.project.as_deref());
     let scope = scope.seen_from(&session, viewpoint.clone())?;
     let scope = scope.as_scope();
@@ -65,10 +65,18 @@ pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, C
     Ok(if fails { ExitStatus::Findings } else { ExitStatus::Clean })
 }
 
-/// With `--staged`, the paths that the commit changes. Where none of them belongs to a target, a hook has nothing to say.
-fn staged_paths(session: &Session, args: &CheckArgs) -> Result<Option<Vec<String>>, CliError> {
-    let repository = session.repository.as_ref().filter(|_| args.scope.staged);
-    Ok(repository.map(Repository::staged_paths).transpose()?)
+/// What is read and what is new in it; with `--staged` also the paths that the commit changes: where none of them belongs to a target, a
+/// hook has nothing to say.
+fn open(global: &GlobalArgs, asked: &ScopeArgs) -> Result<(Session, ScopeArgs, Option<Vec<String>>), CliError> {
+    if asked.staged {
+        let session = Session::open_index(global)?;
+        let staged = session.repository.as_ref().map(Repository::staged_paths).transpose()?.unwrap_or_default();
+        match pre_commit::scope().filter(|_| staged.is_empty()) {
+            None => return Ok((session, asked.clone(), Some(staged))),
+            Some(scope) => return Ok((Session::open_worktree(global)?, scope, None)),
+        }
+    }
+    Ok((Session::open_worktree(global)?, asked.clone(), None))
 }
 
 pub(super) fn report_input<'a>(session: &'a Session, outcome: Outcome, scope: String) -> ReportInput<'a> {

@@ -14,6 +14,7 @@ mod explain;
 mod hook;
 mod init;
 mod output;
+mod pre_commit;
 mod session;
 mod standpoint;
 
