@@ -10,7 +10,7 @@ use crate::declared::Declared;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::Dialect;
 use crate::diff::{Diff, Language, Pair, Scope, diff};
-use crate::fix;
+use crate::fix::Fixes;
 use crate::model::{Catalog, ObjectRef};
 use crate::rules::drift;
 
@@ -92,7 +92,7 @@ pub fn closing_sql(declared: &Declared, migrated: &Migrated, target: &Target, di
     let matter = findings.iter().filter(|f| f.severity > Severity::Info);
     let matter: HashSet<_> = matter.filter_map(|f| Some((f.rule, f.object.as_ref()?))).collect();
     differences.changes.retain(|change| matter.contains(&(drift::rule_of(change).id, &change.object)));
-    fix::script(&differences, catalogs, dialect)
+    Fixes::new(catalogs, dialect).script(&differences)
 }
 
 fn globs(patterns: &[String]) -> GlobSet {

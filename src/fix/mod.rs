@@ -1,7 +1,7 @@
 //! SQL that closes a difference: brings a database from the migrated state to the declared one.
 //!
 //! Every [`Change`] gives its steps, each with the phase in which it can run when all differences are closed together: what stands in the way
-//! is dropped first, then types, tables and columns are made, then what is built on them. [`script`] puts all steps in that order. The
+//! is dropped first, then types, tables and columns are made, then what is built on them. [`Fixes::script`] puts all steps in that order. The
 //! style is drizzle-kit's.
 
 mod column;
@@ -13,13 +13,16 @@ mod retype;
 mod sql;
 mod table;
 mod types;
+mod views;
 
 use std::collections::HashSet;
+use std::sync::OnceLock;
 
 use crate::dialect::Dialect;
 use crate::diff::{Change, Delta, Diff, Item, Owner, Pair};
 use crate::model::Catalog;
 use sql::Sql;
+use views::Reads;
 
 /// When a step can run, seen from all others.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -67,33 +70,55 @@ pub struct Step {
     pub sql: String,
 }
 
-/// What steps are made from.
-pub(super) struct Maker<'a> {
+/// What closes the changes between two catalogs.
+pub struct Fixes<'a> {
+    catalogs: Pair<&'a Catalog>,
+    dialect: &'a dyn Dialect,
+    /// Of the migrated views; made when it is first asked for.
+    reads: OnceLock<Reads>,
+}
+
+/// Makes the steps of one change.
+struct Maker<'a> {
     catalogs: Pair<&'a Catalog>,
     sql: Sql<'a>,
+    fixes: &'a Fixes<'a>,
     steps: Vec<Step>,
 }
 
-/// The steps that close one change, in the order in which they run. Empty where SQL cannot say it or the facts are not known.
-#[must_use]
-pub fn steps(change: &Change<'_>, catalogs: Pair<&Catalog>, dialect: &dyn Dialect) -> Vec<Step> {
-    let mut maker = Maker { catalogs, sql: Sql { dialect }, steps: Vec::new() };
-    maker.change(change);
-    maker.steps.sort_by_key(|step| step.phase);
-    foreign_keys::once(&mut maker.steps);
-    maker.steps
-}
+impl<'a> Fixes<'a> {
+    #[must_use]
+    pub fn new(catalogs: Pair<&'a Catalog>, dialect: &'a dyn Dialect) -> Self {
+        Self { catalogs, dialect, reads: OnceLock::new() }
+    }
 
-/// All steps of a comparison as one script that a server runs from top to bottom.
-#[must_use]
-pub fn script(diff: &Diff<'_>, catalogs: Pair<&Catalog>, dialect: &dyn Dialect) -> Vec<String> {
-    let mut all: Vec<Step> = diff.changes.iter().flat_map(|change| steps(change, catalogs, dialect)).collect();
-    all.sort_by_key(|step| step.phase);
-    foreign_keys::once(&mut all);
-    // Two changes may have to rebuild the same view.
-    let mut views = HashSet::new();
-    all.retain(|step| !matches!(step.phase, Phase::DropView | Phase::CreateView) || views.insert(step.sql.clone()));
-    all.into_iter().map(|step| step.sql).collect()
+    /// The steps that close one change, in the order in which they run. Empty where SQL cannot say it or the facts are not known.
+    #[must_use]
+    pub fn steps(&self, change: &Change<'_>) -> Vec<Step> {
+        let sql = Sql { dialect: self.dialect };
+        let mut maker = Maker { catalogs: self.catalogs, sql, fixes: self, steps: Vec::new() };
+        maker.change(change);
+        maker.steps.sort_by_key(|step| step.phase);
+        foreign_keys::once(&mut maker.steps);
+        maker.steps
+    }
+
+    /// All steps of a comparison as one script that a server runs from top to bottom.
+    #[must_use]
+    pub fn script(&self, diff: &Diff<'_>) -> Vec<String> {
+        let mut all: Vec<Step> = diff.changes.iter().flat_map(|change| self.steps(change)).collect();
+        all.sort_by_key(|step| step.phase);
+        foreign_keys::once(&mut all);
+        // Two changes may have to rebuild the same view.
+        let mut views = HashSet::new();
+        all.retain(|step| !matches!(step.phase, Phase::DropView | Phase::CreateView) || views.insert(step.sql.clone()));
+        all.into_iter().map(|step| step.sql).collect()
+    }
+
+    /// What the migrated views read.
+    fn reads(&self) -> &Reads {
+        self.reads.get_or_init(|| Reads::of(self.catalogs.migrated, self.dialect))
+    }
 }
 
 impl Maker<'_> {

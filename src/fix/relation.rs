@@ -3,7 +3,7 @@
 use super::column::sequence_options;
 use super::sql::{statement, with_options};
 use super::{Maker, Phase};
-use crate::dialect::{NameKind, QueryColumn, SchemaObjects, Signature, SqlForm};
+use crate::dialect::{QueryColumn, SchemaObjects, Signature};
 use crate::diff::Pair;
 use crate::model::{
     Extension, Function, FunctionKind, Policy, QualifiedName, Sequence, SequenceOptions, Trigger, TypeName, View,
@@ -88,52 +88,6 @@ impl Maker<'_> {
         self.step(Phase::DropView, format!("DROP {word} {name};"));
     }
 
-    /// The server changes no column's type under a view that uses it: the views that read a table, and those that read them, are dropped before and
-    /// made again after.
-    pub(super) fn rebuild_views_over(&mut self, table: &QualifiedName) {
-        self.rebuild_views(table, Vec::new());
-    }
-
-    /// A view that another reads cannot be dropped alone.
-    pub(super) fn rebuild_view(&mut self, view: &QualifiedName) {
-        self.rebuild_views(view, vec![view.clone()]);
-    }
-
-    fn rebuild_views(&mut self, under: &QualifiedName, mut over: Vec<QualifiedName>) {
-        let views = &self.catalogs.migrated.views;
-        let mut relations = vec![under.clone()];
-        while let Some(relation) = relations.pop() {
-            for view in views.values().filter(|view| self.reads(view, &relation)) {
-                if !over.contains(&view.name) {
-                    over.push(view.name.clone());
-                    relations.push(view.name.clone());
-                }
-            }
-        }
-        // Those that others read come first when they are made, last when they are dropped.
-        let reads = |view: &QualifiedName, other: &QualifiedName| self.reads(&views[view], other);
-        let mut ordered: Vec<_> = over.iter().map(|name| (over_depth(name, &reads, &over), name)).collect();
-        ordered.sort_by_key(|&(depth, _)| depth);
-        for &(_, name) in ordered.iter().rev() {
-            self.drop_view(&views[name]);
-        }
-        for (_, name) in ordered {
-            let view = self.catalogs.declared.views.get(name).filter(|view| view.query.known().is_some());
-            self.create_view(view.unwrap_or(&views[name]));
-        }
-    }
-
-    /// Whether a view's query names a relation.
-    fn reads(&self, view: &View, relation: &QualifiedName) -> bool {
-        let Some(query) = view.query.known() else { return false };
-        let Some(names) = self.sql.dialect.names_in(&query.sql, SqlForm::Statement) else { return false };
-        names.uses.iter().filter(|used| used.kind == NameKind::Relation).any(|used| match used.parts.as_slice() {
-            [name] => *name == relation.name,
-            [.., schema, name] => *name == relation.name && *schema == relation.schema,
-            [] => false,
-        })
-    }
-
     pub(super) fn create_policy(&mut self, table: &QualifiedName, policy: &Policy) {
         let (Some(roles), Some(using), Some(check)) =
             (policy.roles.known(), policy.using.known(), policy.with_check.known())
@@ -212,23 +166,4 @@ impl SchemaObjects for Nothing {
     fn type_meant(&self, ty: &TypeName) -> Option<TypeName> {
         Some(ty.clone())
     }
-}
-
-/// How many of some views stand between one of them and the table under them.
-fn over_depth(
-    view: &QualifiedName,
-    reads: &dyn Fn(&QualifiedName, &QualifiedName) -> bool,
-    views: &[QualifiedName],
-) -> usize {
-    let mut depth = 0;
-    let mut level = vec![view];
-    while depth <= views.len() {
-        let under = views.iter().filter(|other| level.iter().any(|&view| view != *other && reads(view, other)));
-        level = under.collect();
-        if level.is_empty() {
-            break;
-        }
-        depth += 1;
-    }
-    depth
 }

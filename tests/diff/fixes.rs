@@ -6,7 +6,7 @@ use super::server;
 use undrift::ddl::postgres::PostgreSql;
 use undrift::declared::sql::{SqlSettings, load};
 use undrift::diff::{Language, Pair, Scope, diff};
-use undrift::fix;
+use undrift::fix::Fixes;
 use undrift::model::Catalog;
 use undrift::source::{MemoryTree, SourceMap};
 
@@ -16,7 +16,7 @@ const PAIRS: u32 = 100;
 fn script(declared: &Catalog, migrated: &Catalog) -> String {
     let catalogs = Pair::new(declared, migrated);
     let diff = diff(catalogs, &Language::everything(), &PostgreSql, &Scope::default());
-    fix::script(&diff, catalogs, &PostgreSql).join("\n")
+    Fixes::new(catalogs, &PostgreSql).script(&diff).join("\n")
 }
 
 /// What the server has, a fact a line; the order of columns is left out, since nothing can be added before others.

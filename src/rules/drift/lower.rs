@@ -5,16 +5,15 @@ use std::collections::HashMap;
 use super::severity::renames_data;
 use super::{consequence, rule_of, severity, words};
 use crate::diagnostic::{Aspect, Diagnostic, Fix, Label};
-use crate::dialect::Dialect;
 use crate::diff::{Change, Delta, Item, Language, Owner, Pair};
-use crate::fix::{self, Phase};
+use crate::fix::{Fixes, Phase};
 use crate::model::{Catalog, Dropped, ObjectKind, ObjectRef, Origin};
 
 /// What every finding of a comparison is made from.
 pub(super) struct Context<'a> {
     pub(super) catalogs: Pair<&'a Catalog>,
     pub(super) language: &'a Language,
-    pub(super) dialect: &'a dyn Dialect,
+    pub(super) fixes: Fixes<'a>,
     /// What migrations dropped, the last of each name.
     pub(super) dropped: HashMap<&'a ObjectRef, &'a Dropped>,
 }
@@ -42,7 +41,7 @@ pub(super) fn lower(
         }
     }
     finding.related = related(change, dropped);
-    let steps = fix::steps(change, context.catalogs, context.dialect);
+    let steps = context.fixes.steps(change);
     let phase = steps.last().map(|step| step.phase);
     if !steps.is_empty() {
         let sql: Vec<String> = steps.into_iter().map(|step| step.sql).collect();

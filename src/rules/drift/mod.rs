@@ -37,6 +37,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::dialect::Dialect;
 use crate::diff::{Change, Delta, Diff, Item, Language, Pair, Unmanaged};
+use crate::fix::Fixes;
 use crate::model::Catalog;
 use crate::rules::Rule;
 use lower::Context;
@@ -48,7 +49,7 @@ const NAMED_AT_MOST: usize = 20;
 #[must_use]
 pub fn check(diff: &Diff<'_>, catalogs: Pair<&Catalog>, language: &Language, dialect: &dyn Dialect) -> Vec<Diagnostic> {
     let dropped = catalogs.migrated.dropped.iter().map(|dropped| (&dropped.object, dropped)).collect::<HashMap<_, _>>();
-    let context = Context { catalogs, language, dialect, dropped };
+    let context = Context { catalogs, language, fixes: Fixes::new(catalogs, dialect), dropped };
     let renames = rename::possible_renames(&diff.changes);
     let lowered = diff.changes.iter().enumerate().filter_map(|(at, change)| {
         let maybe_renamed = renames.get(&at).map(|&other| &diff.changes[other]);
