@@ -82,6 +82,14 @@ fn drift_is_one_and_says_what_is_missing() {
 }
 
 #[test]
+fn a_configured_history_without_migrations_is_judged_as_empty() {
+    let project =
+        Project::new(&[("undrift.toml", CONFIG), ("schema.sql", USERS), ("migrations/README.md", "none yet\n")]);
+    let (out, _) = project.expect(&["check", "--all", "--format", "concise"], 1);
+    assert!(out.contains("drift/missing-table") && out.contains("users"), "{out}");
+}
+
+#[test]
 fn json_follows_its_schema() {
     let project = drifting();
     let (out, _) = project.expect(&["check", "--all", "--format", "json"], 1);

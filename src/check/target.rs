@@ -91,7 +91,7 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
         },
     );
     if let (Some(_), Some(migrated)) = (&declared, &migrated)
-        && target.found_in.is_some()
+        && is_discovered(target)
         && only_pushes(&migrated.set)
     {
         let words = format!("{} only pushes: `{}` holds no migrations", target.name, migrated.set.dir);
@@ -127,6 +127,11 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
     // To let go of a large model takes as long as to compare it.
     rayon::join(|| drop(declared), || drop(migrated));
     judged
+}
+
+/// Whether nobody wrote down where the target's migrations are.
+fn is_discovered(target: &Target) -> bool {
+    target.migrations.as_ref().is_some_and(|migrations| migrations.place.is_none())
 }
 
 /// A schema without any migration: its database is made by `push`, and there is nothing to compare.

@@ -16,7 +16,7 @@ impl Maker<'_> {
         let migrated = self.catalogs.migrated;
         let primary = migrated.tables.get(table).and_then(|t| t.primary_key.as_ref());
         let is_to_primary = primary.is_some_and(|primary| same(&primary.columns));
-        self.remake_foreign_keys(|_, fk| {
+        self.remake_foreign_keys(table, |_, fk| {
             fk.ref_table == *table && (same(&fk.ref_columns) || fk.ref_columns.is_empty() && is_to_primary)
         });
     }
@@ -42,14 +42,17 @@ impl Maker<'_> {
             return;
         }
         let has = |columns: &[String]| columns.iter().any(|c| c == column);
-        self.remake_foreign_keys(|owner, fk| {
+        self.remake_foreign_keys(table, |owner, fk| {
             owner == table && has(&fk.columns) || fk.ref_table == *table && has(&fk.ref_columns)
         });
     }
 
-    fn remake_foreign_keys(&mut self, is_in_the_way: impl Fn(&QualifiedName, &ForeignKey) -> bool) {
+    /// Of the foreign keys to and from a table.
+    fn remake_foreign_keys(&mut self, on: &QualifiedName, is_in_the_way: impl Fn(&QualifiedName, &ForeignKey) -> bool) {
         let Pair { declared, migrated } = self.catalogs;
-        for table in migrated.tables.values() {
+        for table in self.fixes.dependents().referring(on).iter().filter_map(|&place| migrated.tables.get_index(place))
+        {
+            let (_, table) = table;
             let own = |fk: &&ForeignKey| !fk.inherited && is_in_the_way(&table.name, fk);
             for fk in table.foreign_keys.iter().filter(own) {
                 self.drop_constraint(Phase::DropForeignKey, &table.name, &fk.name);
@@ -80,10 +83,11 @@ pub(super) fn once(steps: &mut Vec<Step>) {
         of_keys || matches!(phase, P::DropPolicy | P::CreatePolicy | P::DropTrigger | P::CreateTrigger)
     };
     steps.retain(|step| !is_once(step.phase) || seen.insert(step.sql.clone()));
-    let dropped: Vec<String> = steps
+    let dropped: HashSet<String> = steps
         .iter()
         .filter(|step| step.phase == Phase::DropForeignKey)
         .map(|step| step.sql.replacen(" DROP CONSTRAINT ", " RENAME CONSTRAINT ", 1).replacen(';', " TO ", 1))
         .collect();
-    steps.retain(|step| step.phase != Phase::Rename || !dropped.iter().any(|rename| step.sql.starts_with(rename)));
+    let is_made_anew = |sql: &str| sql.match_indices(" TO ").any(|(at, to)| dropped.contains(&sql[..at + to.len()]));
+    steps.retain(|step| step.phase != Phase::Rename || !is_made_anew(&step.sql));
 }

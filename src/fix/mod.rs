@@ -6,6 +6,7 @@
 
 mod column;
 mod constraint;
+mod dependents;
 mod foreign_keys;
 mod index;
 mod relation;
@@ -21,8 +22,8 @@ use std::sync::OnceLock;
 use crate::dialect::Dialect;
 use crate::diff::{Change, Delta, Diff, Item, Owner, Pair};
 use crate::model::Catalog;
+use dependents::Dependents;
 use sql::Sql;
-use views::Reads;
 
 /// When a step can run, seen from all others.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -74,8 +75,8 @@ pub struct Step {
 pub struct Fixes<'a> {
     catalogs: Pair<&'a Catalog>,
     dialect: &'a dyn Dialect,
-    /// Of the migrated views; made when it is first asked for.
-    reads: OnceLock<Reads>,
+    /// Of the migrated side; made when they are first asked for.
+    dependents: OnceLock<Dependents>,
 }
 
 /// Makes the steps of one change.
@@ -89,7 +90,7 @@ struct Maker<'a> {
 impl<'a> Fixes<'a> {
     #[must_use]
     pub fn new(catalogs: Pair<&'a Catalog>, dialect: &'a dyn Dialect) -> Self {
-        Self { catalogs, dialect, reads: OnceLock::new() }
+        Self { catalogs, dialect, dependents: OnceLock::new() }
     }
 
     /// The steps that close one change, in the order in which they run. Empty where SQL cannot say it or the facts are not known.
@@ -115,9 +116,9 @@ impl<'a> Fixes<'a> {
         all.into_iter().map(|step| step.sql).collect()
     }
 
-    /// What the migrated views read.
-    fn reads(&self) -> &Reads {
-        self.reads.get_or_init(|| Reads::of(self.catalogs.migrated, self.dialect))
+    /// What stands on the migrated side's tables, columns and views.
+    fn dependents(&self) -> &Dependents {
+        self.dependents.get_or_init(|| Dependents::of(self.catalogs.migrated, self.dialect))
     }
 }
 

@@ -5,33 +5,28 @@
 
 use super::{Maker, Phase};
 use crate::dialect::{NameKind, SqlForm};
-use crate::model::{Column, Expr, IndexKey, IndexKeyPart, Policy, QualifiedName, Table, Trigger};
+use crate::model::{Column, Expr, IndexKey, IndexKeyPart, QualifiedName, Table, Trigger};
 
 impl Maker<'_> {
     /// Policies and triggers that name a column.
     pub(super) fn remake_programs_on(&mut self, table: &QualifiedName, column: &str) {
         let (declared, migrated) = (self.catalogs.declared, self.catalogs.migrated);
-        for other in migrated.tables.values() {
-            let is_own = other.name == *table;
-            let again = declared.tables.get(&other.name);
-            for policy in &other.policies {
-                if !self.policy_names(policy, table, column, is_own) {
-                    continue;
-                }
-                self.drop_policy(&other.name, &policy.name);
-                if let Some(policy) = again.and_then(|table| table.policies.iter().find(|p| p.name == policy.name)) {
-                    self.create_policy(&other.name, policy);
-                }
+        let Some((place, _, own)) = migrated.tables.get_full(table) else { return };
+        for (owner, policy) in self.fixes.dependents().policies_on(table, place, column) {
+            let Some((_, owner)) = migrated.tables.get_index(owner) else { continue };
+            let Some(policy) = owner.policies.get(policy) else { continue };
+            self.drop_policy(&owner.name, &policy.name);
+            let again = declared.tables.get(&owner.name);
+            if let Some(policy) = again.and_then(|table| table.policies.iter().find(|p| p.name == policy.name)) {
+                self.create_policy(&owner.name, policy);
             }
-            for trigger in &other.triggers {
-                if !is_own || !self.trigger_names(trigger, column) {
-                    continue;
-                }
-                let (name, relation) = (self.sql.name(&trigger.name), self.sql.relation(&other.name));
-                self.step(Phase::DropTrigger, format!("DROP TRIGGER {name} ON {relation};"));
-                if let Some(trigger) = again.and_then(|table| table.triggers.iter().find(|t| t.name == trigger.name)) {
-                    self.create_trigger(trigger);
-                }
+        }
+        let again = declared.tables.get(table);
+        for trigger in own.triggers.iter().filter(|trigger| names_word(trigger, column)) {
+            let (name, relation) = (self.sql.name(&trigger.name), self.sql.relation(table));
+            self.step(Phase::DropTrigger, format!("DROP TRIGGER {name} ON {relation};"));
+            if let Some(trigger) = again.and_then(|table| table.triggers.iter().find(|t| t.name == trigger.name)) {
+                self.create_trigger(trigger);
             }
         }
     }
@@ -41,7 +36,7 @@ impl Maker<'_> {
         let Some(migrated) = self.catalogs.migrated.tables.get(table) else { return Vec::new() };
         let is_made_of = |other: &&Column| {
             let generated = other.generated.known().and_then(Option::as_ref);
-            generated.is_some_and(|generated| self.names_column(&generated.expr, table, column, true))
+            generated.is_some_and(|generated| self.names_column(&generated.expr, column))
         };
         let generated: Vec<Column> = migrated.columns.iter().filter(is_made_of).cloned().collect();
         let relation = self.sql.relation(table);
@@ -75,24 +70,20 @@ impl Maker<'_> {
         migrated.is_some_and(|table| table.indexes.iter().any(|index| index.name == name))
     }
 
-    fn policy_names(&self, policy: &Policy, table: &QualifiedName, column: &str, is_own: bool) -> bool {
-        let exprs = [&policy.using, &policy.with_check];
-        let mut exprs = exprs.into_iter().filter_map(|expr| expr.known()?.as_ref());
-        exprs.any(|expr| self.names_column(expr, table, column, is_own))
+    /// Whether an expression on a table names one of its columns.
+    fn names_column(&self, expr: &Expr, column: &str) -> bool {
+        let names = self.sql.dialect.names_in(&expr.sql, SqlForm::Expression);
+        names.is_some_and(|names| {
+            names
+                .uses
+                .iter()
+                .any(|used| used.kind == NameKind::Column && used.parts.last().is_some_and(|part| part == column))
+        })
     }
+}
 
-    /// Whether an expression on the table itself, or one that reads the table, names a column.
-    fn names_column(&self, expr: &Expr, table: &QualifiedName, column: &str, is_own: bool) -> bool {
-        let Some(names) = self.sql.dialect.names_in(&expr.sql, SqlForm::Expression) else { return false };
-        let ends_in = |kind, name: &str| {
-            names.uses.iter().any(|used| used.kind == kind && used.parts.last().is_some_and(|part| part == name))
-        };
-        ends_in(NameKind::Column, column) && (is_own || ends_in(NameKind::Relation, &table.name))
-    }
-
-    /// A trigger's condition and its list of columns stand in its text only.
-    fn trigger_names(&self, trigger: &Trigger, column: &str) -> bool {
-        let is_part = |c: char| c.is_alphanumeric() || c == '_';
-        trigger.definition.known().is_some_and(|text| text.split(|c| !is_part(c)).any(|word| word == column))
-    }
+/// A trigger's condition and its list of columns stand in its text only.
+fn names_word(trigger: &Trigger, column: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    trigger.definition.known().is_some_and(|text| text.split(|c| !is_part(c)).any(|word| word == column))
 }

@@ -1,36 +1,8 @@
 //! Views over what changes: the server changes no column's type under a view that uses it.
 
-use std::collections::HashMap;
-
 use super::Maker;
-use crate::dialect::{Dialect, NameKind, SqlForm};
-use crate::model::{Catalog, QualifiedName, View};
-
-/// The relations that the queries of views name, as they are written there: one or more parts, the last being the relation's own name.
-pub(super) struct Reads {
-    names: HashMap<QualifiedName, Vec<Vec<String>>>,
-}
-
-impl Reads {
-    pub(super) fn of(catalog: &Catalog, dialect: &dyn Dialect) -> Self {
-        let names = |view: &View| -> Option<Vec<Vec<String>>> {
-            let found = dialect.names_in(&view.query.known()?.sql, SqlForm::Statement)?;
-            Some(found.uses.into_iter().filter(|used| used.kind == NameKind::Relation).map(|used| used.parts).collect())
-        };
-        Self {
-            names: catalog.views.values().map(|view| (view.name.clone(), names(view).unwrap_or_default())).collect(),
-        }
-    }
-
-    /// Whether a view's query names a relation.
-    fn names(&self, view: &QualifiedName, relation: &QualifiedName) -> bool {
-        self.names.get(view).into_iter().flatten().any(|parts| match parts.as_slice() {
-            [name] => *name == relation.name,
-            [.., schema, name] => *name == relation.name && *schema == relation.schema,
-            [] => false,
-        })
-    }
-}
+use super::dependents::Dependents;
+use crate::model::QualifiedName;
 
 impl Maker<'_> {
     /// The views that read a table, and those that read them, are dropped before and made again after.
@@ -44,10 +16,10 @@ impl Maker<'_> {
     }
 
     fn rebuild_views(&mut self, under: &QualifiedName, mut over: Vec<QualifiedName>) {
-        let (views, reads) = (&self.catalogs.migrated.views, self.fixes.reads());
+        let (views, dependents) = (&self.catalogs.migrated.views, self.fixes.dependents());
         let mut relations = vec![under.clone()];
         while let Some(relation) = relations.pop() {
-            for view in views.keys().filter(|view| reads.names(view, &relation)) {
+            for view in dependents.views_over(&relation) {
                 if !over.contains(view) {
                     over.push(view.clone());
                     relations.push(view.clone());
@@ -55,7 +27,7 @@ impl Maker<'_> {
             }
         }
         // Those that others read come first when they are made, last when they are dropped.
-        let mut ordered: Vec<_> = over.iter().map(|name| (over_depth(name, reads, &over), name)).collect();
+        let mut ordered: Vec<_> = over.iter().map(|name| (over_depth(name, dependents, &over), name)).collect();
         ordered.sort_by_key(|&(depth, _)| depth);
         for &(_, name) in ordered.iter().rev() {
             self.drop_view(&views[name]);
@@ -68,11 +40,12 @@ impl Maker<'_> {
 }
 
 /// How many of some views stand between one of them and the table under them.
-fn over_depth(view: &QualifiedName, reads: &Reads, views: &[QualifiedName]) -> usize {
+fn over_depth(view: &QualifiedName, dependents: &Dependents, views: &[QualifiedName]) -> usize {
+    let reads = |view: &QualifiedName, other: &QualifiedName| dependents.views_over(other).any(|over| over == view);
     let mut depth = 0;
     let mut level = vec![view];
     while depth <= views.len() {
-        let under = views.iter().filter(|other| level.iter().any(|&view| view != *other && reads.names(view, other)));
+        let under = views.iter().filter(|other| level.iter().any(|&view| view != *other && reads(view, other)));
         level = under.collect();
         if level.is_empty() {
             break;
