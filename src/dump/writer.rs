@@ -13,18 +13,22 @@ pub(super) struct Writer<'a> {
     path: Vec<String>,
     /// Names of the catalog's functions, to tell expressions that need them.
     functions: std::collections::HashSet<&'a str>,
+    /// Those of them that are no single word.
+    odd_functions: Vec<&'a str>,
 }
 
 impl<'a> Writer<'a> {
     pub(super) fn new(catalog: &'a Catalog, context: &'a DumpContext, dialect: &'a dyn Dialect) -> Self {
-        let functions = catalog
+        let functions: std::collections::HashSet<&str> = catalog
             .functions
             .iter()
             .filter(|f| !context.prelude.contains(&f.origin.created.file))
             .map(|f| f.name.name.as_str())
             .collect();
         let text = "SET check_function_bodies = off;\n".to_owned();
-        Self { catalog, context, dialect, text, path: vec!["$user".into(), "public".into()], functions }
+        let odd_functions = functions.iter().copied().filter(|name| !name.chars().all(is_word)).collect();
+        let path = vec!["$user".into(), "public".into()];
+        Self { catalog, context, dialect, text, path, functions, odd_functions }
     }
 
     pub(super) fn finish(self) -> String {
@@ -71,12 +75,18 @@ impl<'a> Writer<'a> {
 
     /// Whether an expression calls a function of the catalog, and so must wait for it.
     pub(super) fn needs_functions(&self, sql: &str) -> bool {
-        self.functions.iter().any(|f| sql.contains(f))
+        self.may_name_function(sql)
             && self.dialect.names_in(sql, SqlForm::Expression).is_none_or(|names| {
                 names.uses.iter().any(|n| {
                     n.kind == NameKind::Function && n.parts.last().is_some_and(|p| self.functions.contains(p.as_str()))
                 })
             })
+    }
+
+    /// By the words of a text alone, without its grammar.
+    fn may_name_function(&self, sql: &str) -> bool {
+        sql.split(|c| !is_word(c)).any(|word| self.functions.contains(word))
+            || self.odd_functions.iter().any(|name| sql.contains(name))
     }
 
     pub(super) fn quote(&self, name: &str) -> String {
@@ -227,4 +237,9 @@ fn has_word_operator(sql: &str) -> bool {
     outside
         .split(|c: char| !(c.is_alphanumeric() || c == '_'))
         .any(|w| WORDS.contains(&w.to_ascii_uppercase().as_str()))
+}
+
+/// What an identifier without quotes is made of.
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '$')
 }
