@@ -5,7 +5,7 @@ use crate::config::{MigrationsSource, Target};
 use crate::diagnostic::Diagnostic;
 use crate::migrations::MigrationSet;
 use crate::migrations::layout::{self, LayoutSettings};
-use crate::replay::{Replayed, replay};
+use crate::replay::{ReplaySettings, Replayed, replay};
 use crate::source::{SourceMap, Tree};
 
 /// Migrations and what they leave behind.
@@ -45,15 +45,16 @@ fn settings(source: &MigrationsSource, target: &Target) -> LayoutSettings {
     }
 }
 
-/// Reads and replays a target's migrations; `None` where it has none.
+/// Reads and replays a target's migrations as on a server whose clock shows `now` (milliseconds since 1970); `None` where it has none.
 #[must_use]
-pub fn load(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<Migrated> {
+pub fn load(tree: &dyn Tree, sources: &SourceMap, target: &Target, now: Option<i64>) -> Option<Migrated> {
     let (set, mut problems) = read(tree, sources, target)?;
     let (mut prelude, met) = prelude::files(tree, sources, target);
     problems.extend(met);
     if !set.runner.tables.is_empty() {
         prelude.push(sources.add(&format!("runner/{}.sql", set.layout), set.runner.tables.to_owned()));
     }
-    let replayed = replay(&set, &prelude, &prelude::settings(target));
+    let now = now.and_then(|millis| millis.checked_mul(1000));
+    let replayed = replay(&set, &prelude, &ReplaySettings { now, ..prelude::settings(target) });
     Some(Migrated { set, replayed, problems })
 }

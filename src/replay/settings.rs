@@ -9,12 +9,20 @@ pub struct ReplaySettings {
     pub search_path: Vec<String>,
     /// Server settings by name, as `current_setting` gives them.
     pub settings: BTreeMap<String, String>,
+    /// The time at which migrations run, in microseconds since 1970: what is named by the day (partitions) is as of then. Without it, what asks
+    /// for the time is opaque.
+    pub now: Option<i64>,
     /// Columns, keys and constraints come from their own words in a statement, not from all of it: a declaration is read part by part.
     pub parts_have_places: bool,
 }
 
 impl Default for ReplaySettings {
     fn default() -> Self {
-        Self { search_path: vec!["$user".into(), "public".into()], settings: BTreeMap::new(), parts_have_places: false }
+        Self {
+            search_path: vec!["$user".into(), "public".into()],
+            settings: BTreeMap::new(),
+            now: None,
+            parts_have_places: false,
+        }
     }
 }

@@ -72,6 +72,8 @@ pub(super) struct State {
     /// The search path of a new session.
     pub default_path: Vec<String>,
     pub settings: HashMap<String, String>,
+    /// What `now()` gives.
+    pub clock: Option<i64>,
     /// Rows of tables, as far as they are known.
     pub data: super::plpgsql::TableData,
     /// Something opaque ran that may have made or dropped anything.
@@ -115,6 +117,7 @@ impl State {
             first_path: vec!["$user".into(), "public".into()],
             default_path: vec!["$user".into(), "public".into()],
             settings: HashMap::new(),
+            clock: None,
             data: super::plpgsql::TableData::default(),
             knows_all: true,
             now,

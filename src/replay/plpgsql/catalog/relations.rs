@@ -11,6 +11,7 @@ pub(super) fn rows(source: &Source<'_>, relation: &str, filter: &Filter) -> Opti
         "pg_attribute" => attributes(source, filter),
         "pg_attrdef" => defaults(source, filter),
         "pg_index" => indexes(source, filter),
+        "pg_inherits" => inherits(source, filter),
         "pg_indexes" => index_view(source, filter),
         "pg_tables" => tables(source, filter),
         "pg_views" => views(source, filter),
@@ -175,6 +176,34 @@ fn classes(source: &Source<'_>, filter: &Filter) -> Rows {
             Value::Bool(class.security.1),
             Value::Bool(class.has_indexes),
         ]);
+    }
+    table.done(source)
+}
+
+/// The parents of tables and indexes.
+fn inherits(source: &Source<'_>, filter: &Filter) -> Rows {
+    let mut table = Table::new(&["inhrelid", "inhparent", "inhseqno", "inhdetachpending"], filter);
+    for (name, child) in &source.catalog.tables {
+        let parents = child.partition.iter().map(|partition| &partition.parent).chain(&child.inherits);
+        for (number, parent) in (1..).zip(parents) {
+            let (child, parent) = (source.relation(name), source.relation(parent));
+            if table.wants_object("inhrelid", &child) && table.wants_object("inhparent", &parent) {
+                table.push(vec![child, parent, Value::Int(number), Value::Bool(false)]);
+            }
+        }
+        let indexes = child
+            .indexes
+            .iter()
+            .filter_map(|index| index.partition_of.as_ref().map(|parent| (&index.name, Ok(source.relation(parent)))));
+        let not_followed = || Err(Stop::unknown("which index an index of a key is a part of is not followed"));
+        let keys = child.primary_key.iter().chain(&child.uniques).filter(|key| key.inherited);
+        for (index, parent) in indexes.chain(keys.map(|key| (&key.name, not_followed()))) {
+            let child = source.relation(&QualifiedName::new(&name.schema, index));
+            let wanted = parent.as_ref().map_or(true, |parent| table.wants_object("inhparent", parent));
+            if wanted && table.wants_object("inhrelid", &child) {
+                table.push_answers(vec![Ok(child), parent, Ok(Value::Int(1)), Ok(Value::Bool(false))]);
+            }
+        }
     }
     table.done(source)
 }
