@@ -76,6 +76,7 @@ impl Project {
 const SQL: &str = "drizzle/0000_init.sql";
 const SNAPSHOT: &str = "drizzle/meta/0000_snapshot.json";
 const USERS: &str = "/tables/public.users";
+const VIEW: &str = "/views/public.active_users";
 const BEHIND: &str = "the last snapshot is behind";
 const TWICE: &str = "writes it a second time, which fails: already exists";
 const CHANGES_TWICE: &str = "writes the change a second time";
@@ -126,7 +127,21 @@ fn another_form_in_the_snapshot() {
         (format!("{USERS}/foreignKeys/users_org_id_orgs_id_fk/onDelete"), json!("restrict"), "users_org_id_orgs_id_fk"),
         (format!("{USERS}/checkConstraints/users_balance_check/value"), json!("balance > 1"), "users_balance_check"),
         (format!("{USERS}/policies/users_own/using"), json!("false"), "users_own"),
+        (format!("{USERS}/policies/users_own/as"), json!("RESTRICTIVE"), "users_own"),
+        (format!("{USERS}/policies/users_own/for"), json!("DELETE"), "users_own"),
+        (format!("{USERS}/policies/users_own/to"), json!(["somebody"]), "users_own"),
+        (format!("{USERS}/indexes/users_email_idx/method"), json!("hash"), "users_email_idx"),
+        ("/tables/public.orgs/isRLSEnabled".into(), json!(true), "orgs"),
+        (
+            "/tables/public.orgs/uniqueConstraints/orgs_name_unique/nullsNotDistinct".into(),
+            json!(true),
+            "orgs_name_unique",
+        ),
         ("/sequences/public.counter/increment".into(), json!("7"), "counter"),
+        (format!("{VIEW}/materialized"), json!(true), "active_users"),
+        (format!("{VIEW}/definition"), json!("select \"id\" from \"orgs\""), "active_users"),
+        (format!("{VIEW}/with"), json!({ "securityInvoker": true }), "active_users"),
+        (format!("{VIEW}/with"), json!({ "checkOption": "local" }), "active_users"),
         // Drizzle 0.x knows them by name.
         (format!("{USERS}/indexes/users_email_idx/name"), json!("users_mail_idx"), "users_mail_idx"),
     ] {
@@ -140,6 +155,19 @@ fn another_form_in_the_snapshot() {
             "{pointer}: {said:?}"
         );
     }
+}
+
+#[test]
+fn a_view_that_is_materialized_in_the_migrations_alone() {
+    let project = Project::new();
+    project.edit(
+        SQL,
+        "CREATE VIEW \"public\".\"active_users\"",
+        "CREATE MATERIALIZED VIEW \"public\".\"active_users\"",
+    );
+    let said = project.said();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].starts_with("active_users: the migrations are behind the last snapshot"), "{said:?}");
 }
 
 #[test]

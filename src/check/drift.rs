@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
-use super::Migrated;
+use super::{Migrated, renames};
 use crate::config::Target;
 use crate::declared::Declared;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -16,13 +16,15 @@ use crate::rules::drift;
 
 /// Everything in which the two sides of a target differ.
 pub fn compare<'a>(declared: &'a Declared, migrated: &'a Migrated, target: &Target, dialect: &dyn Dialect) -> Diff<'a> {
-    compare_catalogs(
-        Pair::new(&declared.catalog, &migrated.replayed.catalog),
-        &declared.language,
-        migrated,
-        target,
-        dialect,
-    )
+    let mut diff = compare_catalogs(catalogs(declared, migrated), &declared.language, migrated, target, dialect);
+    renames::add(&mut diff, declared, migrated, target);
+    diff
+}
+
+/// Both sides, the migrated one by its new names.
+fn catalogs<'a>(declared: &'a Declared, migrated: &'a Migrated) -> Pair<&'a Catalog> {
+    let answered = migrated.replayed.answered.as_ref().map(|answered| &answered.catalog);
+    Pair::new(&declared.catalog, answered.unwrap_or(&migrated.replayed.catalog))
 }
 
 /// Everything in which two catalogs of a target differ.
@@ -48,7 +50,7 @@ pub(super) fn judge(
     dialect: &dyn Dialect,
 ) -> Vec<Diagnostic> {
     let differences = compare(declared, migrated, target, dialect);
-    let catalogs = Pair::new(&declared.catalog, &migrated.replayed.catalog);
+    let catalogs = catalogs(declared, migrated);
     let mut findings = drift::check(&differences, catalogs, &declared.language, dialect);
     if declared.problems.iter().any(|problem| problem.severity == Severity::Error) {
         // A part of the schema could not be read at all: what only the migrations have may be declared there.
@@ -56,7 +58,10 @@ pub(super) fn judge(
     }
     for finding in findings.iter_mut().filter(|f| f.severity > Severity::Info) {
         if let Some(command) = &target.generate {
-            finding.fix.get_or_insert_default().command = Some(command.clone());
+            let how = declared.language.how_to_rename;
+            let is_rename = renames::is_rename(finding) && !how.is_empty();
+            let command = if is_rename { format!("{command}, {how}") } else { command.clone() };
+            finding.fix.get_or_insert_default().command = Some(command);
         }
     }
     findings
@@ -82,7 +87,7 @@ pub(super) fn write_by_hand(findings: &mut [Diagnostic], never_written: &HashSet
 #[must_use]
 pub fn closing_sql(declared: &Declared, migrated: &Migrated, target: &Target, dialect: &dyn Dialect) -> Vec<String> {
     let mut differences = compare(declared, migrated, target, dialect);
-    let catalogs = Pair::new(&declared.catalog, &migrated.replayed.catalog);
+    let catalogs = catalogs(declared, migrated);
     let findings = drift::check(&differences, catalogs, &declared.language, dialect);
     let matter = findings.iter().filter(|f| f.severity > Severity::Info);
     let matter: HashSet<_> = matter.filter_map(|f| Some((f.rule, f.object.as_ref()?))).collect();

@@ -55,6 +55,8 @@ pub fn load(tree: &dyn Tree, sources: &SourceMap, target: &Target, now: Option<i
         prelude.push(sources.add(&format!("runner/{}.sql", set.layout), set.runner.tables.to_owned()));
     }
     let now = now.and_then(|millis| millis.checked_mul(1000));
-    let replayed = replay(&set, &prelude, &ReplaySettings { now, ..prelude::settings(target) });
+    let renames = target.renames.iter().map(|rename| (rename.from.clone(), rename.to.clone())).collect();
+    let settings = ReplaySettings { now, renames, ..prelude::settings(target) };
+    let replayed = replay(&set, &prelude, &settings);
     Some(Migrated { set, replayed, problems })
 }

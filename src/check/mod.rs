@@ -8,9 +8,12 @@ mod moved;
 pub mod platform;
 mod prelude;
 mod project;
+mod renames;
 mod snapshot;
 mod staged;
 mod target;
+
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
@@ -22,6 +25,7 @@ pub use project::{CheckRequest, New, Project, ReadAhead, Scope, Since, levels, r
 pub use staged::concerns;
 pub use target::{Sides, dialect_of, sides};
 
+use crate::config::Rename;
 use crate::diagnostic::{Counts, Finding, SinkSettings, settle};
 use crate::report::TargetSummary;
 use crate::rules;
@@ -36,6 +40,8 @@ pub struct Outcome {
     pub new_migrations: usize,
     /// What was found and not checked, for the last lines.
     pub not_checked: Vec<String>,
+    /// Renames that were named and mean nothing: those of a config, and of the command line those that no target knows.
+    pub unmatched_renames: Vec<Rename>,
 }
 
 /// Checks every target that is asked for. Cannot fail: what could not be read is among the findings.
@@ -55,7 +61,13 @@ pub fn check(project: &Project<'_>, request: &CheckRequest<'_>) -> Outcome {
         partial: targets.len() < project.targets.len(),
         ..SinkSettings::default()
     };
+    let mut unmatched = BTreeMap::new();
+    let compared = judged.iter().filter(|target| target.is_compared).count();
     for target in judged {
+        for rename in target.unmatched_renames {
+            let (count, _) = unmatched.entry((rename.place, rename.from.clone())).or_insert((0, rename));
+            *count += 1;
+        }
         outcome.new_migrations += target.summary.migrations.as_ref().map_or(0, |m| m.new);
         outcome.targets.extend(target.is_checked.then_some(target.summary));
         for words in target.not_checked {
@@ -67,6 +79,8 @@ pub fn check(project: &Project<'_>, request: &CheckRequest<'_>) -> Outcome {
         sink.files.extend(target.files);
         sink.old_migrations.extend(target.old_migrations);
     }
+    let is_nobodys = |&(count, ref rename): &(usize, Rename)| rename.place.is_some() || count == compared;
+    outcome.unmatched_renames = unmatched.into_values().filter(is_nobodys).map(|(_, rename)| rename).collect();
     sink.files.sort_by_key(|file| file.id);
     sink.files.dedup_by_key(|file| file.id);
 

@@ -40,6 +40,7 @@ impl<'a> States<'a> {
             tip: self.tip.as_ref().map(|tip| tip as &dyn Tree),
             shared: self.shared.as_ref().map(|shared| shared as &dyn Tree),
             settled_at: self.settled_at,
+            moved: Some((&self.base.is, &self.base.was)),
         }
     }
 }

@@ -45,7 +45,11 @@ fn problem(sources: &SourceMap, path: &str, rule: &'static str, message: String)
 /// What the session and the server are told.
 #[must_use]
 pub fn settings(target: &Target) -> ReplaySettings {
-    let mut settings = ReplaySettings { settings: target.settings.clone(), ..ReplaySettings::default() };
+    let mut settings = ReplaySettings {
+        settings: target.settings.clone(),
+        version: target.postgres_version,
+        ..ReplaySettings::default()
+    };
     if !target.search_path.is_empty() {
         settings.search_path.clone_from(&target.search_path);
     } else if let Some(platform) = &target.platform {

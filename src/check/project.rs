@@ -84,6 +84,8 @@ pub struct Since<'a> {
     pub shared: Option<&'a dyn Tree>,
     /// The commit of what others can have applied, as git takes it.
     pub settled_at: Option<&'a str>,
+    /// The migrations folder, and what it was called in these states, where that is another name.
+    pub moved: Option<(&'a str, &'a str)>,
 }
 
 /// Reads a config; the names that it may use are those of the rules and layouts that there are.

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::moved::States;
 use super::{
-    CheckRequest, Migrated, New, Project, Scope, Since, drift, load_declared, load_migrated, migrated, snapshot,
+    CheckRequest, Migrated, New, Project, Scope, Since, drift, load_declared, load_migrated, migrated, renames,
+    snapshot,
 };
-use crate::config::{DeclaredSource, Target};
+use crate::config::{DeclaredSource, Rename, Target};
 use crate::ddl::postgres::PostgreSql;
 use crate::declared::Declared;
 use crate::diagnostic::{Diagnostic, Label, Severity};
@@ -40,6 +41,9 @@ pub(super) struct Judged {
     /// Files in which comments may silence findings.
     pub(super) files: Vec<Arc<SourceFile>>,
     pub(super) old_migrations: BTreeSet<FileId>,
+    /// Both sides were there and held against each other.
+    pub(super) is_compared: bool,
+    pub(super) unmatched_renames: Vec<Rename>,
 }
 
 /// The dialect of a target; `None` where it is not supported yet.
@@ -109,6 +113,8 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
     if let (Some(declared), Some(migrated)) = (&declared, &migrated)
         && !declared.files.is_empty()
     {
+        judged.is_compared = true;
+        judged.unmatched_renames = renames::unmatched(declared, migrated, target);
         let mut found = drift::judge(declared, migrated, target, dialect);
         let is_drizzle = declared.kind == "drizzle" && migrated.set.layout == "drizzle";
         let is_new = !new_migrations(&migrated.set, request).is_empty() || is_new_snapshot(migrated, request);
@@ -216,6 +222,7 @@ impl Judged {
             tip: tip.as_ref(),
             shared: shared.as_ref(),
             settled_at: since.and_then(|since| since.settled_at),
+            moved: since.and_then(|since| since.moved),
             new,
             all: matches!(request.scope.new, New::All),
             issues: &migrated.replayed.issues,

@@ -66,6 +66,8 @@ pub(super) struct CheckArgs {
     /// Check only this target; may be given several times
     #[arg(long, value_name = "NAME")]
     pub(super) target: Vec<String>,
+    #[command(flatten)]
+    pub(super) answers: Answers,
     /// The form of the report on standard output
     #[arg(long, value_enum, default_value_t = Format::Pretty)]
     pub(super) format: Format,
@@ -81,6 +83,14 @@ pub(super) struct CheckArgs {
     /// Print everything in full, and what is left out otherwise
     #[arg(long, short)]
     pub(super) verbose: bool,
+}
+
+/// What no file says.
+#[derive(Debug, Args)]
+pub(super) struct Answers {
+    /// A table or column that the schema declares under a new name: `orders.total=amount`; may be given several times
+    #[arg(long, value_name = "OLD=NEW", value_parser = parse_rename)]
+    pub(super) rename: Vec<(String, String)>,
 }
 
 /// What counts as new: order and safety rules judge that only. Without any of these: everything since the merge base with the default branch.
@@ -103,6 +113,8 @@ pub(super) struct DiffArgs {
     /// Only this target; may be given several times
     #[arg(long, value_name = "NAME")]
     pub(super) target: Vec<String>,
+    #[command(flatten)]
+    pub(super) answers: Answers,
     /// The form
     #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
     pub(super) format: DiffFormat,
@@ -226,6 +238,14 @@ pub(super) enum Side {
     Declared,
     /// What its migrations leave behind
     Migrated,
+}
+
+fn parse_rename(text: &str) -> Result<(String, String), String> {
+    let (from, to) = text.split_once('=').ok_or("write it as OLD=NEW, such as `orders.total=amount`")?;
+    if from.is_empty() || to.is_empty() || to.contains('.') {
+        return Err("write it as OLD=NEW; the new name is its last part only: `orders.total=amount`".into());
+    }
+    Ok((from.to_owned(), to.to_owned()))
 }
 
 fn parse_output(text: &str) -> Result<(Format, PathBuf), String> {

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::answers;
 use super::args::{CheckArgs, Format, GlobalArgs};
 use super::error::CliError;
 use super::exit::ExitStatus;
@@ -17,7 +18,8 @@ pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, C
     let begun = Instant::now();
     let session = if args.scope.staged { Session::open_index(global)? } else { Session::open_worktree(global)? };
     let config = session.config(global)?;
-    let project = session.project(config.as_ref())?;
+    let mut project = session.project(config.as_ref())?;
+    answers::add(&mut project, &args.answers);
     known_targets(&project, &args.target)?;
     let staged = staged_paths(&session, args)?;
     let concerned = staged.as_ref().is_none_or(|paths| check::concerns(&project, paths));
@@ -37,6 +39,7 @@ pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, C
     } else {
         Outcome { not_checked: vec!["nothing staged concerns a target".into()], ..Outcome::default() }
     };
+    answers::check(&outcome, &session.config_name(global))?;
 
     let fail_on = args.fail_on.map(FailOn::from).or(config.as_ref().and_then(|c| c.fail_on)).unwrap_or(FailOn::Error);
     let fails = outcome.findings.iter().any(|finding| fail_on.fails(finding.diagnostic.severity));

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use similar::{ChangeTag, TextDiff};
 
+use super::answers;
 use super::args::{DiffArgs, DiffFormat, GlobalArgs};
 use super::check::{known_targets, report_input};
 use super::error::CliError;
@@ -18,11 +19,13 @@ use crate::rules::order::Standpoint;
 pub(super) fn run(global: &GlobalArgs, args: &DiffArgs) -> Result<ExitStatus, CliError> {
     let session = if args.staged { Session::open_index(global)? } else { Session::open_worktree(global)? };
     let config = session.config(global)?;
-    let project = session.project(config.as_ref())?;
+    let mut project = session.project(config.as_ref())?;
+    answers::add(&mut project, &args.answers);
     known_targets(&project, &args.target)?;
     let scope = Scope { words: "all migrations".into(), new: New::All, standpoint: Standpoint::default() };
     let request = CheckRequest { only: args.target.clone(), scope: &scope, ignore_baseline: true, now: None };
     let mut outcome = check::check(&project, &request);
+    answers::check(&outcome, &session.config_name(global))?;
     // What could not be read stays: a diff of half a schema must not look like a whole one.
     outcome.findings.retain(|f| f.diagnostic.rule.starts_with("drift/") || f.diagnostic.rule.starts_with("input/"));
     let drifts = outcome.findings.iter().any(is_drift);

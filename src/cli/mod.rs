@@ -1,6 +1,7 @@
 //! The command line: the only code that touches the environment, standard output and the exit status. One file for each subcommand;
 //! [`args`] is the literal form, [`session`] resolves it once.
 
+mod answers;
 mod args;
 mod baseline;
 mod check;

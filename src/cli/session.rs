@@ -78,6 +78,7 @@ impl OwnedScope {
                 tip: self.tip.as_ref().map(|tree| tree as &dyn Tree),
                 shared: self.shared.as_ref().map(|tree| tree as &dyn Tree),
                 settled_at: self.settled_at.as_deref(),
+                moved: None,
             }),
         };
         let standpoint = Standpoint { is_tracked: &*self.is_tracked, reached: &*self.reached };
@@ -141,6 +142,11 @@ impl Session {
     /// What the project holds, when no config names it.
     pub(super) fn discover(&self) -> Found {
         discover(&*self.tree, &self.sources, self.gitignored)
+    }
+
+    /// What messages call the config.
+    pub(super) fn config_name(&self, global: &GlobalArgs) -> String {
+        global.config.as_ref().map_or_else(|| CONFIG_NAME.to_owned(), |path| path.display().to_string())
     }
 
     /// The config, if there is one: from `--config` on disk, else from the tree.

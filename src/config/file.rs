@@ -90,6 +90,11 @@ pub struct TargetTable {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub unmanaged: Vec<Spanned<String>>,
+    /// Tables and columns that the schema declares under a new name, and that name: `"quote_items.template_id" = "service_template_id"`.
+    /// Without it, the old one looks undeclared and the new one missing.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub renames: BTreeMap<Spanned<String>, String>,
     /// The server's major version, such as 16.
     #[serde(default, rename = "postgres-version")]
     pub postgres_version: Option<u32>,

@@ -8,7 +8,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use toml::Spanned;
 
 use super::file::{ConfigFile, DeclaredTable, MigrationsTable, OneOrMany, TargetTable};
-use super::{DeclaredSource, FailOn, MigrationsSource, Target, nearest};
+use super::{DeclaredSource, FailOn, MigrationsSource, Rename, Target, nearest};
 use crate::diagnostic::RuleLevel;
 use crate::source::{LineIndex, normalize_path};
 
@@ -130,6 +130,7 @@ impl Reader<'_> {
             placeholders: table.placeholders,
             settings: table.settings,
             unmanaged: table.unmanaged.into_iter().map(Spanned::into_inner).collect(),
+            renames: table.renames.into_iter().map(|(from, to)| self.rename(&from, to)).collect::<Result<_, _>>()?,
             postgres_version: table.postgres_version,
             rules: self.rules(table.rules)?,
             generate: table.generate,
@@ -137,6 +138,14 @@ impl Reader<'_> {
             why: format!("`{}` names it", self.path),
             name,
         })
+    }
+
+    fn rename(&self, from: &Spanned<String>, to: String) -> Result<Rename, ConfigError> {
+        if to.is_empty() || to.contains('.') {
+            let help = "it is the last part of the new name: `\"orders.total\" = \"amount\"`";
+            return Err(self.error(from.span(), format!("`{to}` is no name"), Some(help.into())));
+        }
+        Ok(Rename { from: from.get_ref().clone(), to, place: Some(self.place(from.span().start)) })
     }
 
     /// Systems that are only named, not checked, are allowed: the last lines say so.
@@ -315,7 +324,7 @@ rules = { "safety/drop-column" = "info" }
         );
         check_error(
             "[[target]]\nname = \"a\"\nmigration = { dir = \"x\" }\n",
-            "undrift.toml:3:1: unknown key `migration`, expected one of `name`, `dialect`, `declared`, `migrations`, `search_path`, `prelude`, `platform`, `placeholders`, `settings`, `unmanaged`, `postgres-version`, `rules`, `generate`\n  help: did you mean `migrations`?",
+            "undrift.toml:3:1: unknown key `migration`, expected one of `name`, `dialect`, `declared`, `migrations`, `search_path`, `prelude`, `platform`, `placeholders`, `settings`, `unmanaged`, `renames`, `postgres-version`, `rules`, `generate`\n  help: did you mean `migrations`?",
         );
         check_error(
             "[[target]]\nname = \"a\"\nmigrations = { dir = \"x\", layot = \"drizzle\" }\n",

@@ -14,7 +14,7 @@ mod target;
 pub use file::{Casing, ConfigFile, FailOn};
 pub use load::{CONFIG_NAME, Config, ConfigError, Names, parse};
 pub use render::render;
-pub use target::{DeclaredSource, MigrationsSource, Target};
+pub use target::{DeclaredSource, MigrationsSource, Rename, Target};
 
 /// The candidate nearest to a mistyped word, if any is near.
 #[must_use]

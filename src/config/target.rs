@@ -19,6 +19,7 @@ pub struct Target {
     pub placeholders: BTreeMap<String, String>,
     pub settings: BTreeMap<String, String>,
     pub unmanaged: Vec<String>,
+    pub renames: Vec<Rename>,
     pub postgres_version: Option<u32>,
     pub rules: BTreeMap<String, RuleLevel>,
     /// The command that makes the next migration: `pnpm exec drizzle-kit generate --config=drizzle.tenant.config.ts`.
@@ -27,6 +28,17 @@ pub struct Target {
     pub found_in: Option<String>,
     /// Of a discovered target: what was found, in a sentence.
     pub why: String,
+}
+
+/// A table or column that the schema declares under a new name, and no migration has renamed yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rename {
+    /// `[schema.]table[.column]`, as the migrations call it.
+    pub from: String,
+    /// The last part of its new name.
+    pub to: String,
+    /// 1-based line and column in the config; `None` where the command line says it.
+    pub place: Option<(usize, usize)>,
 }
 
 /// Where the declared schema is.

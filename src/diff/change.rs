@@ -4,7 +4,7 @@ use super::Pair;
 use crate::diagnostic::Aspect;
 use crate::model::{
     Check, Column, CompositeType, Domain, EnumType, Exclusion, Extension, ForeignKey, Function, Index, Key, Namespace,
-    ObjectKind, ObjectRef, Origin, Policy, Sequence, Table, Trigger, View,
+    ObjectKind, ObjectRef, OpaqueObject, Origin, Policy, Sequence, Table, Trigger, View,
 };
 
 /// One difference between the declared and the migrated side.
@@ -57,6 +57,8 @@ pub enum Item<'a> {
     Trigger(&'a Trigger),
     View(&'a View),
     Function(&'a Function),
+    /// Carried without being understood.
+    Other(&'a OpaqueObject),
 }
 
 impl<'a> Item<'a> {
@@ -68,7 +70,7 @@ impl<'a> Item<'a> {
             Self::Extension(_) => ObjectKind::Extension,
             Self::Enum(_) => ObjectKind::Enum,
             Self::Domain(_) => ObjectKind::Domain,
-            Self::Composite(_) => ObjectKind::Type,
+            Self::Composite(_) | Self::Other(_) => ObjectKind::Type,
             Self::Sequence(_) => ObjectKind::Sequence,
             Self::Table(_) => ObjectKind::Table,
             Self::Column(_) => ObjectKind::Column,
@@ -106,6 +108,7 @@ impl<'a> Item<'a> {
             Self::Trigger(x) => &x.origin,
             Self::View(x) => &x.origin,
             Self::Function(x) => &x.origin,
+            Self::Other(x) => &x.origin,
         })
     }
 
@@ -130,6 +133,7 @@ impl<'a> Item<'a> {
             Self::Trigger(x) => &x.name,
             Self::View(x) => &x.name.name,
             Self::Function(x) => &x.name.name,
+            Self::Other(x) => &x.name,
         }
     }
 }

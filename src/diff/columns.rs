@@ -11,14 +11,31 @@ impl<'a> Differ<'a, '_> {
         let owner = Some(Owner::Table(tables));
         let matching = by_key(tables.map(|t| &t.columns), |c| c.name.as_str());
         let reading = tables.map(|t| Reading::of(&t.unknown_columns));
+        let parents = self.parents(tables);
+        // What a parent lacks is said of the parent, and mended there.
+        let lacks = |parent: &Pair<&Table>, name: &str| parent.map(|table| table.column(name).is_some());
         for column in matching.declared {
-            self.missing(Item::Column(column), owner, reading.migrated);
+            let is_parents = |parent: &Pair<&Table>| lacks(parent, &column.name) == Pair::new(true, false);
+            if !(column.inherited && parents.iter().any(is_parents)) {
+                self.missing(Item::Column(column), owner, reading.migrated);
+            }
         }
         for column in matching.migrated {
-            self.undeclared(Item::Column(column), owner, reading.declared);
+            let is_parents = |parent: &Pair<&Table>| lacks(parent, &column.name) == Pair::new(false, true);
+            if !(column.inherited && parents.iter().any(is_parents)) {
+                self.undeclared(Item::Column(column), owner, reading.declared);
+            }
         }
         for pair in matching.both {
             let mut aspects = self.column_aspects(tables, pair, types);
+            if pair.both(|column| column.inherited) && !aspects.is_empty() {
+                for &parent in &parents {
+                    let columns = parent.map(|table| table.column(&pair.declared.name));
+                    let Some(columns) = columns.present() else { continue };
+                    let of_parent = self.column_aspects(parent, columns, ColumnTypes::of(parent));
+                    aspects.retain(|aspect| !of_parent.contains(aspect));
+                }
+            }
             let open = &self.language.open;
             if !open.is_empty() {
                 let table = tables.declared;
@@ -26,6 +43,14 @@ impl<'a> Differ<'a, '_> {
             }
             self.changed(pair.map(Item::Column), owner, aspects);
         }
+    }
+
+    /// The tables of which both sides make a table a partition or child.
+    fn parents(&self, tables: Pair<&Table>) -> Vec<Pair<&'a Table>> {
+        let names = tables.map(|table| table.inherits.iter().chain(table.partition.as_ref().map(|p| &p.parent)));
+        let migrated: Vec<_> = names.migrated.collect();
+        let both = names.declared.filter(|name| migrated.contains(name));
+        both.filter_map(|name| self.catalogs.map(|catalog| catalog.tables.get(name)).present()).collect()
     }
 
     fn column_aspects(&self, tables: Pair<&Table>, pair: Pair<&Column>, types: ColumnTypes<'_>) -> Vec<Aspect> {

@@ -4,7 +4,9 @@ use super::scope::is_runner_table;
 use super::{Change, Delta, Diff, Item, Language, Owner, Pair, Scope, Unmanaged};
 use crate::diagnostic::Aspect;
 use crate::dialect::Dialect;
-use crate::model::{Catalog, Expr, ObjectKind, ObjectRef, Persistence, QualifiedName, Table, TableKind, TypeName};
+use crate::model::{
+    Catalog, Expr, ObjectKind, ObjectRef, OpaqueObject, Persistence, QualifiedName, Table, TableKind, TypeName,
+};
 
 pub(super) struct Differ<'a, 'c> {
     pub(super) catalogs: Pair<&'a Catalog>,
@@ -84,6 +86,7 @@ impl<'a> Differ<'a, '_> {
             (Item::Table(x), None) => ObjectRef::top(kind, &x.name),
             (Item::View(x), None) => ObjectRef::top(kind, &x.name),
             (Item::Function(x), None) => ObjectRef::top(kind, &x.name),
+            (Item::Other(x), None) => other_ref(x),
             (_, None) => ObjectRef::bare(kind, item.name()),
         }
     }
@@ -106,7 +109,12 @@ impl<'a> Differ<'a, '_> {
             Item::Index(index) => return self.index_beyond_language(index),
             Item::Table(table) => return self.table_beyond_language(table),
             Item::Schema(name, _) => (!self.holds_only_extensions(name), "schema for extensions"),
-            Item::Enum(_) | Item::Column(_) | Item::PrimaryKey(_) | Item::Unique(_) | Item::ForeignKey(_) => {
+            Item::Other(_)
+            | Item::Enum(_)
+            | Item::Column(_)
+            | Item::PrimaryKey(_)
+            | Item::Unique(_)
+            | Item::ForeignKey(_) => {
                 return None;
             }
         };
@@ -170,6 +178,14 @@ impl<'a> Differ<'a, '_> {
     /// Whether two expressions on a table mean the same.
     pub(super) fn same_expression(&self, pair: Pair<&Expr>, ty: Option<&TypeName>, columns: ColumnTypes<'_>) -> bool {
         self.dialect.same_expression(pair.declared, pair.migrated, ty, &|name| columns.get(name).cloned())
+    }
+}
+
+/// What the tool does not understand, as far as its name goes.
+pub(super) fn other_ref(object: &OpaqueObject) -> ObjectRef {
+    match &object.on {
+        Some((_, table)) => ObjectRef::part(ObjectKind::Type, table, &object.name),
+        None => ObjectRef::bare(ObjectKind::Type, &object.name),
     }
 }
 

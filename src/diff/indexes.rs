@@ -220,7 +220,7 @@ impl<'a> Differ<'a, '_> {
         note(pair.map(IndexLike::name).differs(), Aspect::Name);
         note(!can.unique_index_is_constraint && pair.map(IndexLike::is_constraint).differs(), Aspect::Form);
         note(pair.map(IndexLike::is_unique).differs(), Aspect::Unique);
-        note(pair.map(IndexLike::method).differs(), Aspect::Method);
+        note(pair.map(|x| self.seen_method(x)).differs(), Aspect::Method);
         note(can.include_columns && pair.map(IndexLike::include).differs(), Aspect::Include);
         note(can.nulls_not_distinct && pair.map(IndexLike::nulls_not_distinct).differs(), Aspect::NullsNotDistinct);
         note(can.deferrable && pair.map(IndexLike::deferrable).differs(), Aspect::Deferrable);
@@ -229,6 +229,12 @@ impl<'a> Differ<'a, '_> {
         note(can.partial_indexes && self.predicate_differs(pair, types), Aspect::Predicate);
         aspects.extend(self.key_aspects(pair, types));
         aspects
+    }
+
+    fn seen_method(&self, index: IndexLike<'a>) -> &'a str {
+        let method = index.method();
+        let is_named = self.language.named_index_methods.as_ref().is_none_or(|named| named.contains(&method));
+        if is_named { method } else { "btree" }
     }
 
     fn predicate_differs(&self, pair: Pair<IndexLike<'a>>, types: ColumnTypes<'_>) -> bool {

@@ -39,6 +39,8 @@ pub struct Language {
     pub unique_index_is_constraint: bool,
     /// What a mere difference of a constraint's or index's name means.
     pub names: NameDrift,
+    /// How the tool is brought to write a rename, after the command that makes the next migration; empty where a person writes it anyway.
+    pub how_to_rename: &'static str,
     /// The tool's next migration drops what is not declared.
     pub drops_undeclared: bool,
     /// Database schemas out of which nothing is looked at; `None` is all that anything is declared in.
@@ -56,6 +58,8 @@ pub struct Language {
     /// The built-in types that the language has words for, as [`TypeName::name`](crate::model::TypeName) has them; between two types of neither this
     /// list nor the model it sees no difference. `None`: it sees every difference.
     pub named_types: Option<&'static [&'static str]>,
+    /// The index methods that the language has words for; the tool takes an index of any other for a btree. `None`: it knows them all.
+    pub named_index_methods: Option<Vec<&'static str>>,
     /// Columns of which the declaration leaves an aspect (`default`) open: it is not compared, and nothing is unresolved.
     pub open: BTreeSet<(QualifiedName, String, Aspect)>,
     /// Columns whose default is declared in the server's words: `now()` and `CURRENT_TIMESTAMP` are two things there.
@@ -109,6 +113,7 @@ impl Language {
             sql_only: true,
             unique_index_is_constraint: false,
             names: NameDrift::Ignored,
+            how_to_rename: "",
             drops_undeclared: false,
             schemas: None,
             left_alone: Vec::new(),
@@ -117,6 +122,7 @@ impl Language {
             loose_time_defaults: false,
             counting_forms_equal: false,
             named_types: None,
+            named_index_methods: None,
             open: BTreeSet::new(),
             verbatim_defaults: BTreeSet::new(),
             duplicate_indexes_are_one: false,

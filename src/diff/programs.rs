@@ -1,10 +1,10 @@
 //! Policies, triggers, functions, extensions, and what is carried as text.
 
-use super::differ::{ColumnTypes, Differ, Reading};
+use super::differ::{ColumnTypes, Differ, Reading, other_ref};
 use super::matching::by_key;
 use super::{Item, Owner, Pair, Unmanaged};
 use crate::diagnostic::Aspect;
-use crate::model::{Expr, Function, Known, ObjectKind, ObjectRef, Policy, Table, Trigger};
+use crate::model::{Expr, Function, Known, Policy, Table, Trigger};
 
 impl<'a> Differ<'a, '_> {
     pub(super) fn policies(&mut self, tables: Pair<&'a Table>, reading: Pair<Reading>, types: ColumnTypes<'_>) {
@@ -112,24 +112,21 @@ impl<'a> Differ<'a, '_> {
         }
     }
 
-    /// What neither side understands is at least named.
+    /// What neither side understands is at least named; what is declared has to be there.
     pub(super) fn opaque(&mut self) {
-        let declared = &self.catalogs.declared.opaque;
-        for object in &self.catalogs.migrated.opaque {
-            let is_declared =
-                declared.iter().any(|x| x.what == object.what && x.name == object.name && x.on == object.on);
-            if is_declared || self.scope.in_prelude(Some(&object.origin)) {
-                continue;
+        let matching = by_key(self.catalogs.map(|catalog| &catalog.opaque), |x| (&x.what, &x.name, &x.on));
+        let reading = Reading::of(&self.catalogs.migrated.unknown);
+        for object in matching.declared {
+            self.missing(Item::Other(object), None, reading);
+        }
+        for object in matching.migrated {
+            if !self.scope.in_prelude(Some(&object.origin)) {
+                self.diff.unmanaged.push(Unmanaged {
+                    what: object.what.clone(),
+                    object: other_ref(object),
+                    origin: Some(&object.origin),
+                });
             }
-            let name = match &object.on {
-                Some((_, table)) => ObjectRef::part(ObjectKind::Type, table, &object.name),
-                None => ObjectRef::bare(ObjectKind::Type, &object.name),
-            };
-            self.diff.unmanaged.push(Unmanaged {
-                what: object.what.clone(),
-                object: name,
-                origin: Some(&object.origin),
-            });
         }
     }
 }

@@ -18,6 +18,28 @@ pub(super) fn as_set(options: &[(String, String)]) -> BTreeSet<(&str, &str)> {
 /// Fewer are not worth another thread.
 const TABLES_AT_ONCE: usize = 32;
 
+/// The bound of a partition with its constants as plain as they can be written: the server prints what the key's type makes of them.
+fn plain_bound(sql: &str) -> String {
+    let constants = sql.split('\'').enumerate().map(|(at, part)| match at % 2 {
+        0 => part.to_owned(),
+        _ if part.parse::<f64>().is_ok() => part.to_owned(),
+        _ => format!("'{}'", plain_time(part)),
+    });
+    constants.collect()
+}
+
+/// A time without its zone, which is the session's where none is written, and midnight as the date alone.
+fn plain_time(text: &str) -> &str {
+    let is_date = |text: &str| {
+        text.len() == 10
+            && text.bytes().enumerate().all(|(at, b)| if matches!(at, 4 | 7) { b == b'-' } else { b.is_ascii_digit() })
+    };
+    let Some(date) = text.get(..10).filter(|date| is_date(date)) else { return text };
+    let end = text[10..].find(['+', '-', 'Z']).map_or(text.len(), |at| 10 + at);
+    let is_midnight = text[10..end].bytes().all(|b| matches!(b, b' ' | b'T' | b':' | b'.' | b'0'));
+    if is_midnight { date } else { text[..end].trim_end() }
+}
+
 impl<'a> Differ<'a, '_> {
     pub(super) fn tables(&mut self) {
         let tables = self.catalogs.map(|catalog| &catalog.tables);
@@ -78,7 +100,10 @@ impl<'a> Differ<'a, '_> {
         let partitions = tables.map(|table| table.partition.as_ref());
         let bounds_differ = partitions.present().is_some_and(|partitions| {
             partitions.map(|p| &p.parent).differs()
-                || partitions.map(|p| &p.bound).known().is_some_and(|bounds| !self.same_words(bounds))
+                || partitions
+                    .map(|p| &p.bound)
+                    .known()
+                    .is_some_and(|bounds| !self.same_words(bounds.map(|bound| plain_bound(bound)).as_ref()))
         });
         bounds_differ
             || partitions.map(|p| p.is_some()).differs()
@@ -114,5 +139,21 @@ impl<'a> Differ<'a, '_> {
             aspects.push(Aspect::Comment);
         }
         aspects
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_bound;
+
+    #[test]
+    fn bounds_are_compared_as_plain_as_they_can_be_written() {
+        let check = |a, b, expect| assert_eq!(plain_bound(a) == plain_bound(b), expect, "{a} {b}");
+        check("FROM ('2020-01-01') TO ('2021-01-01')", "FROM ('2020-01-01 00:00:00+01') TO ('2021-01-01T00:00')", true);
+        check("FROM ('2020-01-01 12:30:00')", "FROM ('2020-01-01 12:30:00+00')", true);
+        check("FROM ('2020-01-01')", "FROM ('2020-01-02')", false);
+        check("FROM ('2020-01-01')", "FROM ('2020-01-01 12:00:00')", false);
+        check("IN ('1', 'a')", "IN (1, 'a')", true);
+        check("IN ('a')", "IN ('b')", false);
     }
 }

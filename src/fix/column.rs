@@ -87,7 +87,7 @@ impl Maker<'_> {
             self.set_type(table, &prefix, columns);
         }
         if let (true, Some(default)) = (sets_default, defaults.declared) {
-            self.create_own_sequence(table, columns.declared);
+            self.create_own_sequence(table, columns);
             self.step(Phase::AlterColumn, format!("{prefix} SET DEFAULT {};", default.expr.sql));
         }
         if aspects.contains(&Aspect::Nullability) {
@@ -96,12 +96,37 @@ impl Maker<'_> {
         }
         if let (true, Some(identity)) = (aspects.contains(&Aspect::Identity), &columns.declared.identity) {
             let clause = self.identity(identity);
+            let counted = self.drop_own_sequence(table, columns.migrated, identity);
             self.step(Phase::AlterColumn, format!("{prefix} ADD {clause};"));
+            if counted {
+                self.count_on(table, &columns.declared.name, &identity.sequence);
+            }
         }
     }
 
+    /// The sequence of a `serial` column stands where that of the identity is to be. Tells whether there was one.
+    fn drop_own_sequence(&mut self, table: &QualifiedName, column: &Column, identity: &Identity) -> bool {
+        let sequence = self.catalogs.migrated.sequences.get(&identity.sequence);
+        let is_own = sequence.and_then(|sequence| sequence.owned_by.as_ref());
+        let is_own = is_own.is_some_and(|(owner, name)| owner == table && *name == column.name);
+        if is_own && column.identity.is_none() {
+            let name = self.sql.relation(&identity.sequence);
+            self.step(Phase::AlterColumn, format!("DROP SEQUENCE {name};"));
+        }
+        is_own && column.identity.is_none()
+    }
+
+    /// A new sequence begins at 1, where rows have those numbers already.
+    fn count_on(&mut self, table: &QualifiedName, column: &str, sequence: &QualifiedName) {
+        let sequence = self.sql.literal(&self.sql.qualified(sequence));
+        let (column, table) = (self.sql.name(column), self.sql.relation(table));
+        let sql = format!("SELECT setval({sequence}, coalesce(max({column}), 0) + 1, false) FROM {table};");
+        self.step(Phase::AlterColumn, sql);
+    }
+
     /// The sequence that a `serial` column would have brought.
-    fn create_own_sequence(&mut self, table: &QualifiedName, column: &Column) {
+    fn create_own_sequence(&mut self, table: &QualifiedName, columns: Pair<&Column>) {
+        let column = columns.declared;
         let Some(ty) = column.ty.known() else { return };
         if self.serial(table, column, ty).is_none() {
             return;
@@ -110,23 +135,31 @@ impl Maker<'_> {
             sequence.owned_by.as_ref().is_some_and(|(owner, name)| owner == table && *name == column.name)
         });
         let Some(sequence) = owned else { return };
-        if self.catalogs.migrated.sequences.contains_key(&sequence.name) {
+        // One that an identity had went with it.
+        let had_identity = columns.migrated.identity.as_ref().is_some_and(|had| had.sequence == sequence.name);
+        if self.catalogs.migrated.sequences.contains_key(&sequence.name) && !had_identity {
             return;
         }
         let owner = format!("{}.{}", self.sql.relation(table), self.sql.name(&column.name));
         let name = self.sql.relation(&sequence.name);
         let ty = self.sql.ty(ty);
         self.step(Phase::AlterColumn, format!("CREATE SEQUENCE {name} AS {ty} OWNED BY {owner};"));
+        if had_identity {
+            self.count_on(table, &column.name, &sequence.name);
+        }
     }
 
     fn set_type(&mut self, table: &QualifiedName, prefix: &str, columns: Pair<&Column>) {
         let Some(types) = columns.map(|c| &c.ty).known() else { return };
         self.remake_foreign_keys_of(table, &columns.migrated.name, types);
+        self.remake_programs_on(table, &columns.migrated.name);
+        let generated = self.drop_generated_of(table, &columns.migrated.name);
         let ty = self.sql.ty(types.declared);
         let collation = columns.declared.collation.as_ref();
         let collate = collation.map_or_else(String::new, |name| format!(" COLLATE {}", self.sql.name(name)));
         let using = using(&self.sql.name(&columns.migrated.name), &ty, types);
         self.step(Phase::AlterColumn, format!("{prefix} SET DATA TYPE {ty}{collate}{using};"));
+        self.add_generated(table, &generated);
     }
 
     /// A generated column cannot be altered into another, nor an ordinary one into it.

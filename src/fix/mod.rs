@@ -9,6 +9,7 @@ mod constraint;
 mod foreign_keys;
 mod index;
 mod relation;
+mod retype;
 mod sql;
 mod table;
 mod types;
@@ -120,6 +121,7 @@ impl Maker<'_> {
             (Item::Table(x), _) => self.create_table(x),
             (Item::View(x), _) => self.create_view(x),
             (Item::Function(x), _) => self.step(Phase::CreateFunction, sql::statement(&x.definition)),
+            (Item::Other(x), _) => self.step(Phase::CreateTrigger, sql::statement(&x.definition)),
             (Item::Column(x), Some(table)) => self.add_column(table, x),
             (Item::PrimaryKey(x), Some(table)) => self.add_primary_key(table, x),
             (Item::Unique(x), Some(table)) => self.add_unique(table, x),
@@ -152,6 +154,8 @@ impl Maker<'_> {
             }
             (Item::View(x), _) => self.drop_view(x),
             (Item::Function(x), _) => self.drop_function(x),
+            // Nothing drops them: they are unmanaged where only the migrations have them.
+            (Item::Other(_), _) => {}
             (Item::Column(x), Some(table)) => {
                 let table = self.sql.relation(table);
                 let column = q(&x.name);

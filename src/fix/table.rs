@@ -57,6 +57,7 @@ impl Maker<'_> {
             return;
         }
         match (pair.declared, pair.migrated, owner) {
+            (Item::Table(_) | Item::Column(_), _, _) if aspects == [Aspect::Name] => self.rename_data(pair, owner),
             (Item::Table(declared), Item::Table(migrated), _) => {
                 self.alter_table(Pair::new(declared, migrated), aspects)
             }
@@ -91,6 +92,20 @@ impl Maker<'_> {
             Item::Index(_) => self.rename_index(table, names.migrated, names.declared),
             _ => self.rename_constraint(table, names.migrated, names.declared),
         }
+    }
+
+    /// A table or column.
+    fn rename_data(&mut self, pair: Pair<Item<'_>>, owner: Option<Owner<'_>>) {
+        let to = self.sql.name(pair.declared.name());
+        let sql = match (pair.migrated, owner) {
+            (Item::Table(table), _) => format!("ALTER TABLE {} RENAME TO {to};", self.sql.relation(&table.name)),
+            (column, Some(owner)) => {
+                let table = self.sql.relation(owner.names().migrated);
+                format!("ALTER TABLE {table} RENAME COLUMN {} TO {to};", self.sql.name(column.name()))
+            }
+            _ => return,
+        };
+        self.step(Phase::Rename, sql);
     }
 
     /// A constraint that is to hold for all rows is validated; one that need not is left as good as it is.

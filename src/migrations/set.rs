@@ -63,10 +63,16 @@ pub struct Migration {
 }
 
 impl Migration {
-    /// Whether it has a place among others and runs once, so that there is something to say of its order and its edits.
+    /// Whether it has its place among others.
     #[must_use]
-    pub fn is_versioned(&self) -> bool {
+    pub fn has_place(&self) -> bool {
         self.runs == Runs::Once
+    }
+
+    /// Whether a database that has it never runs it again, so that an edit of it is lost there.
+    #[must_use]
+    pub fn runs_once(&self) -> bool {
+        matches!(self.runs, Runs::Once | Runs::OnceAnyTime)
     }
 }
 
@@ -84,6 +90,8 @@ pub enum OrderedBy {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Runs {
     Once,
+    /// Once, at whatever time a database first sees it (refinery's `U`).
+    OnceAnyTime,
     /// Again whenever its text changes, after all that have a version (Flyway's `R__`).
     WhenChanged,
     /// Never: the runner writes it anew after each run (`structure.sql` of Rails), and fresh databases are loaded from it.

@@ -146,6 +146,7 @@ impl State {
                 }
                 return Ok(Effect::Carried);
             }
+            AlterAction::Owner { .. } => return Ok(Effect::Carried),
             AlterAction::AttachIndex { .. } | AlterAction::OfType { .. } | AlterAction::ReplicaIdentity => {
                 return Ok(Effect::Carried);
             }
@@ -160,6 +161,16 @@ impl State {
             return Err(Refusal::new(IssueKind::UnknownConstraint, "42704", message)
                 .of(ObjectRef::part(ObjectKind::Check, table, name))
                 .uncertain_if(!found.unknown_constraints.is_empty() || !self.knows_all));
+        }
+        if let Some(check) = found.checks.iter().find(|c| c.name == name && c.not_valid)
+            && let Known::Known(expr) = &check.expr
+        {
+            let sql = expr.sql.clone();
+            self.check_rows_hold(table, name, &sql)?;
+        }
+        let foreign = self.table(table).and_then(|t| t.foreign_keys.iter().find(|k| k.name == name && k.not_valid));
+        if let Some(foreign) = foreign.cloned() {
+            self.check_rows_refer(table, &foreign)?;
         }
         for child in self.children_of(table) {
             if self.table(&child).is_some_and(|t| self.has_constraint(t, name)) {
@@ -205,7 +216,7 @@ impl State {
                 }
                 AlterAction::SetDefault { column, expr } => self.view_default(key, column, Some(expr)),
                 AlterAction::DropDefault { column } => self.view_default(key, column, None),
-                AlterAction::NoEffect { .. } | AlterAction::TriggerState { .. } => {}
+                AlterAction::NoEffect { .. } | AlterAction::Owner { .. } | AlterAction::TriggerState { .. } => {}
                 other => {
                     let message = match action_words(other) {
                         Some(words) => format!("ALTER action {words} cannot be performed on relation \"{}\"", key.name),

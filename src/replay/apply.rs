@@ -5,7 +5,7 @@ use super::refusal::{Effect, Ran, Refusal};
 use super::state::{InTransaction, State};
 use super::undo::Undo;
 use super::{Host, IssueKind, Mark, Touches};
-use crate::ddl::{Name, Op, Statement, TypeUse};
+use crate::ddl::{AlterAction, Name, Op, Owned, Statement, TypeUse};
 use crate::model::{Catalog, Domain, Function, Known, QualifiedName, TypeName, Unknown};
 
 impl State {
@@ -15,14 +15,31 @@ impl State {
         let mark = self.log_mark();
         let result = self.dispatch(statement, text);
         match &result {
-            Ok(_) => self.forget(mark),
+            Ok(_) => {
+                self.own_what_is_made();
+                self.forget(mark);
+            }
             Err(_) => self.undo_to(mark),
         }
         self.now = before;
         result
     }
 
+    /// Rows may have come that nobody follows.
+    pub(super) fn doubt_all_rows(&mut self) {
+        let data = self.data.doubting_all();
+        self.set_data(data);
+    }
+
+    /// A table's rows may be others than those remembered.
+    pub(super) fn doubt_rows(&mut self, table: &QualifiedName) {
+        if let Some(data) = self.table(table).map(|table| self.data.doubting(table)) {
+            self.set_data(data);
+        }
+    }
+
     pub(super) fn dispatch(&mut self, statement: &Statement, text: &str) -> Ran {
+        self.check_privileges(&statement.op)?;
         match &statement.op {
             Op::CreateSchema { name, if_not_exists, elements } => {
                 self.create_schema(name.as_deref(), *if_not_exists, elements, text)
@@ -30,7 +47,13 @@ impl State {
             Op::CreateTable(def) => self.create_table(def),
             Op::CreateTableAs(def) => self.create_table_as(def),
             Op::AlterTable { relation, kind, if_exists, only, actions } => {
-                self.alter(relation, *kind, *if_exists, *only, actions)
+                let effect = self.alter(relation, *kind, *if_exists, *only, actions)?;
+                for action in actions {
+                    if let AlterAction::Owner { role } = action {
+                        self.set_owner_of(&Owned::Relation(relation.clone()), role);
+                    }
+                }
+                Ok(effect)
             }
             Op::CreateIndex(def) => self.create_index(def),
             Op::CreateEnum { name, labels } => self.create_enum(name, labels),
@@ -54,7 +77,12 @@ impl State {
             Op::AlterDomain { name, action } => self.alter_domain(name, action),
             Op::AlterComposite { name, actions } => self.alter_composite(name, actions),
             Op::CreateComposite { name, attributes } => self.create_composite(name, attributes),
-            Op::CreateOtherType { name, what } => self.create_other_type(name, what, text),
+            Op::CreateOtherType { name, what, multirange, types, .. } => {
+                for ty in types {
+                    self.resolve_type(ty)?;
+                }
+                self.create_other_type(name, what, multirange.as_ref(), text)
+            }
             Op::CreateSequence { name, if_not_exists, persistence, options } => {
                 self.create_sequence(name, *if_not_exists, *persistence, options)
             }
@@ -75,13 +103,14 @@ impl State {
                 plpgsql::check_body(self, def, text)?;
                 self.create_function(def, text)
             }
-            Op::AlterFunction { name, arguments } => self.alter_function(name, arguments.as_deref(), text),
+            Op::AlterFunction(routine) => self.alter_function(routine, text),
             Op::CreateTrigger(def) => self.create_trigger(def, text),
             Op::CreateExtension { name, if_not_exists, schema, version, cascade } => {
                 self.create_extension(name, *if_not_exists, schema.as_deref(), version.as_deref(), *cascade)
             }
             Op::AlterExtensionSchema { name, schema } => self.set_extension_schema(name, schema),
-            Op::CreateRole { name } => {
+            Op::CreateRole { name, plain } => {
+                self.role_made(name, *plain);
                 let origin = self.origin();
                 self.insert_role(name.clone(), origin);
                 Ok(Effect::Applied)
@@ -89,16 +118,37 @@ impl State {
             Op::Drop { what, if_exists, cascade, concurrently } => {
                 self.drop_objects(what, *if_exists, *cascade, *concurrently)
             }
-            Op::Rename { what, to, if_exists } => self.rename(what, to, *if_exists),
-            Op::SetSchema { what, schema, if_exists } => self.set_schema(what, schema, *if_exists),
+            Op::Rename { what, to, if_exists } => self.rename(what, to, *if_exists, text),
+            Op::SetSchema { what, schema, if_exists } => self.set_schema(what, schema, *if_exists, text),
             Op::Comment { on, text } => self.comment(on, text.as_deref()),
             Op::SetForDatabase { name, values } => Ok(self.set_for_database(name, values.as_ref())),
+            // Until the transaction ends: who runs it then is not followed.
+            Op::Set { name, local: true, .. } if matches!(name.as_str(), "role" | "session_authorization") => {
+                self.forget_roles();
+                Ok(Effect::Carried)
+            }
             Op::Set { name, values, local: _ } => Ok(self.set(name, values.as_ref())),
+            Op::RolesGain { names, granted } => {
+                self.roles_gain(names, granted);
+                Ok(Effect::Carried)
+            }
+            Op::SetOwner { of, role } => {
+                self.set_owner_of(of, role);
+                Ok(Effect::Carried)
+            }
+            Op::NoEffect { what: "\\COPY" | "EXECUTE", .. } => {
+                self.doubt_all_rows();
+                Ok(Effect::Carried)
+            }
             Op::Write(write) => {
-                self.write(write)?;
+                let written = self.write(write)?;
                 let effect = plpgsql::run_calls(self, statement.span, &write.calls)?;
-                plpgsql::record_write(self, statement, text);
-                Ok(effect)
+                plpgsql::record_write(self, statement, text)?;
+                if self.plain_role().is_some() {
+                    // Whether the role may write is not asked.
+                    self.doubt_all_rows();
+                }
+                Ok(if matches!(written, Effect::Opaque) { written } else { effect })
             }
             Op::Select { calls, .. } => plpgsql::run_select(self, statement.span, calls, text),
             Op::Call(call) => plpgsql::run_calls(self, statement.span, std::slice::from_ref(call)),
@@ -230,7 +280,7 @@ impl Host for State {
     fn setting(&self, name: &str) -> Option<String> {
         match name {
             "search_path" => Some(self.search_path.join(", ")),
-            "server_version_num" => Some("150000".into()),
+            "server_version_num" => Some(format!("{}0000", self.version.unwrap_or(15))),
             _ => self.settings.get(name).cloned(),
         }
     }

@@ -23,9 +23,30 @@ impl State {
                 Refusal::new(IssueKind::InvalidDefinition, "42809", "cannot add column to a partition").at(def.span)
             );
         }
+        if found.of_type.is_some() {
+            let refusal = self.refuse(IssueKind::InvalidReference, "42809", "cannot add column to typed table");
+            return Err(refusal.at(def.span));
+        }
+        self.check_column_count(found.columns.len() + 1, def.span)?;
+        self.check_rows_take(table, def)?;
         self.expand_stars_over(table);
         let column = self.build_column(table, def)?;
+        if let Some(found) = self.table(table) {
+            if let Some(ty) = column.ty.known() {
+                self.check_no_member_of_itself(table, ty, def.span)?;
+            }
+            if let Known::Known(Some(generated)) = &column.generated {
+                self.check_generated(found, &column.name, generated)?;
+            }
+            let has_value = matches!(column.default, Known::Known(Some(_)))
+                || matches!(column.generated, Known::Known(Some(_)))
+                || column.identity.is_some();
+            if has_value {
+                self.check_row_type_unused(found, def.span)?;
+            }
+        }
         self.push_column(table, column.clone());
+        self.check_generated_immutable(table)?;
         self.column_to_children(table, &column);
         self.add_constraints(table, def.constraints.clone(), false)?;
         Ok(Effect::Applied)
@@ -98,6 +119,9 @@ impl State {
                 let message = format!("column \"{column}\" of relation \"{}\" is an identity column", table.name);
                 return Err(Refusal::new(IssueKind::InvalidDefinition, "42601", message).uncertain_if(!self.knows_all));
             }
+        }
+        if not_null {
+            self.check_rows_not_null(table, column)?;
         }
         self.alter_column(table, column, &|c| c.not_null = Known::Known(not_null))
     }
@@ -277,12 +301,31 @@ impl State {
         let ty = self.resolve_type(written)?;
         let Some(found) = self.table(table) else { return Ok(()) };
         let Some(old) = found.column(column).cloned() else { return Err(self.missing_column(found, column, None)) };
+        if found.of_type.is_some() {
+            let message = "cannot alter column type of typed table";
+            return Err(self.refuse(IssueKind::InvalidReference, "42809", message).at(written.span));
+        }
+        if let Some(ty) = ty.known() {
+            self.check_no_member_of_itself(table, ty, written.span)?;
+        }
+        self.check_row_type_unused(found, written.span)?;
         self.check_type_is_free(table, column)?;
         let (Some(from), Some(to)) = (old.ty.known().cloned(), ty.known().cloned()) else {
             return self.alter_column(table, column, &|c| c.ty = ty.clone());
         };
         if let Some(using) = using {
             self.check_functions(&using.sql, using.span)?;
+            // A literal takes the type that is wanted.
+            let bare = using.sql.trim_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ')'));
+            let is_literal = bare.eq_ignore_ascii_case("null") || string_constant(bare).is_some();
+            let given = self.type_of_expression(table, &using.sql).filter(|_| !is_literal);
+            if given.is_some_and(|given| self.assignable(&given, &to) == Some(false)) {
+                let message = format!(
+                    "result of USING clause for column \"{column}\" cannot be cast automatically to type {}",
+                    type_words(&to)
+                );
+                return Err(self.refuse(IssueKind::InvalidType, "42804", message).at(using.span));
+            }
         } else if old.generated == Known::Known(None) && self.assignable(&from, &to) == Some(false) {
             let message = format!("column \"{column}\" cannot be cast automatically to type {}", type_words(&to));
             return Err(Refusal::new(IssueKind::InvalidType, "42804", message)
@@ -304,6 +347,7 @@ impl State {
             }
         }
         self.check_keys_after(table, column, &to, written.span)?;
+        self.doubt_rows(table);
         self.remember_type(table, column, &from);
         let collation = collation.map(str::to_owned);
         let same_kind = self.base_type(&from).name == self.base_type(&to).name;

@@ -2,6 +2,7 @@
 
 use super::IssueKind;
 use super::builtin::is_system_column;
+use super::partitions::check_partition_key;
 use super::refusal::{Ran, Refusal};
 use super::state::{Relation, State};
 use crate::ddl::{ConstraintDef, ConstraintKind};
@@ -47,6 +48,19 @@ impl State {
 
     /// `only` leaves partitions out (`ALTER TABLE ONLY`).
     pub(super) fn add_constraint(&mut self, table: &QualifiedName, def: &ConstraintDef, only: bool) -> Ran<()> {
+        let unsupported = match &def.kind {
+            ConstraintKind::PrimaryKey { .. } => Some("primary key"),
+            ConstraintKind::Unique { .. } => Some("unique"),
+            ConstraintKind::ForeignKey { .. } => Some("foreign key"),
+            ConstraintKind::Exclude { .. } => Some("exclusion"),
+            _ => None,
+        };
+        if let Some(what) = unsupported
+            && self.table(table).is_some_and(|t| matches!(t.kind, TableKind::Foreign { .. }))
+        {
+            let message = format!("{what} constraints are not supported on foreign tables");
+            return Err(self.refuse(IssueKind::InvalidDefinition, "0A000", message).at(def.span));
+        }
         match &def.kind {
             ConstraintKind::Check { expr, columns } => self.add_check(table, def, expr, columns),
             ConstraintKind::PrimaryKey { columns, include, using_index, options } => {
@@ -132,6 +146,9 @@ impl State {
                 self.choose_constraint_name(table, addition, "check", &[])
             }
         };
+        if !def.not_valid {
+            self.check_rows_hold(table, &name, &expr.sql)?;
+        }
         let check = Check {
             name,
             named: def.name.is_some(),
@@ -249,7 +266,7 @@ impl State {
         }
         self.check_key_types(found, key.columns, def.span)?;
         self.check_partitions_take_unique(table, def.span)?;
-        check_partition_key(found, key.columns, def.span)?;
+        check_partition_key(found, key.columns, if primary { "PRIMARY KEY" } else { "UNIQUE" }, def.span)?;
         let name = match &def.name {
             Some(name) => self.free_key_name(table, name, def.span)?,
             None if primary => self.choose_primary_key_name(table),
@@ -258,6 +275,12 @@ impl State {
                 self.choose_index_name(table, &columns, "key")
             }
         };
+        if primary {
+            for column in key.columns {
+                self.check_rows_not_null(table, column)?;
+            }
+        }
+        self.check_rows_unique(table, &name, key.columns, key.nulls_not_distinct)?;
         Ok(Key {
             name,
             named: def.name.is_some(),
@@ -339,7 +362,7 @@ impl State {
         })
     }
 
-    fn second_primary_key(&self, table: &QualifiedName, span: Span) -> Refusal {
+    pub(super) fn second_primary_key(&self, table: &QualifiedName, span: Span) -> Refusal {
         Refusal::new(
             IssueKind::InvalidDefinition,
             "42P16",
@@ -463,18 +486,4 @@ fn key_columns(constraint: &ConstraintDef) -> Option<(&[String], &[String], bool
         }
         _ => None,
     }
-}
-
-/// A key of a partitioned table must hold all columns of the partition key.
-pub(super) fn check_partition_key(table: &Table, columns: &[String], span: Span) -> Ran<()> {
-    let TableKind::Partitioned(key) = &table.kind else { return Ok(()) };
-    if key.columns.iter().all(|c| columns.contains(c)) {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        IssueKind::InvalidDefinition,
-        "0A000",
-        "unique constraint on partitioned table must include all partitioning columns",
-    )
-    .at(span))
 }

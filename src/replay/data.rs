@@ -1,11 +1,11 @@
 //! Statements on rows, and the session's settings.
 
-use super::IssueKind;
 use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
-use crate::ddl::{Write, WriteVerb};
-use crate::model::{ObjectKind, ObjectRef, QualifiedName};
+use super::{IssueKind, Touches};
+use crate::ddl::{Name, Write, WriteVerb};
+use crate::model::{ObjectKind, ObjectRef, QualifiedName, Unknown};
 use crate::source::Span;
 
 /// One statement that writes rows.
@@ -19,20 +19,44 @@ pub struct TableWrite {
 
 impl State {
     pub(super) fn write(&mut self, write: &Write) -> Ran {
+        // The written relation comes first, then INSERT's columns, then what is read (`transformInsertStmt`, `transformUpdateStmt`).
+        let key = match self.find_relation(&write.relation) {
+            Found::Is(key, Relation::Table | Relation::View) => Some(key),
+            Found::Is(..) => None,
+            Found::Outside => {
+                if write.verb != WriteVerb::Copy && is_catalog(&write.relation) && !is_index_state(write) {
+                    let reason = format!("it writes to the server's own `{}`", write.relation.name);
+                    // Rows that are changed there make no object and drop none: what exists stays known.
+                    let touches = match write.verb {
+                        WriteVerb::Update => Touches::Relations(Vec::new()),
+                        _ => Touches::Anything,
+                    };
+                    self.note_opaque(Unknown::new(self.now, reason), &touches);
+                    return Ok(Effect::Opaque);
+                }
+                None
+            }
+            Found::Missing => return Err(self.missing_relation(&write.relation, "relation")),
+        };
+        let lacking = key.as_ref().and_then(|key| self.table(key)).and_then(|table| {
+            let (column, span) = write.columns.iter().find(|(c, _)| self.lacks_column(table, c))?;
+            Some(self.missing_column(table, column, Some(*span)))
+        });
+        if write.verb == WriteVerb::Insert
+            && let Some(refusal) = &lacking
+        {
+            return Err(refusal.clone());
+        }
         for name in &write.reads {
             if matches!(self.find_relation(name), Found::Missing) {
                 return Err(self.missing_relation(name, "relation"));
             }
         }
-        let key = match self.find_relation(&write.relation) {
-            Found::Is(key, Relation::Table | Relation::View) => key,
-            Found::Is(..) | Found::Outside => return Ok(Effect::Carried),
-            Found::Missing => return Err(self.missing_relation(&write.relation, "relation")),
-        };
+        let Some(key) = key else { return Ok(Effect::Carried) };
+        if let Some(refusal) = lacking {
+            return Err(refusal);
+        }
         if let Some(table) = self.table(&key) {
-            if let Some((column, span)) = write.columns.iter().find(|(c, _)| self.lacks_column(table, c)) {
-                return Err(self.missing_column(table, column, Some(*span)));
-            }
             let missing = write.uses.iter().find(|(c, _)| {
                 self.lacks_column(table, c) && !super::builtin::is_system_column(c) && *c != table.name.name
             });
@@ -81,11 +105,26 @@ impl State {
                 let path = values.iter().filter(|v| !v.is_empty()).cloned().collect();
                 self.set_search_path(path);
             }
+            ("session_authorization", values) => {
+                self.set_setting("role", None);
+                self.set_setting("session_authorization", values.map(|v| v.join(", ")));
+            }
             ("search_path" | "all", None) => self.set_search_path(self.default_path.clone()),
             (name, values) => self.set_setting(name, values.map(|v| v.join(", "))),
         }
         Effect::Carried
     }
+}
+
+/// Whether a relation is one of those in which the server keeps its objects.
+fn is_catalog(name: &Name) -> bool {
+    let kept = ["pg_attribute", "pg_class", "pg_constraint", "pg_depend", "pg_enum", "pg_index", "pg_proc", "pg_type"];
+    name.schema.as_deref().is_none_or(|schema| schema == "pg_catalog") && kept.contains(&name.name.as_str())
+}
+
+/// Whether a statement changes rows of `pg_index`, as people do to say that an index is valid or not: no fact of the model.
+fn is_index_state(write: &Write) -> bool {
+    write.verb == WriteVerb::Update && write.relation.name == "pg_index"
 }
 
 /// Whether a body of PL/pgSQL or SQL holds a word that begins a statement on the model.

@@ -67,6 +67,9 @@ impl State {
         let is = |ty: &TypeName| ty.name == name.name && ty.schema.as_deref() == Some(&name.schema);
         let mut found = Vec::new();
         for table in self.catalog.tables.values() {
+            if table.of_type.as_ref() == Some(name) {
+                found.push((Thing::Table(table.name.clone()), How::Normal));
+            }
             for column in &table.columns {
                 if column.ty.known().is_some_and(is) {
                     found.push((Thing::Column(table.name.clone(), column.name.clone()), How::Normal));
@@ -76,6 +79,7 @@ impl State {
                 found.extend(self.casts_to_type(table, name));
             }
         }
+        found.extend(self.types_made_of(&Thing::Type(name.clone())));
         for domain in self.catalog.domains.values().filter(|d| is(&d.base)) {
             found.push((Thing::Type(domain.name.clone()), How::Normal));
         }
@@ -240,8 +244,8 @@ impl State {
         dependents
     }
 
-    fn dependents_of_function(&self, name: &QualifiedName, _arguments: &[TypeName]) -> Vec<(Thing, How)> {
-        let mut found = Vec::new();
+    fn dependents_of_function(&self, name: &QualifiedName, arguments: &[TypeName]) -> Vec<(Thing, How)> {
+        let mut found = self.types_made_of(&Thing::Function(name.clone(), arguments.to_vec()));
         // Which of several functions of one name a text calls is not told by the text.
         let alone = self.catalog.functions.iter().filter(|f| f.name == *name).count() == 1;
         let trigger_function = self.catalog.functions.iter().any(|f| f.name == *name && f.arguments.is_empty());

@@ -7,12 +7,11 @@ use std::collections::HashSet;
 
 use super::IssueKind;
 use super::dependencies::{How, Thing};
-use super::functions::KindWord;
-use super::lookup::{Found, written};
+use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
-use crate::ddl::{DropTarget, Name, RelationKind, TypeUse};
-use crate::model::{FunctionKind, Known, ObjectKind, ObjectRef, QualifiedName, TypeName};
+use crate::ddl::{DropTarget, Name, RelationKind, Routine};
+use crate::model::{FunctionKind, Known, ObjectKind, ObjectRef, Persistence, QualifiedName, TypeName};
 use crate::source::Span;
 
 impl State {
@@ -24,6 +23,7 @@ impl State {
         concurrently: bool,
     ) -> Ran {
         if concurrently {
+            self.check_concurrent_drop(what, cascade)?;
             self.needs_no_transaction("DROP INDEX CONCURRENTLY")?;
         }
         let mut roots = Vec::new();
@@ -60,9 +60,9 @@ impl State {
                     }
                 }
             }
-            DropTarget::Functions { kind, names } => {
-                for (name, arguments) in names {
-                    roots.extend(self.function_to_drop(*kind, name, arguments.as_deref(), if_exists)?);
+            DropTarget::Functions(routines) => {
+                for routine in routines {
+                    roots.extend(self.function_to_drop(routine, if_exists)?);
                 }
             }
             DropTarget::Trigger { name, table } => roots.extend(self.trigger_to_drop(name, table, if_exists)?),
@@ -99,6 +99,27 @@ impl State {
         }
         self.drop_things(roots, cascade, None)?;
         Ok(Effect::Applied)
+    }
+
+    fn check_concurrent_drop(&self, what: &DropTarget, cascade: bool) -> Ran<()> {
+        let DropTarget::Relations { kind: RelationKind::Index, names } = what else { return Ok(()) };
+        let partitioned = names.iter().find(|name| match self.find_relation(name) {
+            // What is the session's own is not dropped concurrently, whatever is written.
+            Found::Is(_, Relation::Index { of }) => {
+                self.is_partitioned(&of) && self.table(&of).is_some_and(|t| t.persistence != Persistence::Temporary)
+            }
+            _ => false,
+        });
+        let message = if names.len() > 1 {
+            "DROP INDEX CONCURRENTLY does not support dropping multiple objects".to_owned()
+        } else if cascade {
+            "DROP INDEX CONCURRENTLY does not support CASCADE".to_owned()
+        } else if let Some(name) = partitioned {
+            format!("cannot drop partitioned index \"{}\" concurrently", name.name)
+        } else {
+            return Ok(());
+        };
+        Err(self.refuse(IssueKind::InvalidDefinition, "0A000", message))
     }
 
     /// Drops things with all that goes with them.
@@ -287,43 +308,19 @@ impl State {
         Ok(Some(Thing::Type(key)))
     }
 
-    fn function_to_drop(
-        &self,
-        kind: FunctionKind,
-        name: &Name,
-        arguments: Option<&[TypeUse]>,
-        if_exists: bool,
-    ) -> Ran<Option<Thing>> {
-        let candidates = self.functions_by_signature(name, arguments);
-        match candidates.as_slice() {
-            [function] => Ok(Some(Thing::Function(function.name.clone(), function.arguments.clone()))),
-            [] if if_exists || self.is_outside_function(name) => Ok(None),
-            [] => {
-                let message = match arguments {
-                    Some(arguments) => {
-                        let types: Vec<String> = arguments.iter().map(|t| t.ty.to_string()).collect();
-                        format!("{} {}({}) does not exist", kind.word(), written(name), types.join(", "))
-                    }
-                    None => format!("could not find a {} named \"{}\"", kind.word(), written(name)),
-                };
-                if let Some(schema) = &name.schema
-                    && !self.catalog.schemas.contains_key(schema)
-                {
-                    return gone_either_way(self.missing_schema(schema, name.span));
-                }
-                let refusal = Refusal::new(IssueKind::UnknownFunction, "42883", message)
-                    .at(name.span)
-                    .of(ObjectRef::top(ObjectKind::Function, &self.would_be(name)))
-                    .uncertain_if(!self.knows_all || !self.extensions_known());
-                gone_either_way(refusal)
-            }
-            _ => {
-                let message = format!("{} name \"{}\" is not unique", kind.word(), written(name));
-                Err(Refusal::new(IssueKind::InvalidReference, "42725", message)
-                    .at(name.span)
-                    .uncertain_if(!self.knows_all))
-            }
+    fn function_to_drop(&self, routine: &Routine, if_exists: bool) -> Ran<Option<Thing>> {
+        let function = match self.routine(routine) {
+            Ok(Some(function)) => function,
+            Ok(None) => return Ok(None),
+            // A schema that is not there has no function either.
+            Err(refusal) if if_exists && matches!(refusal.code, "42883" | "3F000") => return Ok(None),
+            Err(refusal) => return gone_either_way(refusal),
+        };
+        if function.kind == FunctionKind::Aggregate && routine.kind == Some(FunctionKind::Function) {
+            let message = format!("\"{}\" is an aggregate function", routine.name.name);
+            return Err(self.refuse(IssueKind::InvalidReference, "42809", message).at(routine.name.span));
         }
+        Ok(Some(Thing::Function(function.name.clone(), function.arguments.clone())))
     }
 
     fn trigger_to_drop(&self, name: &str, table: &Name, if_exists: bool) -> Ran<Option<Thing>> {
@@ -378,6 +375,10 @@ impl State {
         if found.column(column).is_none() {
             let missing = || gone_either_way(self.missing_column(found, column, Some(span)));
             return if if_exists { Ok(Effect::Carried) } else { missing().map(|_| Effect::Carried) };
+        }
+        if found.of_type.is_some() {
+            let refusal = self.refuse(IssueKind::InvalidReference, "42809", "cannot drop column from typed table");
+            return Err(refusal.at(span));
         }
         let problem = if self.inherits_column(found, column) {
             Some(format!("cannot drop inherited column \"{column}\""))

@@ -12,7 +12,10 @@ impl State {
             Thing::View(name) => self.erase_view(name),
             Thing::Sequence(name) => self.erase_sequence(name),
             Thing::Type(name) => self.erase_type(name),
-            Thing::Column(table, column) => self.erase_column(table, column),
+            Thing::Column(table, column) => {
+                self.doubt_rows(table);
+                self.erase_column(table, column);
+            }
             Thing::Default(table, column) => {
                 let now = self.now;
                 if let Some(column) = self.table_mut(table).and_then(|t| t.column_mut(column)) {
@@ -114,9 +117,12 @@ impl State {
             self.set_relation(name, None);
             self.bury(ObjectRef::top(ObjectKind::Type, name), found.origin, None);
         } else if self.other_types.contains(name) {
+            if let Some(multirange) = self.multirange_of(name) {
+                self.set_other_type(&multirange, false);
+            }
             self.set_other_type(name, false);
-            let place = self.catalog.opaque.iter().position(|o| o.what == "type" && o.name == name.name);
-            if let Some(place) = place {
+            // The shell, and what filled it.
+            while let Some(place) = self.catalog.opaque.iter().position(|o| o.what == "type" && o.name == name.name) {
                 self.remove_opaque(place);
             }
         }

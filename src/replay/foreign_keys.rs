@@ -7,7 +7,7 @@ use super::refusal::{Ran, Refusal};
 use super::state::{Relation, State};
 use crate::ddl::{ConstraintDef, ConstraintKind};
 use crate::model::{
-    Deferrable, ForeignKey, IndexKeyPart, Known, ObjectKind, ObjectRef, QualifiedName, Table, TypeName,
+    Action, Deferrable, ForeignKey, IndexKeyPart, Known, ObjectKind, ObjectRef, QualifiedName, Table, TypeName,
 };
 use crate::source::Span;
 
@@ -49,6 +49,27 @@ impl State {
                 return Err(self.missing_column_as(found, column, message).at(def.span));
             }
         }
+        for column in on_delete_columns {
+            if self.lacks_column(found, column) {
+                let message = format!("column \"{column}\" referenced in foreign key constraint does not exist");
+                return Err(self.missing_column_as(found, column, message).at(def.span));
+            }
+            if !columns.contains(column) {
+                let message =
+                    format!("column \"{column}\" referenced in ON DELETE SET action must be part of foreign key");
+                return Err(self.refuse(IssueKind::InvalidReference, "42P10", message).at(def.span));
+            }
+        }
+        for (action, clause) in [(*on_delete, "ON DELETE"), (*on_update, "ON UPDATE")] {
+            let writes = matches!(action, Action::SetNull | Action::SetDefault)
+                || action == Action::Cascade && clause == "ON UPDATE";
+            let is_generated =
+                |c: &String| found.column(c).is_some_and(|c| matches!(c.generated, Known::Known(Some(_))));
+            if writes && columns.iter().any(is_generated) {
+                let message = format!("invalid {clause} action for foreign key constraint containing generated column");
+                return Err(self.refuse(IssueKind::InvalidDefinition, "42601", message).at(def.span));
+            }
+        }
         let ref_columns = self.referenced_columns(&target, columns, ref_columns, def, ref_table.span)?;
         let name = match &def.name {
             Some(name) if self.has_constraint(found, name) => {
@@ -77,6 +98,9 @@ impl State {
             inherited: false,
             origin: self.origin_of_part(def.span),
         };
+        if !key.not_valid {
+            self.check_rows_refer(table, &key)?;
+        }
         self.put_foreign_key(table, key.clone());
         self.foreign_key_to_partitions(table, &key);
         Ok(())

@@ -3,8 +3,9 @@
 use super::IssueKind;
 use super::lookup::{Found, written};
 use super::refusal::{Effect, Ran, Refusal};
+use super::routines::check_parameters;
 use super::state::State;
-use crate::ddl::{CreateFunction, Name, TypeUse};
+use crate::ddl::{CreateFunction, Name, Routine, TypeUse};
 use crate::dialect::{NameKind, SqlForm};
 use crate::model::{Function, FunctionKind, ObjectKind, ObjectRef, TypeName};
 
@@ -25,7 +26,7 @@ impl KindWord for FunctionKind {
 
 impl State {
     /// A type as a function's signature holds it: without modifiers.
-    fn signature_type(&self, ty: &TypeUse) -> TypeName {
+    pub(super) fn signature_type(&self, ty: &TypeUse) -> TypeName {
         let found = self.resolve_type(ty).ok().and_then(crate::model::Known::into_known);
         TypeName { modifiers: Vec::new(), ..found.unwrap_or_else(|| ty.ty.clone()) }
     }
@@ -44,6 +45,8 @@ impl State {
         if let Some(returns) = &def.returns {
             self.resolve_type(returns)?;
         }
+        check_parameters(def)?;
+        self.check_result_type(def)?;
         let arguments: Vec<TypeName> = def
             .arguments
             .iter()
@@ -61,6 +64,10 @@ impl State {
                     .of(ObjectRef::top(ObjectKind::Function, &name))
                     .uncertain_if(!self.knows_all));
             }
+            if old.kind != def.kind {
+                let refusal = self.refuse(IssueKind::InvalidReference, "42809", "cannot change routine kind");
+                return Err(refusal.at(def.name.span));
+            }
             if let (Some(was), Some(now)) = (&old.returns, &returns)
                 && was != now
                 && old.kind == FunctionKind::Function
@@ -74,6 +81,9 @@ impl State {
                 .of(ObjectRef::top(ObjectKind::Function, &name))
                 .uncertain_if(!self.knows_all));
             }
+        }
+        if let Some(place) = place {
+            self.check_replaced(&self.catalog.functions[place], def)?;
         }
         // A search path of its own would decide what the body's names mean.
         if !text.to_ascii_lowercase().contains("search_path") {
@@ -170,25 +180,8 @@ impl State {
     }
 
     /// ALTER FUNCTION with options: part of the definition from then on.
-    pub(super) fn alter_function(&mut self, name: &Name, arguments: Option<&[TypeUse]>, text: &str) -> Ran {
-        let found = self.functions_by_signature(name, arguments);
-        let Some(function) = found.first() else {
-            // Any extension may have brought it.
-            if self.is_outside_function(name) || !self.catalog.extensions.is_empty() {
-                return Ok(Effect::Carried);
-            }
-            let message = match arguments {
-                Some(types) => {
-                    let types: Vec<String> = types.iter().map(|t| t.ty.to_string()).collect();
-                    format!("function {}({}) does not exist", written(name), types.join(", "))
-                }
-                None => format!("could not find a function named \"{}\"", written(name)),
-            };
-            return Err(Refusal::new(IssueKind::UnknownFunction, "42883", message)
-                .at(name.span)
-                .of(ObjectRef::top(ObjectKind::Function, &self.would_be(name)))
-                .uncertain_if(!self.knows_all));
-        };
+    pub(super) fn alter_function(&mut self, routine: &Routine, text: &str) -> Ran {
+        let Some(function) = self.find_routine(routine)? else { return Ok(Effect::Carried) };
         let (key, arguments) = (function.name.clone(), function.arguments.clone());
         let place = self.catalog.functions.iter().position(|f| f.name == key && f.arguments == arguments);
         let now = self.now;

@@ -7,7 +7,7 @@ use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
 use crate::ddl::{CreateIndex, Name};
 use crate::model::{
-    Index, IndexKey, IndexKeyPart, Known, ObjectKind, ObjectRef, QualifiedName, Table, TableKind, TypeName,
+    Index, IndexKey, IndexKeyPart, Known, ObjectKind, ObjectRef, Persistence, QualifiedName, Table, TableKind, TypeName,
 };
 use crate::source::Span;
 
@@ -38,12 +38,30 @@ impl State {
         self.check_named_columns(&table, &def.columns, def.table.span)?;
         if let Some(predicate) = &def.predicate {
             self.check_functions(&predicate.sql, predicate.span)?;
+            let message = "functions in index predicate must be marked IMMUTABLE";
+            self.check_immutable(&table, &predicate.sql, predicate.span, message)?;
+        }
+        for key in &def.keys {
+            if let IndexKeyPart::Expr(Known::Known(expr)) = &key.part {
+                let message = "functions in index expression must be marked IMMUTABLE";
+                self.check_immutable(&table, &expr.sql, expr.span, message)?;
+            }
         }
         if let Some(found) = self.table(&table) {
+            if matches!(found.kind, TableKind::Foreign { .. }) {
+                let message = format!("cannot create index on relation \"{}\"", table.name);
+                return Err(self.refuse(IssueKind::InvalidReference, "42809", message).at(def.table.span));
+            }
+            let is_temporary = found.persistence == Persistence::Temporary;
+            if def.concurrently && !is_temporary && matches!(found.kind, TableKind::Partitioned(_)) {
+                let message = format!("cannot create index on partitioned table \"{}\" concurrently", table.name);
+                return Err(self.refuse(IssueKind::InvalidReference, "0A000", message).at(def.table.span));
+            }
             self.check_opclasses(found, def)?;
             if def.unique {
+                self.check_partitions_take_unique(&table, def.table.span)?;
                 let columns: Vec<String> = def.keys.iter().filter_map(|k| column_of(k).map(str::to_owned)).collect();
-                super::constraints::check_partition_key(found, &columns, def.table.span)?;
+                super::partitions::check_partition_key(found, &columns, "UNIQUE", def.table.span)?;
             }
         }
         let name = match &def.name {
@@ -56,6 +74,10 @@ impl State {
                 self.choose_index_name(&table, &columns, "idx")
             }
         };
+        let columns: Option<Vec<String>> = def.keys.iter().map(|k| column_of(k).map(str::to_owned)).collect();
+        if let Some(columns) = columns.filter(|_| def.unique && def.predicate.is_none()) {
+            self.check_rows_unique(&table, &name, &columns, def.nulls_not_distinct)?;
+        }
         let index = Index {
             name,
             named: def.name.is_some(),
@@ -204,6 +226,7 @@ impl State {
     /// Types without a default operator class for a method, and operator classes of extensions that nobody created.
     fn check_opclasses(&self, table: &Table, def: &CreateIndex) -> Ran<()> {
         for key in &def.keys {
+            check_opclass_options(key, def.table.span)?;
             if let Some(opclass) = &key.opclass {
                 self.check_opclass_exists(opclass, &def.method, def.table.span)?;
                 continue;
@@ -281,6 +304,23 @@ impl State {
             .of(ObjectRef::bare(ObjectKind::Extension, extension))
             .uncertain_if(!self.knows_all))
     }
+}
+
+/// Options of BRIN's operator classes within their bounds (brin_bloom.c, brin_minmax_multi.c).
+fn check_opclass_options(key: &IndexKey, span: Span) -> Ran<()> {
+    for (name, value) in &key.opclass_options {
+        let bounds = match name.as_str() {
+            "n_distinct_per_range" => -1.0..=2_147_483_647.0,
+            "false_positive_rate" => 0.0001..=0.25,
+            "values_per_range" => 8.0..=256.0,
+            _ => continue,
+        };
+        if value.parse::<f64>().is_ok_and(|number| !bounds.contains(&number)) {
+            let message = format!("value {value} out of bounds for option \"{name}\"");
+            return Err(Refusal::new(IssueKind::InvalidDefinition, "22023", message).at(span));
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn column_of(key: &IndexKey) -> Option<&str> {

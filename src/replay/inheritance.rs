@@ -77,10 +77,7 @@ impl State {
             return Err(self.refuse(IssueKind::InvalidDefinition, "42P16", message).at(span));
         }
         for child in self.children_of(table) {
-            let others = self.table(&child).map_or(0, |t| self.parents_with_column(t, column));
-            if others <= 1
-                && let Some(own) = self.table_mut(&child).and_then(|t| t.column_mut(column))
-            {
+            if let Some(own) = self.table_mut(&child).and_then(|t| t.column_mut(column)) {
                 own.inherited = false;
             }
         }

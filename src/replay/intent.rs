@@ -105,7 +105,7 @@ impl State {
                 made.push(ObjectRef::part(ObjectKind::Check, &table, constraint));
             }
             RenameTarget::Type(name) => both(ObjectKind::Type, self.would_be(name), made),
-            RenameTarget::Function { name, .. } => both(ObjectKind::Function, self.would_be(name), made),
+            RenameTarget::Function(routine) => both(ObjectKind::Function, self.would_be(&routine.name), made),
             RenameTarget::Policy { table, policy } => {
                 let table = self.would_be(table);
                 made.push(ObjectRef::part(ObjectKind::Policy, &table, to));
@@ -128,8 +128,8 @@ impl State {
             DropTarget::Types { names, .. } => {
                 made.extend(names.iter().map(|n| ObjectRef::top(ObjectKind::Type, &self.would_be(n))));
             }
-            DropTarget::Functions { names, .. } => {
-                made.extend(names.iter().map(|(n, _)| ObjectRef::top(ObjectKind::Function, &self.would_be(n))));
+            DropTarget::Functions(routines) => {
+                made.extend(routines.iter().map(|r| ObjectRef::top(ObjectKind::Function, &self.would_be(&r.name))));
             }
             DropTarget::Trigger { name, table } => {
                 made.push(ObjectRef::part(ObjectKind::Trigger, &self.would_be(table), name));

@@ -1,6 +1,7 @@
 //! `LIKE source INCLUDING …`: what is copied, and under which names.
 
-use super::refusal::Ran;
+use super::IssueKind;
+use super::refusal::{Ran, Refusal};
 use super::state::State;
 use crate::ddl::{IdentityDef, LikeOptions, Name};
 use crate::model::{Column, Index, Key, Known, ObjectKind, ObjectRef, QualifiedName, Table, Unknown};
@@ -26,7 +27,20 @@ impl State {
         for column in columns {
             let copy = self.copy_column(&table.name, column, including)?;
             self.note_made(|| ObjectRef::part(ObjectKind::Column, &table.name, &copy.name));
-            table.columns.push(copy);
+            match table.columns.iter().position(|c| c.name == copy.name) {
+                None => table.columns.push(copy),
+                Some(place) if table.columns[place].inherited => {
+                    self.check_same_type(&table.columns[place], &copy, source.span)?;
+                    let above = table.columns[place].clone();
+                    let not_null = if above.not_null == Known::Known(true) { above.not_null } else { copy.not_null };
+                    let default = if copy.default == Known::Known(None) { above.default } else { copy.default };
+                    table.columns[place] = Column { not_null, default, ..copy };
+                }
+                Some(_) => {
+                    let message = format!("column \"{}\" specified more than once", copy.name);
+                    return Err(Refusal::new(IssueKind::DuplicateColumn, "42701", message).at(source.span));
+                }
+            }
         }
         Ok(self.table(&key).map(|t| t.name.clone()))
     }
@@ -70,12 +84,20 @@ impl State {
     }
 
     /// Keys and indexes get new names.
-    pub(super) fn copy_like_indexes(&mut self, table: &QualifiedName, source: &QualifiedName, including: LikeOptions) {
+    pub(super) fn copy_like_indexes(
+        &mut self,
+        table: &QualifiedName,
+        source: &QualifiedName,
+        including: LikeOptions,
+    ) -> Ran<()> {
         if !including.indexes {
-            return;
+            return Ok(());
         }
-        let Some(from) = self.table(source).cloned() else { return };
+        let Some(from) = self.table(source).cloned() else { return Ok(()) };
         if let Some(key) = &from.primary_key {
+            if self.table(table).is_some_and(|t| t.primary_key.is_some()) {
+                return Err(self.second_primary_key(table, self.now));
+            }
             let name = self.choose_primary_key_name(table);
             let copy = self.copied_key(key, name, including);
             self.put_primary_key(table, copy);
@@ -100,6 +122,7 @@ impl State {
             let origin = self.origin();
             self.put_index(table, Index { name, named: false, partition_of: None, comment, origin, ..index.clone() });
         }
+        Ok(())
     }
 
     fn copied_key(&self, key: &Key, name: String, including: LikeOptions) -> Key {

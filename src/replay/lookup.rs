@@ -256,6 +256,9 @@ impl State {
         }
         let name = Name { schema: ty.schema.clone(), name: ty.name.clone(), span: written.span };
         if let Some(found) = self.find_type(&name) {
+            if !self.catalog.enums.contains_key(&found) {
+                self.holds_types.set(true);
+            }
             let schema = Some(found.schema);
             return Ok(Known::Known(TypeName { schema, name: found.name, ..ty.clone() }));
         }

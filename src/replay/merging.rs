@@ -36,7 +36,8 @@ impl State {
                 (Some(true), Some(false)) => {
                     return refuse(format!("column \"{}\" in child table must be a generated column", above.name));
                 }
-                (Some(false), Some(true)) => {
+                // Up to 15 the server let that pass.
+                (Some(false), Some(true)) if self.version.is_some_and(|version| version > 15) => {
                     return refuse(format!("column \"{}\" in child table must not be a generated column", above.name));
                 }
                 _ => {}
@@ -112,6 +113,10 @@ impl State {
             let message = format!("inherited column \"{name}\" has a type conflict");
             return Err(self.refuse(IssueKind::InvalidType, "42804", message).at(span));
         }
+        if collations_differ(first, second) {
+            let message = format!("inherited column \"{name}\" has a collation conflict");
+            return Err(self.refuse(IssueKind::InvalidType, "42P21", message).at(span));
+        }
         if let (Some(a), Some(b)) = (is_generated(first), is_generated(second))
             && a != b
         {
@@ -125,10 +130,7 @@ impl State {
     /// What a column of CREATE TABLE adds to the parents' column of the same name.
     pub(super) fn check_merge(&self, inherited: &Column, own: &Column, def: &ColumnDef) -> Ran<()> {
         let name = &def.name;
-        if differ(inherited, own) {
-            let message = format!("column \"{name}\" has a type conflict");
-            return Err(self.refuse(IssueKind::InvalidType, "42804", message).at(def.span));
-        }
+        self.check_same_type(inherited, own, def.span)?;
         if is_generated(inherited) == Some(true) && def.generated.is_none() {
             let what = if def.default.is_some() {
                 "default"
@@ -139,6 +141,19 @@ impl State {
             };
             let message = format!("column \"{name}\" inherits from generated column but specifies {what}");
             return Err(self.refuse(IssueKind::InvalidDefinition, "42611", message).at(def.span));
+        }
+        Ok(())
+    }
+
+    /// The type, length and collation of a column are its parent's.
+    pub(super) fn check_same_type(&self, inherited: &Column, own: &Column, span: Span) -> Ran<()> {
+        if differ(inherited, own) {
+            let message = format!("column \"{}\" has a type conflict", own.name);
+            return Err(self.refuse(IssueKind::InvalidType, "42804", message).at(span));
+        }
+        if collations_differ(inherited, own) {
+            let message = format!("column \"{}\" has a collation conflict", own.name);
+            return Err(self.refuse(IssueKind::InvalidType, "42P21", message).at(span));
         }
         Ok(())
     }
@@ -185,6 +200,14 @@ fn differ(a: &Column, b: &Column) -> bool {
     let (Some(a), Some(b)) = (a.ty.known(), b.ty.known()) else { return false };
     let bare = |ty: &TypeName| (ty.name.clone(), ty.array, ty.schema.clone());
     bare(a) != bare(b) || modifiers(a) != modifiers(b)
+}
+
+fn collations_differ(a: &Column, b: &Column) -> bool {
+    let named = |c: &Column| {
+        let name = c.collation.as_deref().map(|c| c.rsplit('.').next().unwrap_or(c).trim_matches('"').to_owned());
+        name.filter(|name| name != "default")
+    };
+    named(a) != named(b)
 }
 
 /// `numeric(10)` is `numeric(10,0)`.

@@ -3,10 +3,13 @@
 //! The result is the catalog that a server would have, the statements that it would refuse, and which statement did what.
 
 mod alter;
+mod answer;
 mod apply;
+mod bounds;
 mod builtin;
 mod calls;
 mod casts;
+mod column_rules;
 mod columns;
 mod comments;
 mod constraints;
@@ -28,14 +31,18 @@ mod lookup;
 mod merging;
 mod namespaces;
 mod naming;
+mod other_types;
 mod outcome;
 mod partitions;
 pub mod plpgsql;
+mod privileges;
 mod programs;
 mod query_types;
 mod refusal;
 mod rename;
 mod rewrite;
+mod routines;
+mod rows;
 mod run;
 mod sequences;
 mod settings;
@@ -44,8 +51,11 @@ mod tables;
 mod triggers;
 mod types;
 mod undo;
+mod versions;
 mod views;
+mod volatility;
 
+pub use answer::Answered;
 pub use builtin::extension_has_type;
 pub(crate) use builtin::extension_may_have_type;
 pub use data::TableWrite;

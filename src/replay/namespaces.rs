@@ -5,7 +5,7 @@ use super::dependencies::Thing;
 use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
-use crate::ddl::{SchemaTarget, Statement};
+use crate::ddl::{Op, SchemaTarget, Statement};
 use crate::model::{Extension, Namespace, ObjectKind, ObjectRef, QualifiedName};
 
 impl State {
@@ -17,6 +17,9 @@ impl State {
         text: &str,
     ) -> Ran {
         let Some(name) = name else { return Ok(Effect::Carried) };
+        let own = matches!(name, "current_role" | "current_user" | "session_user").then(|| self.role(name));
+        let name = own.as_deref().unwrap_or(name);
+        self.check_elements(name, elements)?;
         if self.catalog.schemas.contains_key(name) {
             if if_not_exists {
                 return Ok(Effect::Carried);
@@ -41,6 +44,36 @@ impl State {
             self.set_search_path(before);
         }
         Ok(Effect::Applied)
+    }
+
+    /// What stands in CREATE SCHEMA belongs to that schema (`setSchemaName`).
+    fn check_elements(&self, schema: &str, elements: &[Statement]) -> Ran<()> {
+        for element in elements {
+            let name = match &element.op {
+                Op::CreateSequence { name, .. } => name,
+                Op::CreateTable(def) => &def.name,
+                Op::CreateView(def) => &def.name,
+                Op::CreateIndex(def) => &def.table,
+                Op::CreateTrigger(def) => &def.table,
+                _ => continue,
+            };
+            if let Some(other) = name.schema.as_ref().filter(|other| *other != schema) {
+                let message =
+                    format!("CREATE specifies a schema ({other}) different from the one being created ({schema})");
+                return Err(Refusal::new(IssueKind::InvalidDefinition, "42P15", message).at(name.span));
+            }
+        }
+        Ok(())
+    }
+
+    /// The role that CURRENT_ROLE or SESSION_USER means now.
+    pub(super) fn role(&self, word: &str) -> String {
+        let set = |name: &str| self.settings.get(name).filter(|role| !matches!(role.as_str(), "none" | "default"));
+        let session = || set("session_authorization").cloned().unwrap_or_else(|| "postgres".to_owned());
+        match set("role").filter(|_| word != "session_user") {
+            Some(role) => role.clone(),
+            None => session(),
+        }
     }
 
     pub(super) fn create_extension(
@@ -90,7 +123,7 @@ impl State {
         Ok(Effect::Applied)
     }
 
-    pub(super) fn set_schema(&mut self, what: &SchemaTarget, schema: &str, if_exists: bool) -> Ran {
+    pub(super) fn set_schema(&mut self, what: &SchemaTarget, schema: &str, if_exists: bool, text: &str) -> Ran {
         let target_exists = self.catalog.schemas.contains_key(schema);
         let require = |state: &Self| if target_exists { Ok(()) } else { Err(state.missing_schema(schema, state.now)) };
         match what {
@@ -126,15 +159,21 @@ impl State {
                 self.move_domain_constraints(&from, schema);
                 self.move_type(&from, &to);
             }
-            SchemaTarget::Function { name, arguments, .. } => {
-                require(self)?;
-                let found = self.functions_by_signature(name, arguments.as_deref());
-                let [function] = found.as_slice() else { return Ok(Effect::Carried) };
+            SchemaTarget::Function(routine) => {
+                let Some(function) = self.find_routine(routine)? else { return Ok(Effect::Carried) };
                 let (from, arguments) = (function.name.clone(), function.arguments.clone());
-                self.move_function(&from, &arguments, &QualifiedName::new(schema, &from.name));
+                require(self)?;
+                let to = QualifiedName::new(schema, &from.name);
+                if from != to {
+                    self.free_signature(&to, &arguments, routine.name.span)?;
+                    self.move_function(&from, &arguments, &to);
+                }
             }
             SchemaTarget::Extension(name) => return self.set_extension_schema(name, schema),
-            SchemaTarget::Opaque { .. } => return Ok(Effect::Carried),
+            SchemaTarget::Opaque { what, name } => {
+                require(self)?;
+                return self.alter_opaque(what, name, text);
+            }
         }
         Ok(Effect::Applied)
     }

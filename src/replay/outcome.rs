@@ -1,6 +1,6 @@
 //! What a replay gives.
 
-use super::TableWrite;
+use super::{Answered, TableWrite};
 use crate::model::{Catalog, ObjectRef, Origin, Unknown};
 use crate::source::{FileId, Span};
 
@@ -21,6 +21,8 @@ pub struct Replayed {
     pub commented_baselines: Vec<(usize, Span)>,
     /// Search paths other than the default, and the statements that ran under them.
     pub search_paths: Vec<(Span, Vec<String>)>,
+    /// What is left behind once the renames that the settings name are made; `None` where they name none.
+    pub answered: Option<Answered>,
 }
 
 impl Replayed {
@@ -85,4 +87,23 @@ pub enum IssueKind {
     InvalidType,
     InvalidDefinition,
     InTransaction,
+}
+
+impl IssueKind {
+    /// Whether a later statement may make what an issue of this kind is about.
+    #[must_use]
+    pub fn is_about_something_missing(self) -> bool {
+        matches!(
+            self,
+            Self::UnknownSchema
+                | Self::UnknownTable
+                | Self::UnknownColumn
+                | Self::UnknownType
+                | Self::UnknownConstraint
+                | Self::UnknownIndex
+                | Self::UnknownFunction
+                | Self::UnknownObject
+                | Self::InvalidReference
+        )
+    }
 }

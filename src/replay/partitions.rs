@@ -4,7 +4,8 @@ use super::IssueKind;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::State;
 use crate::ddl::{Bound, Name};
-use crate::model::{Known, Partition, QualifiedName, TableKind};
+use crate::model::{Known, Partition, QualifiedName, Table, TableKind};
+use crate::source::Span;
 
 impl State {
     /// The children by partitioning, not those by INHERITS.
@@ -64,6 +65,7 @@ impl State {
         }
         self.check_no_columns_more(&from, to, child.span)?;
         self.check_fits(&from, to, child.span)?;
+        self.check_bound(parent, &key, bound, child.span)?;
         let mut children = self.children_of(parent);
         children.push(key.clone());
         self.set_children(parent, children);
@@ -212,4 +214,22 @@ impl State {
         self.cut_from_parent(&parent, table);
         Ok(Effect::Applied)
     }
+}
+
+/// A key of a partitioned table must hold all columns of the partition key.
+pub(super) fn check_partition_key(table: &Table, columns: &[String], what: &str, span: Span) -> Ran<()> {
+    let TableKind::Partitioned(key) = &table.kind else { return Ok(()) };
+    if key.sql.matches('(').count() > 1 {
+        let message = format!("unsupported {what} constraint with partition key definition");
+        return Err(Refusal::new(IssueKind::InvalidDefinition, "0A000", message).at(span));
+    }
+    if key.columns.iter().all(|c| columns.contains(c)) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        IssueKind::InvalidDefinition,
+        "0A000",
+        "unique constraint on partitioned table must include all partitioning columns",
+    )
+    .at(span))
 }

@@ -1,12 +1,15 @@
 //! Policies, triggers, and objects that are carried as text.
 
 use super::IssueKind;
+use super::Touches;
 use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
 use crate::ddl::{CreatePolicy, CreateTrigger, Name};
 use crate::dialect::{NameKind, SqlForm};
-use crate::model::{Expr, Known, ObjectKind, ObjectRef, OpaqueObject, Policy, QualifiedName, Trigger};
+use crate::model::{
+    Expr, Known, ObjectKind, ObjectRef, OpaqueObject, Policy, QualifiedName, TableKind, Trigger, Unknown,
+};
 
 impl State {
     pub(super) fn create_policy(&mut self, def: &CreatePolicy) -> Ran {
@@ -118,6 +121,12 @@ impl State {
             Found::Outside => return Ok(Effect::Carried),
             Found::Missing => return Err(self.missing_relation(&def.table, "relation")),
         };
+        if self.table(&key).is_some_and(|t| matches!(t.kind, TableKind::Foreign { .. }))
+            && (def.constraint || def.transitions)
+        {
+            let message = format!("\"{}\" is a foreign table", key.name);
+            return Err(self.refuse(IssueKind::InvalidReference, "42809", message).at(def.table.span));
+        }
         if let Some(table) = self.table(&key)
             && let Some(missing) = def.columns.iter().find(|c| self.lacks_column(table, c))
         {
@@ -225,9 +234,43 @@ impl State {
             // Casts, operators and the like are told apart by more than a name.
             _ => {
                 self.carry(what, &name.name, on, text);
-                Ok(Effect::Applied)
+                let told = what != "event trigger" || !self.note_event_trigger(text);
+                Ok(if told { Effect::Applied } else { Effect::Opaque })
             }
         }
+    }
+
+    /// An event trigger that refuses statements, or runs some of its own: what the statements to come do is not known.
+    fn note_event_trigger(&mut self, text: &str) -> bool {
+        let lower = text.to_ascii_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+        let called = lower.rsplit_once(" execute ").map_or("", |(_, called)| called);
+        let interferes = |body: &str| {
+            let words = body.to_ascii_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+            words.contains("raise exception") || super::data::may_change_model(body)
+        };
+        let functions = self.catalog.functions.iter().filter(|f| called.contains(&f.name.name.to_ascii_lowercase()));
+        let found = functions.filter_map(|f| f.body.as_deref()).any(interferes);
+        if found {
+            let reason = "its function may refuse later statements, or run others".to_owned();
+            self.note_opaque(Unknown::new(self.now, reason), &Touches::Anything);
+        }
+        found
+    }
+
+    /// A carried object under another name: the statement belongs to its definition.
+    pub(super) fn rename_opaque(&mut self, what: &str, name: &Name, to: &str, text: &str) -> Ran {
+        let named = |wanted: &str| self.catalog.opaque.iter().position(|o| o.what == what && o.name == wanted);
+        let taken = matches!(what, "event trigger" | "publication") && named(to).is_some();
+        let place = named(&name.name);
+        if place.is_some() && taken {
+            let message = format!("{what} \"{to}\" already exists");
+            return Err(self.refuse(IssueKind::DuplicateObject, "42710", message).at(name.span));
+        }
+        let effect = self.alter_opaque(what, name, text)?;
+        if let Some(object) = place.and_then(|p| self.opaque_mut(p)) {
+            to.clone_into(&mut object.name);
+        }
+        Ok(effect)
     }
 
     pub(super) fn alter_opaque(&mut self, what: &str, name: &Name, text: &str) -> Ran {
@@ -239,8 +282,8 @@ impl State {
             object.origin.touch(now);
             return Ok(Effect::Applied);
         }
-        if what == "publication" {
-            let message = format!("publication \"{}\" does not exist", name.name);
+        if matches!(what, "publication" | "event trigger") {
+            let message = format!("{what} \"{}\" does not exist", name.name);
             return Err(Refusal::new(IssueKind::UnknownObject, "42704", message)
                 .at(name.span)
                 .uncertain_if(!self.knows_all));

@@ -4,7 +4,7 @@ use super::dependencies::name_of;
 use super::state::State;
 use crate::ddl::TypeUse;
 use crate::dialect::{QueryColumn, SchemaObjects, Signature};
-use crate::model::{Column, FunctionKind, Known, TypeName};
+use crate::model::{Column, FunctionKind, Known, QualifiedName, TypeName};
 
 impl SchemaObjects for State {
     fn relation(&self, parts: &[String]) -> Option<Vec<QueryColumn>> {
@@ -31,6 +31,13 @@ impl SchemaObjects for State {
 }
 
 impl State {
+    /// The type of an expression over the columns of a relation, as far as it can be told.
+    pub(super) fn type_of_expression(&self, relation: &QualifiedName, sql: &str) -> Option<TypeName> {
+        let quote = |name: &str| self.dialect.quote_identifier(name);
+        let query = format!("SELECT {sql} FROM {}.{}", quote(&relation.schema), quote(&relation.name));
+        self.dialect.query_columns(&query, self)?.into_iter().next()?.ty
+    }
+
     /// Fills in the types of a query's columns that its syntax alone does not tell.
     pub(super) fn infer_types(&self, sql: &str, columns: &mut [Column]) {
         if columns.iter().all(|column| column.ty.known().is_some()) {

@@ -10,7 +10,7 @@ use crate::model::{IndexKeyPart, Known, ObjectKind, ObjectRef, QualifiedName, Ta
 use crate::source::Span;
 
 impl State {
-    pub(super) fn rename(&mut self, what: &RenameTarget, to: &str, if_exists: bool) -> Ran {
+    pub(super) fn rename(&mut self, what: &RenameTarget, to: &str, if_exists: bool, text: &str) -> Ran {
         match what {
             RenameTarget::Relation { kind, name } => self.rename_relation(*kind, name, to, if_exists),
             RenameTarget::Column { relation, only, column } => {
@@ -36,11 +36,11 @@ impl State {
                 Ok(Effect::Applied)
             }
             RenameTarget::Schema(name) => self.rename_schema(name, to),
-            RenameTarget::Function { name, arguments, .. } => {
-                let found = self.functions_by_signature(name, arguments.as_deref());
-                let [function] = found.as_slice() else { return Ok(Effect::Carried) };
+            RenameTarget::Function(routine) => {
+                let Some(function) = self.find_routine(routine)? else { return Ok(Effect::Carried) };
                 let target = QualifiedName::new(&function.name.schema, to);
                 let (from, arguments) = (function.name.clone(), function.arguments.clone());
+                self.free_signature(&target, &arguments, routine.name.span)?;
                 self.move_function(&from, &arguments, &target);
                 Ok(Effect::Applied)
             }
@@ -62,7 +62,7 @@ impl State {
                 }
                 Ok(Effect::Carried)
             }
-            RenameTarget::Opaque { .. } => Ok(Effect::Carried),
+            RenameTarget::Opaque { what, name } => self.rename_opaque(what, name, to, text),
         }
     }
 
@@ -113,6 +113,7 @@ impl State {
             return Err(self.duplicate_column(&key, to, relation.span));
         }
         self.check_column_rename(&key, column, only, relation.span)?;
+        self.doubt_rows(&key);
         self.carry_column_rename(&key, column, to);
         Ok(Effect::Applied)
     }

@@ -11,7 +11,7 @@ use super::lookup::TEMP;
 use super::refusal::{Effect, Ran, Refusal};
 use super::settings::ReplaySettings;
 use super::state::{InTransaction, State};
-use super::{Issue, IssueKind, Mark, Replayed, StatementCounts};
+use super::{Answered, Issue, IssueKind, Mark, Replayed, StatementCounts};
 use crate::ddl::postgres::{Job, Parsed, PostgreSql, commented_baseline, on_large_stack, parse_all, parse_section};
 use crate::ddl::{Op, Statement, TransactionOp};
 use crate::migrations::{Envelope, Migration, MigrationSet, Splitting};
@@ -121,6 +121,7 @@ impl Run {
         state.first_path.clone_from(&settings.search_path);
         state.parts_have_places = settings.parts_have_places;
         state.clock = settings.now;
+        state.version = settings.version;
         state.settings = settings.settings.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
         let replayed = Replayed { prelude: prelude.iter().map(|f| f.id).collect(), ..Replayed::default() };
         Self {
@@ -145,6 +146,9 @@ impl Run {
         self.silent = false;
         self.counts = counts;
         self.state.opaque.clear();
+        // What it has is the platform's affair.
+        let tables: Vec<_> = self.state.catalog.tables.keys().cloned().collect();
+        tables.iter().for_each(|table| self.state.doubt_rows(table));
         self.new_session();
     }
 
@@ -188,6 +192,8 @@ impl Run {
 
     fn new_session(&mut self) {
         self.state.search_path = self.state.default_path.clone();
+        self.state.settings.remove("role");
+        self.state.settings.remove("session_authorization");
     }
 
     fn drop_temporary(&mut self) {
@@ -314,7 +320,7 @@ impl Run {
     }
 
     fn issue(&mut self, refusal: Refusal, statement: Span) -> Issue {
-        self.state.misses |= is_about_something_missing(refusal.kind);
+        self.state.misses |= refusal.kind.is_about_something_missing();
         Issue {
             kind: refusal.kind,
             message: refusal.message,
@@ -453,13 +459,20 @@ impl Run {
                         && span.file == issue.statement.file
                         && span.start > issue.statement.start)
             };
-            if is_about_something_missing(issue.kind) {
+            if issue.kind.is_about_something_missing() {
                 issue.created_later =
                     self.state.made.get(&key_of(object)).and_then(|places| places.iter().find(later).copied());
             }
         }
         let mut replayed = self.replayed;
-        replayed.catalog = self.state.catalog;
+        if !self.settings.renames.is_empty() {
+            replayed.catalog = self.state.catalog.clone();
+            let renamed = self.state.answer(&self.settings.renames);
+            let catalog = std::mem::take(&mut self.state.catalog);
+            replayed.answered = Some(Answered { catalog, renamed });
+        } else {
+            replayed.catalog = self.state.catalog;
+        }
         replayed.issues = self.issues;
         replayed.opaque = self.state.opaque;
         replayed.counts = self.counts;
@@ -467,22 +480,6 @@ impl Run {
         replayed.search_paths = self.state.search_paths;
         replayed
     }
-}
-
-/// Whether a later statement may make what an issue of this kind is about.
-fn is_about_something_missing(kind: IssueKind) -> bool {
-    matches!(
-        kind,
-        IssueKind::UnknownSchema
-            | IssueKind::UnknownTable
-            | IssueKind::UnknownColumn
-            | IssueKind::UnknownType
-            | IssueKind::UnknownConstraint
-            | IssueKind::UnknownIndex
-            | IssueKind::UnknownFunction
-            | IssueKind::UnknownObject
-            | IssueKind::InvalidReference
-    )
 }
 
 /// A place for what no statement makes.

@@ -14,6 +14,10 @@ pub struct ReplaySettings {
     pub now: Option<i64>,
     /// Columns, keys and constraints come from their own words in a statement, not from all of it: a declaration is read part by part.
     pub parts_have_places: bool,
+    /// Tables and columns that the schema declares under another name, and that name: `[schema.]table[.column]`.
+    pub renames: Vec<(String, String)>,
+    /// The server's major version, where somebody says it.
+    pub version: Option<u32>,
 }
 
 impl Default for ReplaySettings {
@@ -23,6 +27,8 @@ impl Default for ReplaySettings {
             settings: BTreeMap::new(),
             now: None,
             parts_have_places: false,
+            renames: Vec::new(),
+            version: None,
         }
     }
 }

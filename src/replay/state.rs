@@ -2,7 +2,7 @@
 //!
 //! Every change goes through the functions here, which write the undo log; the rest of the room never touches the catalog's maps.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
@@ -74,6 +74,10 @@ pub(super) struct State {
     pub settings: HashMap<String, String>,
     /// What `now()` gives.
     pub clock: Option<i64>,
+    /// The server's major version, where it is known.
+    pub version: Option<u32>,
+    /// Roles, and who owns what.
+    pub(super) privileges: super::privileges::Privileges,
     /// Rows of tables, as far as they are known.
     pub data: super::plpgsql::TableData,
     /// Something opaque ran that may have made or dropped anything.
@@ -95,6 +99,8 @@ pub(super) struct State {
     pub opaque: Vec<Unknown>,
     /// A statement missed something. Most histories never do, and are spared the names of all that they make.
     pub misses: bool,
+    /// A column may be of a type that holds values of others (composite, domain, range, a table's rows): until one is, none is searched for.
+    pub holds_types: Cell<bool>,
     /// Where each object was made or got its name after something was missed, for "created later".
     pub made: HashMap<ObjectRef, Vec<(Span, usize)>>,
     /// Names in texts that were asked for lately: a text is parsed once, however often it is asked about.
@@ -118,6 +124,8 @@ impl State {
             default_path: vec!["$user".into(), "public".into()],
             settings: HashMap::new(),
             clock: None,
+            version: None,
+            privileges: super::privileges::Privileges::default(),
             data: super::plpgsql::TableData::default(),
             knows_all: true,
             now,
@@ -130,6 +138,7 @@ impl State {
             search_paths: Vec::new(),
             opaque: Vec::new(),
             misses: false,
+            holds_types: Cell::new(false),
             made: HashMap::new(),
             names: RefCell::default(),
             log: Vec::new(),

@@ -8,7 +8,7 @@ use super::lookup::Found;
 use super::merging::conflicting_defaults;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
-use crate::ddl::{ColumnDef, ConstraintDef, CreateTable, Name, TableElement};
+use crate::ddl::{ColumnDef, ConstraintDef, ConstraintKind, CreateTable, Name, TableElement};
 use crate::model::{
     Column, Default, Generated, Known, ObjectKind, ObjectRef, Partition, PartitionKey, QualifiedName, Table, TableKind,
     TypeName,
@@ -22,6 +22,7 @@ impl State {
             return Ok(Effect::Carried);
         }
         self.free_relation_name(&name, def.name.span)?;
+        self.check_version(def)?;
         let mut table = Table::new(name.clone(), self.origin());
         table.persistence = def.persistence;
         table.options.clone_from(&def.options);
@@ -29,6 +30,13 @@ impl State {
             table.kind = TableKind::Partitioned(PartitionKey { sql: by.sql.clone(), columns: by.columns.clone() });
         } else if let Some((server, options)) = &def.foreign {
             table.kind = TableKind::Foreign { server: server.clone(), options: options.clone() };
+        }
+        if let Some((server, _)) = &def.foreign
+            && !self.catalog.opaque.iter().any(|o| o.what == "server" && o.name == *server)
+        {
+            let message = format!("server \"{server}\" does not exist");
+            let refusal = self.refuse(IssueKind::UnknownObject, "42704", message).at(def.name.span);
+            return Err(refusal.uncertain_if(!self.extensions_known()));
         }
         let (parents, open) = self.take_parents(def, &mut table)?;
         if let Some(of) = &def.of_type {
@@ -55,8 +63,15 @@ impl State {
             }
         }
         self.check_partition_columns(&table)?;
+        self.check_column_count(table.columns.len(), def.name.span)?;
+        for column in table.columns.iter().filter(|c| !c.inherited) {
+            if let Known::Known(Some(generated)) = &column.generated {
+                self.check_generated(&table, &column.name, generated)?;
+            }
+        }
         self.insert_table(name.clone(), table);
         self.set_relation(&name, Some(Relation::Table));
+        self.check_generated_immutable(&name)?;
         self.note_made(|| ObjectRef::top(ObjectKind::Table, &name));
         for parent in &parents {
             let mut children = self.children_of(parent);
@@ -66,10 +81,13 @@ impl State {
         for (from, including) in &copied {
             self.copy_like_checks(&name, from, *including);
         }
-        self.add_constraints(&name, constraints, true)?;
+        let is_foreign = |c: &ConstraintDef| matches!(c.kind, ConstraintKind::ForeignKey { .. });
+        let (foreign, own): (Vec<ConstraintDef>, Vec<ConstraintDef>) = constraints.into_iter().partition(is_foreign);
+        self.add_constraints(&name, own, true)?;
         for (from, including) in &copied {
-            self.copy_like_indexes(&name, from, *including);
+            self.copy_like_indexes(&name, from, *including)?;
         }
+        self.add_constraints(&name, foreign, true)?;
         if def.partition_of.is_some()
             && let Some(parent) = parents.first()
         {
@@ -117,6 +135,7 @@ impl State {
             self.check_foreign_partition(from, &table.name, false).map_err(|r| r.at(parent.span))?;
         }
         self.inherit_from(&key, table, parent.span)?;
+        self.check_bound(&key, &table.name, bound, parent.span)?;
         table.partition = Some(Partition { parent: key.clone(), bound: Known::Known(bound.sql.clone()) });
         parents.push(key);
         Ok((parents, open))
@@ -252,6 +271,7 @@ impl State {
             .at(def.span));
         }
         let mut column = plain_column(&def.name, ty, self.origin_of_part(def.span));
+        self.check_compression(def, column.ty.known())?;
         column.collation.clone_from(&def.collation);
         column.not_null = Known::Known(def.not_null || written.serial || def.identity.is_some());
         if let Some(default) = &def.default {

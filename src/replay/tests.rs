@@ -204,6 +204,18 @@ fn what_may_be_refused_is_said() {
 }
 
 #[test]
+fn a_write_to_the_catalogs_leaves_known_what_exists() {
+    let missing = "ALTER TABLE x ADD COLUMN b int; CREATE TABLE t (a int)";
+    let refused = "1 UnknownTable: relation \"x\" does not exist\nt (a)";
+    check(&["UPDATE pg_index SET indisvalid = false", missing], refused);
+    check(&["UPDATE pg_catalog.pg_attribute SET atttypmod = 24 WHERE attname = 'a'", missing], refused);
+    let told = "opaque: it writes to the server's own `pg_attribute`";
+    check_opaque(&["UPDATE pg_index SET indisvalid = false"], "");
+    check_opaque(&["UPDATE pg_attribute SET atttypmod = 24 WHERE attname = 'a'"], told);
+    check(&["DELETE FROM pg_class WHERE relname = 'y'", missing], "t (a)");
+}
+
+#[test]
 fn columns_that_are_not_known_may_be_used() {
     let table = "CREATE TABLE t (a int); DO $$ DECLARE c text; BEGIN SELECT x INTO c FROM y(); EXECUTE 'ALTER TABLE t ADD ' || c; END $$";
     let told = "opaque: the text that EXECUTE runs is not known: the function `y` is not worked out here";

@@ -187,7 +187,14 @@ impl State {
         let Some(key) = self.find_domain(name)? else { return Ok(Effect::Carried) };
         let now = self.now;
         match action {
-            DomainAction::AddCheck { name, expr, not_valid } => {
+            DomainAction::AddCheck { name: check, expr, not_valid } => {
+                if !not_valid {
+                    self.check_type_unused(&key, false, name.span)?;
+                }
+                if !not_valid {
+                    self.check_domain_rows(&key, &expr.sql)?;
+                }
+                let name = check;
                 self.add_domain_check(&key, name.as_deref(), expr, *not_valid)?;
             }
             DomainAction::DropConstraint { name: constraint, if_exists, .. } => {
@@ -207,6 +214,7 @@ impl State {
                     domain.checks.retain(|c| c.name != *constraint);
                 }
             }
+            DomainAction::SetNotNull => self.check_type_unused(&key, false, name.span)?,
             _ => {}
         }
         if let Some(domain) = self.domain_mut(&key) {
@@ -287,6 +295,13 @@ impl State {
                 let message = format!("column \"{attribute}\" of relation \"{}\" {end}", key.name);
                 return Err(Refusal::new(kind, code, message).at(name.span).uncertain_if(!self.knows_all));
             }
+            match (action, &resolved) {
+                (AttributeAction::SetType { .. }, _) => self.check_type_unused(&key, true, name.span)?,
+                (AttributeAction::Add { .. }, Some(Known::Known(ty))) => {
+                    self.check_no_member_of_itself(&key, ty, name.span)?;
+                }
+                _ => {}
+            }
             let Some(composite) = self.composite_mut(&key) else { continue };
             composite.origin.touch(now);
             match (action, resolved) {
@@ -307,19 +322,6 @@ impl State {
             composite.attributes.iter_mut().filter(|(a, _)| a == attribute).for_each(|(a, _)| to.clone_into(a));
             composite.origin.touch(now);
         }
-        Ok(Effect::Applied)
-    }
-
-    pub(super) fn create_other_type(&mut self, name: &Name, what: &str, text: &str) -> Ran {
-        let key = self.creation_name(name)?;
-        // A shell type is completed by a second CREATE TYPE of the same name.
-        if !self.other_types.contains(&key) {
-            self.free_type_name(&key, name.span)?;
-        }
-        let _ = what;
-        self.set_other_type(&key, true);
-        self.note_made(|| ObjectRef::top(ObjectKind::Type, &key));
-        self.carry("type", &key.name, None, text);
         Ok(Effect::Applied)
     }
 }

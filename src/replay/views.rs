@@ -1,5 +1,7 @@
 //! Views, materialized views, and tables made of a query.
 
+use std::collections::HashSet;
+
 use super::IssueKind;
 use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
@@ -7,7 +9,7 @@ use super::rewrite::splice;
 use super::state::{Relation, State};
 use super::tables::plain_column;
 use crate::ddl::{CreateTableAs, CreateView, Name, OutputColumn, Query};
-use crate::dialect::{NameKind, NamesIn, SqlForm};
+use crate::dialect::{NameKind, NamesIn, Source, SqlForm};
 use crate::model::{Column, Expr, Known, ObjectKind, ObjectRef, Persistence, QualifiedName, Table, Unknown, View};
 use crate::source::Span;
 
@@ -34,7 +36,11 @@ impl State {
             }
         };
         self.check_query(&def.query)?;
-        let columns = named(self.query_columns(&def.query), &def.column_names);
+        let columns = self.query_columns(&def.query);
+        let more = "CREATE VIEW specifies more column names than columns";
+        check_count(&columns, &def.column_names, more, def.name.span)?;
+        let columns = named(columns, &def.column_names);
+        check_names_once(&columns, def.name.span)?;
         if old {
             self.check_replaced_columns(&key, &columns, def.name.span)?;
         }
@@ -88,13 +94,22 @@ impl State {
     }
 
     pub(super) fn create_table_as(&mut self, def: &CreateTableAs) -> Ran {
+        // A query may give whole rows.
+        self.holds_types.set(true);
         let key = self.creation_name_as(&def.name, def.persistence)?;
         if def.if_not_exists && self.relations.contains_key(&key) {
             return Ok(Effect::Carried);
         }
         self.free_relation_name(&key, def.name.span)?;
         self.check_query(&def.query)?;
-        let columns = named(self.query_columns(&def.query), &def.column_names);
+        let columns = self.query_columns(&def.query);
+        check_count(&columns, &def.column_names, "too many column names were specified", def.name.span)?;
+        let columns = named(columns, &def.column_names);
+        check_names_once(&columns, def.name.span)?;
+        if def.with_data && !def.query.sql.to_ascii_lowercase().contains(" from ") {
+            let at = self.now;
+            super::plpgsql::check_query(self, at, &def.query.sql)?;
+        }
         if def.materialized {
             let mut view = self.new_view(&key, &def.query, columns);
             view.materialized = true;
@@ -116,6 +131,9 @@ impl State {
             Known::Unknown(unknown) => table.unknown_columns.push(unknown),
         }
         self.insert_table(key.clone(), table);
+        if def.with_data {
+            self.doubt_rows(&key);
+        }
         self.set_relation(&key, Some(Relation::Table));
         self.note_made(|| ObjectRef::top(ObjectKind::Table, &key));
         Ok(Effect::Applied)
@@ -158,6 +176,7 @@ impl State {
 
     /// Column references that none of the sources in reach can give. Only where every source is a relation whose columns are known.
     pub(super) fn check_columns_in(&self, names: &NamesIn, span: Span) -> Ran<()> {
+        self.check_qualified_columns(names, span)?;
         for name in names.uses.iter().filter(|n| n.kind == NameKind::Column) {
             let Some(scope) = names.scopes.get(name.scope) else { continue };
             let [column] = name.parts.as_slice() else { continue };
@@ -192,6 +211,34 @@ impl State {
                     refusal = refusal.of(ObjectRef::part(ObjectKind::Column, &relation, column));
                 }
                 return Err(refusal);
+            }
+        }
+        Ok(())
+    }
+
+    /// `t.z` where `t` has no `z`: the nearest source of that name is meant.
+    fn check_qualified_columns(&self, names: &NamesIn, span: Span) -> Ran<()> {
+        for name in names.uses.iter().filter(|n| n.kind == NameKind::Column) {
+            let [qualifier, column] = name.parts.as_slice() else { continue };
+            let mut level = names.scopes.get(name.scope);
+            while let Some(scope) = level {
+                let called =
+                    |s: &&Source| s.alias.as_ref().or(s.relation.as_ref().and_then(|r| r.last())) == Some(qualifier);
+                let Some(source) = scope.sources.iter().find(called) else {
+                    level = scope.parent.and_then(|parent| names.scopes.get(parent));
+                    continue;
+                };
+                let relation = source.relation.as_ref().and_then(|parts| self.relation_of(parts));
+                if let Some(relation) = relation.filter(|_| source.column_aliases.is_empty())
+                    && let Some(columns) = self.columns_of_relation(&relation)
+                    && !columns.contains(column)
+                    && !super::builtin::is_system_column(column)
+                {
+                    let message = format!("column {qualifier}.{column} does not exist");
+                    let refusal = self.refuse(IssueKind::UnknownColumn, "42703", message).at(span);
+                    return Err(refusal.of(ObjectRef::part(ObjectKind::Column, &relation, column)));
+                }
+                break;
             }
         }
         Ok(())
@@ -300,11 +347,14 @@ impl State {
         }
         let level = names.scopes.get(scope)?;
         let mut outputs = Vec::new();
+        let mut stars = names.uses.iter().filter(|n| n.kind == NameKind::Star && n.scope == scope && n.names_output);
         for output in &level.outputs {
             match output {
                 Some(name) => outputs.push(name.clone()),
                 None => {
-                    outputs.extend(self.expand_star(names, scope, &[], depth + 1)?.into_iter().map(|(_, name, _)| name))
+                    let star = stars.next()?;
+                    let columns = self.expand_star(names, scope, &star.parts, depth + 1)?;
+                    outputs.extend(columns.into_iter().map(|(_, name, _)| name));
                 }
             }
         }
@@ -364,6 +414,28 @@ impl State {
             return refuse("cannot drop columns from view".to_owned());
         }
         Ok(())
+    }
+}
+
+/// Not more names than columns.
+fn check_count(columns: &Known<Vec<Column>>, names: &[String], message: &str, span: Span) -> Ran<()> {
+    match columns.known() {
+        Some(columns) if names.len() > columns.len() => {
+            Err(Refusal::new(IssueKind::InvalidDefinition, "42601", message).at(span))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A relation's columns have names of their own.
+fn check_names_once(columns: &Known<Vec<Column>>, span: Span) -> Ran<()> {
+    let mut seen = HashSet::new();
+    match columns.known().and_then(|columns| columns.iter().find(|c| !seen.insert(c.name.as_str()))) {
+        Some(twice) => {
+            let message = format!("column \"{}\" specified more than once", twice.name);
+            Err(Refusal::new(IssueKind::DuplicateColumn, "42701", message).at(span))
+        }
+        None => Ok(()),
     }
 }
 

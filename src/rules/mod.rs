@@ -44,6 +44,7 @@ pub static ALL: &[&Rule] = &[
     &drift::function::MISSING_FUNCTION,
     &drift::index::MISSING_INDEX,
     &drift::materialized_view::MISSING_MATERIALIZED_VIEW,
+    &drift::other::MISSING_OBJECT,
     &drift::policy::MISSING_POLICY,
     &drift::primary_key::MISSING_PRIMARY_KEY,
     &drift::schema::MISSING_SCHEMA,

@@ -3,6 +3,7 @@
 
 mod catalogs;
 mod fixes;
+mod forms;
 #[path = "../support/server.rs"]
 mod server;
 
@@ -17,8 +18,8 @@ use undrift::ddl::postgres::PostgreSql;
 use undrift::diff::{Change, Delta, Language, NameDrift, Pair, Scope, diff};
 use undrift::model::{
     Action, Catalog, Default, Deferrable, EnumLabel, Generated, Identity, IndexKey, IndexKeyPart, Known, MatchKind,
-    Namespace, NullsOrder, Partition, PartitionKey, Persistence, PolicyCommand, QualifiedName, SequenceOptions,
-    SortOrder, Table, TableKind, TypeName,
+    Namespace, NullsOrder, ObjectKind, OpaqueObject, Partition, PartitionKey, Persistence, PolicyCommand,
+    QualifiedName, SequenceOptions, SortOrder, Table, TableKind, TypeName,
 };
 use undrift::rules::drift;
 
@@ -564,6 +565,18 @@ const MUTATIONS: &[Mutation] = mutations! {
     "a sequence's owner", "drift/changed-sequence", |c, _| {
         let table = c.tables.keys().next()?.clone();
         c.sequences.values_mut().next()?.owned_by = Some((table, "id".into()));
+        Some(())
+    };
+    "a rule more", "drift/missing-object", |c, _| {
+        let table = c.tables.keys().next()?.clone();
+        c.opaque.push(OpaqueObject {
+            what: "rule".into(),
+            name: "kept".into(),
+            definition: format!("CREATE RULE kept AS ON DELETE TO {}.{} DO INSTEAD NOTHING", table.schema, table.name),
+            on: Some((ObjectKind::Table, table)),
+            search_path: vec!["public".into()],
+            origin: catalogs::origin(),
+        });
         Some(())
     };
     "an extension less", "drift/undeclared-extension", |c, _| c.extensions.pop().map(|_| ());

@@ -109,6 +109,61 @@ fn conflict_marks_in_the_journal_tell_nothing_of_the_order() {
     );
 }
 
+/// Two branches of one number write one snapshot file; the merged one goes before.
+#[test]
+fn a_merged_snapshot_that_another_overwrote_comes_back() {
+    let repository = Repository::drizzle();
+    let orders = ("0001_orders", CARTS.1 + 1000);
+    repository.fork(|r| r.drizzle_migrations(&[USERS, orders]), |r| r.drizzle_migrations(&[USERS, CARTS]));
+    assert!(!repository.try_git("rebase --quiet main").status.success());
+    repository.drizzle_migrations(&[USERS, orders, ("0001_carts", CARTS.1 + 2000)]);
+    repository.git("add --all");
+    let report = repository.report("--staged");
+    let finding = report["findings"].as_array().expect("findings").iter().find(|f| f["rule"] == "order/snapshot-chain");
+    let finding = finding.expect("the lost snapshot is told");
+    assert_eq!(finding["message"], "the snapshot of 0001_orders is merged already, and another stands in its file");
+    repository.repair(finding["fix"]["command"].as_str().expect("a repair"));
+    let snapshot = std::fs::read_to_string(repository.path().join("drizzle/meta/0001_snapshot.json"));
+    assert!(snapshot.expect("a snapshot").contains("0001_orders"));
+    // One's own, on a branch that nobody else has, may be made anew.
+    let repository = Repository::drizzle();
+    repository.git("checkout --quiet -b feature");
+    repository.drizzle_migrations(&[USERS, CARTS]);
+    repository.commit("mine");
+    repository.write("drizzle/meta/0001_snapshot.json", r#"{"id": "anew", "prevId": "0000_users"}"#);
+    repository.git("add --all");
+    repository.expect("--staged", &[]);
+}
+
+/// drizzle-kit would write its empty migration over the file that it is to save.
+#[test]
+fn a_file_that_the_journal_lacks_is_not_written_over() {
+    let repository = Repository::drizzle();
+    repository.write("drizzle/0001_hand.sql", "CREATE TABLE hand (id integer);\n");
+    assert_eq!(repair(&repository, ""), "drizzle-kit generate --custom --name=hand_custom");
+    std::fs::remove_file(repository.path().join("drizzle/0001_hand.sql")).expect("it goes");
+    repository.write("drizzle/hand.sql", "CREATE TABLE hand (id integer);\n");
+    assert_eq!(repair(&repository, ""), "drizzle-kit generate --custom --name=hand");
+}
+
+/// refinery's `U` keeps no order, and is checked as `V` is otherwise.
+#[test]
+fn an_unversioned_migration_may_come_late() {
+    let config = "[[target]]\nname = \"app\"\nmigrations = { dir = \"m\", layout = \"refinery\" }\n";
+    let repository = Repository::new(config);
+    repository.write("m/V1__users.sql", "CREATE TABLE users (id integer);\n");
+    repository.write("m/V3__orders.sql", "CREATE TABLE orders (id integer);\n");
+    repository.commit("two");
+    repository.write("m/U2__carts.sql", "CREATE TABLE carts (id integer);\n");
+    repository.expect("", &[]);
+    repository.commit("late");
+    repository.write("m/U2__carts.sql", "CREATE TABLE carts (id bigint);\n");
+    repository.expect("", &["error order/edited-migration U2__carts"]);
+    repository.git("checkout --quiet .");
+    repository.write("m/U3__twin.sql", "CREATE TABLE twin (id integer);\n");
+    repository.expect("", &["error order/duplicate-version U3__twin"]);
+}
+
 #[test]
 fn a_folder_with_another_name_makes_nothing_new() {
     let repository = Repository::goose();
@@ -126,6 +181,11 @@ fn a_folder_with_another_name_makes_nothing_new() {
     );
     repository.write("db/003_more.sql", "-- +goose Up\nALTER TABLE users DROP COLUMN name;\n");
     repository.expect("", &["error order/edited-migration 001_users", "error safety/drop-column name"]);
+    repository.git("checkout --quiet .");
+    std::fs::remove_file(repository.path().join("db/003_more.sql")).expect("it goes");
+    repository.git("rm --quiet --force db/002_drop.sql");
+    repository.repair(&repair(&repository, ""));
+    repository.expect("", &[]);
     // The same where nothing names the folder but its marks.
     let repository = Repository::new("");
     std::fs::remove_file(repository.path().join("undrift.toml")).expect("no config");

@@ -90,7 +90,7 @@ pub(crate) fn rules_reported(example: &Example) -> Vec<&'static str> {
     let scope = Scope {
         words: String::new(),
         new: if has_base {
-            New::Since(Since { base: &base, tip: None, shared: None, settled_at: None })
+            New::Since(Since { base: &base, tip: None, shared: None, settled_at: None, moved: None })
         } else {
             New::All
         },

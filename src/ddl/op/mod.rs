@@ -14,7 +14,7 @@ pub use table::{
     AlterAction, Bound, ColumnDef, ConstraintDef, ConstraintKind, CreateIndex, CreateTable, IdentityDef, LikeOptions,
     PartitionBy, TableElement,
 };
-pub use target::{CommentTarget, DropTarget, RenameTarget, SchemaTarget, TransactionOp};
+pub use target::{CommentTarget, DropTarget, Owned, RenameTarget, Routine, SchemaTarget, TransactionOp};
 
 use crate::model::{Expr, Persistence, TypeName};
 use crate::source::Span;
@@ -106,6 +106,11 @@ pub enum Op {
     CreateOtherType {
         name: Name,
         what: &'static str,
+        /// The name of a range type's multirange, where it is written.
+        multirange: Option<Name>,
+        /// What it is made of: a range's subtype, the functions of a base type.
+        types: Vec<TypeUse>,
+        functions: Vec<Name>,
     },
     CreateSequence {
         name: Name,
@@ -147,6 +152,18 @@ pub enum Op {
     },
     CreateRole {
         name: String,
+        /// Neither SUPERUSER nor IN ROLE was written.
+        plain: bool,
+    },
+    /// GRANT role TO …: members of other roles; ALTER ROLE, with nothing granted: roles that may do more from then on.
+    RolesGain {
+        names: Vec<String>,
+        granted: Vec<String>,
+    },
+    /// ALTER … OWNER TO, but of relations, where it is an action of ALTER TABLE.
+    SetOwner {
+        of: Owned,
+        role: String,
     },
     Drop {
         what: DropTarget,
@@ -216,10 +233,7 @@ pub enum Op {
         name: Name,
     },
     /// ALTER FUNCTION, PROCEDURE or ROUTINE with options (volatility, SET, …); the object keeps its signature.
-    AlterFunction {
-        name: Name,
-        arguments: Option<Vec<TypeUse>>,
-    },
+    AlterFunction(Routine),
     /// Understood as a statement, but what it changes cannot be told; `why` reads after "because".
     Opaque {
         what: String,

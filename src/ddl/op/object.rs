@@ -63,6 +63,8 @@ pub struct CreateFunction {
     pub returns: Option<TypeUse>,
     pub returns_set: bool,
     pub language: Option<String>,
+    /// IMMUTABLE was written.
+    pub immutable: bool,
     /// The body between its quotes, and where it stands.
     pub body: Option<(String, Span)>,
 }
@@ -85,4 +87,6 @@ pub struct CreateTrigger {
     /// UPDATE OF columns
     pub columns: Vec<String>,
     pub row: bool,
+    /// REFERENCING
+    pub transitions: bool,
 }

@@ -16,6 +16,8 @@ pub struct CreateTable {
     /// OF type
     pub of_type: Option<Name>,
     pub options: Vec<(String, String)>,
+    /// USING method
+    pub access_method: Option<String>,
     /// FOREIGN TABLE: server and options
     pub foreign: Option<(String, Vec<(String, String)>)>,
     /// ON COMMIT DROP
@@ -33,6 +35,8 @@ pub struct PartitionBy {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Bound {
     pub sql: String,
+    /// Why the server takes it for no partition, where its values alone tell.
+    pub flaw: Option<&'static str>,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -65,6 +69,8 @@ pub struct ColumnDef {
     /// `None` in `CREATE TABLE … OF type` and PARTITION OF, where only constraints are added.
     pub ty: Option<TypeUse>,
     pub collation: Option<String>,
+    /// COMPRESSION method
+    pub compression: Option<String>,
     pub not_null: bool,
     /// NULL was written.
     pub null: bool,
@@ -239,7 +245,11 @@ pub enum AlterAction {
         ty: Option<Name>,
     },
     ReplicaIdentity,
-    /// OWNER, STATISTICS, STORAGE, COMPRESSION, TABLESPACE, CLUSTER, …: nothing the model holds. The clause in upper case.
+    /// OWNER TO
+    Owner {
+        role: String,
+    },
+    /// STATISTICS, STORAGE, COMPRESSION, TABLESPACE, CLUSTER, …: nothing the model holds. The clause in upper case.
     NoEffect {
         what: &'static str,
         column: Option<String>,

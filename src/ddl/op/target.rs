@@ -4,6 +4,26 @@ use super::{Name, RelationKind, TypeUse};
 use crate::model::{FunctionKind, ObjectKind};
 use crate::source::Span;
 
+/// A function, procedure or aggregate that a statement names.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Routine {
+    /// `None` for ROUTINE, which is any of them.
+    pub kind: Option<FunctionKind>,
+    pub name: Name,
+    /// The types of its input arguments, where they are written.
+    pub arguments: Option<Vec<TypeUse>>,
+    /// IN, OUT or the like was written: the list is not one of all arguments of a procedure.
+    pub has_modes: bool,
+}
+
+/// What gets another owner.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Owned {
+    Relation(Name),
+    Routine(Routine),
+    Other,
+}
+
 /// What DROP names. Functions carry their argument types where written.
 #[derive(Clone, PartialEq, Debug)]
 pub enum DropTarget {
@@ -18,10 +38,7 @@ pub enum DropTarget {
     },
     Schemas(Vec<(String, Span)>),
     Extensions(Vec<(String, Span)>),
-    Functions {
-        kind: FunctionKind,
-        names: Vec<(Name, Option<Vec<TypeUse>>)>,
-    },
+    Functions(Vec<Routine>),
     Trigger {
         name: String,
         table: Name,
@@ -51,7 +68,7 @@ pub enum RenameTarget {
     DomainConstraint { domain: Name, constraint: String },
     Type(Name),
     Schema(String),
-    Function { kind: FunctionKind, name: Name, arguments: Option<Vec<TypeUse>> },
+    Function(Routine),
     Trigger { table: Name, trigger: String },
     Policy { table: Name, policy: String },
     Rule { table: Name, rule: String },
@@ -63,7 +80,7 @@ pub enum RenameTarget {
 pub enum SchemaTarget {
     Relation { kind: RelationKind, name: Name },
     Type(Name),
-    Function { kind: FunctionKind, name: Name, arguments: Option<Vec<TypeUse>> },
+    Function(Routine),
     Extension(String),
     Opaque { what: String, name: Name },
 }

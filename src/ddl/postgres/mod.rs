@@ -10,6 +10,7 @@ pub mod eval;
 mod everyday;
 mod lexer;
 mod lower;
+mod mutable;
 mod names;
 mod opclass;
 mod parallel;
@@ -31,6 +32,7 @@ mod tests;
 
 pub use dialect::PostgreSql;
 pub use lexer::same_tokens;
+pub use mutable::{Surroundings, is_mutable};
 pub use parallel::{Job, on_large_stack, parse_all};
 pub use parse::{Parsed, commented_baseline, filled_in_by_template, parse_computed, parse_section, parse_text};
 pub use publication::{PublicationChange, PublicationObject, publication_changes};

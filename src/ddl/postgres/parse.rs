@@ -57,9 +57,25 @@ pub fn parse_section(file: &SourceFile, section: Span, splitting: Splitting) -> 
         Splitting::DrizzleBreakpoints => source.drizzle(&mut out),
         Splitting::Psql | Splitting::Server => source.script(&mut out),
     }
+    let mut escapes = false;
     // What is no SQL before somebody puts values in cannot be known here; it is no error of its author's.
     for parsed in &mut out {
+        if let Parsed::Statement(Statement { op: Op::Set { name, values, .. }, .. }) = parsed
+            && name == "standard_conforming_strings"
+        {
+            let value = values.as_ref().and_then(|values| values.first());
+            escapes =
+                value.is_some_and(|value| matches!(value.to_ascii_lowercase().as_str(), "off" | "false" | "0" | "no"));
+        }
         let (span, program) = match parsed {
+            // The grammar here reads strings by the standard.
+            Parsed::Error(error) if escapes => {
+                let span = error.statement;
+                let why = "`standard_conforming_strings` is off, and its strings are not read that way here";
+                *parsed =
+                    Parsed::Statement(Statement { span, op: Op::Opaque { what: "statement".into(), why: why.into() } });
+                continue;
+            }
             Parsed::Error(error) => (error.statement, None),
             // Its body is no SQL to the grammar.
             Parsed::Statement(Statement { span, op: Op::Do { language, .. } }) => (*span, Some(language.as_str())),
@@ -313,6 +329,11 @@ pub(super) fn raw_parse_with(text: &str, options: pg_query::ParserOptions) -> Re
         Ok(Err(error)) => Err(error.to_string()),
         Err(_) => Err("the parser failed on this text".into()),
     }
+}
+
+/// The tree of a statement.
+pub(super) fn statement_node(raw: &RawStmt) -> Option<&pg_query::NodeEnum> {
+    raw.stmt.as_deref()?.node.as_ref()
 }
 
 /// The place of a statement in the parsed text, without the white space and comments around it.

@@ -18,7 +18,7 @@ pub(super) enum Part {
 pub(super) fn may_have_commands(text: &str) -> bool {
     let has_copy = || {
         let lower = text.to_ascii_lowercase();
-        lower.contains("copy") && lower.contains("stdin")
+        lower.contains("copy") && lower.contains("std")
     };
     (text.contains('\\') || has_copy()) && Tokens::new(text).any(|t| t.kind == Kind::Backslash) || has_copy()
 }
@@ -30,6 +30,8 @@ pub(super) fn cut(text: &str) -> Vec<Part> {
     let mut conditions = 0;
     let mut cutter = Cutter::default();
     let mut words = Words::default();
+    // COPY … FROM stdin among statements that are sent together (`\;`): their data come one after the other.
+    let mut copies = 0;
     let mut tokens = Tokens::new(text);
     while let Some(token) = tokens.next() {
         if token.kind == Kind::Comment {
@@ -38,9 +40,10 @@ pub(super) fn cut(text: &str) -> Vec<Part> {
         if token.kind == Kind::Backslash {
             parts.push(Part::Sql(start..token.start));
             cutter = Cutter::default();
-            words = Words::default();
+            let before = std::mem::take(&mut words);
             start = if text[token.start..].starts_with("\\;") {
                 // A semicolon that psql does not stop at; the server does.
+                copies += usize::from(before.copies_from_stdin());
                 token.start + 2
             } else {
                 let end = command_end(text, token.start);
@@ -53,16 +56,26 @@ pub(super) fn cut(text: &str) -> Vec<Part> {
                 } else if matches!(name_of(line), "q" | "quit") && conditions <= 0 {
                     return parts;
                 }
-                if text[end..].starts_with("\\\\") { end + 2 } else { end }
+                let reads_data = name_of(line) == "copy" && line.to_ascii_lowercase().contains(" from stdin");
+                if text[end..].starts_with("\\\\") {
+                    end + 2
+                } else if reads_data {
+                    data_end(text, end).unwrap_or(end)
+                } else {
+                    end
+                }
             };
             tokens.seek(start);
             continue;
         }
         words.see(text, token);
         if cutter.ends_statement(text, token) {
-            let reads_data = std::mem::take(&mut words).copies_from_stdin();
-            if reads_data && let Some(end) = data_end(text, token.end) {
-                parts.push(Part::Sql(start..token.end));
+            copies += usize::from(std::mem::take(&mut words).copies_from_stdin());
+            for _ in 0..std::mem::take(&mut copies) {
+                let Some(end) = data_end(text, start.max(token.end)) else { break };
+                if start < token.end {
+                    parts.push(Part::Sql(start..token.end));
+                }
                 start = end;
                 tokens.seek(end);
             }
@@ -88,7 +101,8 @@ impl Words {
             self.seen = true;
             self.copy = word.eq_ignore_ascii_case("copy");
         }
-        self.stdin |= self.from && word.eq_ignore_ascii_case("stdin");
+        // The server takes STDOUT for STDIN here.
+        self.stdin |= self.from && (word.eq_ignore_ascii_case("stdin") || word.eq_ignore_ascii_case("stdout"));
         self.from = word.eq_ignore_ascii_case("from");
     }
 
@@ -98,16 +112,28 @@ impl Words {
 }
 
 /// The end of the data that begins on the line after `from`: past the line `\.`, or the end of the text. `None` when no such line follows,
-/// for then the data does not stand in the script.
+/// for then the data does not stand in the script; nor when another COPY comes first, for then that one has the data, and the server refused
+/// this one before psql read any.
 fn data_end(text: &str, from: usize) -> Option<usize> {
     let mut at = from + text[from..].find('\n')? + 1;
     loop {
         let end = text[at..].find('\n').map(|i| at + i);
-        if text[at..end.unwrap_or(text.len())].trim_end() == "\\." {
+        let line = &text[at..end.unwrap_or(text.len())];
+        if line.trim_end() == "\\." {
             return Some(end.unwrap_or(text.len()));
+        }
+        if begins_copy(line) {
+            return None;
         }
         at = end? + 1;
     }
+}
+
+/// Whether a `COPY … FROM stdin` begins in a line.
+fn begins_copy(line: &str) -> bool {
+    let lower = line.to_ascii_lowercase();
+    let begins = |at: usize| lower[..at].trim_end().is_empty() || lower[..at].trim_end().ends_with(';');
+    lower.match_indices("copy ").any(|(at, _)| begins(at) && lower[at..].contains(" from stdin"))
 }
 
 /// The first `{{ … }}` that a template engine fills in before a statement is sent: where no SQL can have braces, or with a field of Go's

@@ -20,6 +20,7 @@ pub fn language() -> Language {
         partitions: false,
         sql_only: false,
         names: NameDrift::Ignored,
+        how_to_rename: "and answer that it is renamed",
         drops_undeclared: false,
         ..Language::everything()
     }

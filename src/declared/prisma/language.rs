@@ -2,6 +2,10 @@
 //!
 //! The list of what is ignored is that of prisma-engines, `sql-schema-connector/src/flavour/postgres/schema_differ.rs` and
 //! `sql_schema_differ/column.rs`.
+//!
+//! Three things the engine sees for ever, since its own migration does not settle them: an operator class of a btree index, a class written
+//! `raw("…")` that it has a word for, and `dbgenerated("…")` around what it would read as a constant. Where both sides agree they are no
+//! difference here.
 
 use super::connector::Connector;
 use super::lower::Lowered;
@@ -53,6 +57,7 @@ pub(super) fn of(
         sql_only: false,
         unique_index_is_constraint: true,
         names: NameDrift::Renamed,
+        how_to_rename: "and put the rename in place of what it drops and adds",
         drops_undeclared: true,
         schemas: Some(schemas),
         left_alone: left_alone(external),
@@ -61,6 +66,8 @@ pub(super) fn of(
         loose_time_defaults: true,
         counting_forms_equal: true,
         named_types: Some(connector.type_names),
+        // `index_from_row` of the describer: "Unknown index algorithm", and on as a btree.
+        named_index_methods: Some(connector.index_methods.iter().map(|method| method.name).collect()),
         open: lowered.open.clone(),
         verbatim_defaults: lowered.verbatim_defaults.clone(),
         duplicate_indexes_are_one: true,

@@ -3,7 +3,7 @@
 //! Sources: amacneil/dbmate `pkg/dbmate/migration.go` (versions are the leading digits, options `transaction:false` stand after the mark),
 //! `db.go` (files in name order; whatever is not recorded runs, unless `--strict`).
 
-use super::files::{first_that, leading_digits, migration, read_or_report, versioned};
+use super::files::{digits, first_that, migration, read_or_report, versioned};
 use super::marks::{Mark, directive, up_sections};
 use super::{Layout, Reader};
 use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Versions};
@@ -38,7 +38,12 @@ fn mark(line: &str) -> Option<Mark> {
 
 fn read(reader: &mut Reader<'_>) -> MigrationSet {
     let mut set = MigrationSet::empty(LAYOUT.name, reader.dir(), RUNNER);
-    for file in versioned(reader, |name| leading_digits(name).map(str::to_owned)) {
+    let mut files = versioned(reader, |name| digits(name).map(str::to_owned));
+    if reader.settings.files.is_empty() {
+        // By the file's name, not by the number in it.
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+    for file in files {
         let Some(text) = read_or_report(reader, &file.path) else { continue };
         let options = text.text.lines().find_map(|line| directive(line.trim(), "migrate:up")).unwrap_or_default();
         let outside = options.split_whitespace().any(|option| option == "transaction:false");

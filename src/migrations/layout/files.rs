@@ -67,6 +67,12 @@ pub(super) fn leading_digits(name: &str) -> Option<&str> {
     (end > 0 && followed).then(|| &name[..end])
 }
 
+/// The digits that a name begins with, whatever follows them.
+pub(super) fn digits(name: &str) -> Option<&str> {
+    let end = name.find(|c: char| !c.is_ascii_digit()).unwrap_or(name.len());
+    (end > 0).then(|| &name[..end])
+}
+
 /// Sorts digits of any length as numbers.
 pub(super) fn number_key(digits: &str) -> (usize, String) {
     let digits = digits.trim_start_matches('0');

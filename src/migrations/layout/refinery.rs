@@ -5,7 +5,7 @@
 
 use super::files::{around, cargo_with, has, read_whole, sql_names, versioned};
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Versions};
+use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Runs, Versions};
 use crate::source::{Tree, join_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "refinery", detect, read };
@@ -16,7 +16,7 @@ const RUNNER: Runner = Runner {
     late_words: "it stops: the migration is missing (abort_missing)",
     edited: "it stops: the applied migration is different than the one on the file system (abort_divergent)",
     deleted: "it stops: the applied migration is missing from the file system (abort_missing)",
-    twin: "the version is the key of refinery_schema_history: where one is applied the other never runs",
+    twin: "the version is the key of refinery_schema_history: where one is applied it stops at the other or never runs it, and a fresh database stops at the second",
     versions: Versions::Number,
     compares_text: true,
     rehash: None,
@@ -42,5 +42,8 @@ fn read(reader: &mut Reader<'_>) -> MigrationSet {
     let mut set = MigrationSet::empty(LAYOUT.name, reader.dir(), RUNNER);
     let files = versioned(reader, version);
     read_whole(reader, &mut set, files, |_| Envelope::PerMigration);
+    for migration in set.migrations.iter_mut().filter(|migration| migration.name.starts_with('U')) {
+        migration.runs = Runs::OnceAnyTime;
+    }
     set
 }

@@ -3,7 +3,7 @@
 //! Sources: rubenv/sql-migrate `migrate.go` (sorted by the leading number where there is one, else by name; what a database lacks is caught up),
 //! `sqlparse/sqlparse.go` (directives, `notransaction`).
 
-use super::files::{first_that, migration, number_key, read_or_report, versioned};
+use super::files::{digits, first_that, migration, number_key, read_or_report, versioned};
 use super::marks::{Mark, directive, up_or_down, up_sections};
 use super::{Layout, Reader};
 use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Versions};
@@ -31,12 +31,6 @@ fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
 
 fn mark(line: &str) -> Option<Mark> {
     up_or_down(directive(line, "+migrate")?)
-}
-
-/// The number that a name begins with, whatever follows it.
-fn digits(name: &str) -> Option<&str> {
-    let end = name.find(|c: char| !c.is_ascii_digit()).unwrap_or(name.len());
-    (end > 0).then(|| &name[..end])
 }
 
 fn read(reader: &mut Reader<'_>) -> MigrationSet {

@@ -146,6 +146,17 @@ fn dbmate_and_its_options() {
 }
 
 #[test]
+fn dbmate_sorts_by_name() {
+    check(
+        &[("m/2_b.sql", "-- migrate:up\nB"), ("m/10c.sql", "-- migrate:up\nC"), ("m/1_a.sql", "-- migrate:up\nA")],
+        "dbmate: `10c.sql` has the mark `-- migrate:up`
+         10c 10 PerMigration <C>
+         1_a 1 PerMigration <A>
+         2_b 2 PerMigration <B>",
+    );
+}
+
+#[test]
 fn sql_migrate_sorts_names_without_numbers_last() {
     check(
         &[

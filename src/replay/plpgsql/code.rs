@@ -80,7 +80,8 @@ pub(super) fn handles(conditions: &[Condition], code: &str) -> bool {
         // Not even OTHERS takes these two (exception_matches_conditions in pl_exec.c).
         Condition::Others => !matches!(code, "57014" | "P0004"),
         Condition::Code(wanted) => matches(wanted, code),
-        Condition::Name(name) => code_of(name).is_some_and(|wanted| matches(wanted, code)),
+        // A condition that is not listed here is its own code, as RAISE has it.
+        Condition::Name(name) => code_of(name).map_or(name == code, |wanted| matches(wanted, code)),
     })
 }
 

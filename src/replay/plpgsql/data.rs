@@ -4,11 +4,13 @@
 //! wrote to is empty, for migrations are judged on a new database. What is written by constants is kept; everything else makes the
 //! table's rows unknown, never wrong.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::super::Refusal;
 use super::super::{Host, Touches};
 use super::frame::Frame;
+use super::integrity::judge_new_rows;
 use super::interpret::Interpreter;
 use super::statement::evaluate_write;
 use crate::ddl::postgres::eval::{Answer, Row, Rows, Stop};
@@ -27,6 +29,10 @@ const TEXT: usize = 8_000;
 pub struct TableData {
     /// By the statement that made the table, which survives renames.
     tables: Arc<BTreeMap<Span, Entry>>,
+    /// Tables whose rows may be others than those remembered, which are good enough for a guard and not for a refusal.
+    unsure: Arc<BTreeSet<Span>>,
+    /// Rows came from where nobody looks: `\copy`, prepared statements.
+    all_unsure: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -60,7 +66,24 @@ impl TableData {
             _ => contents,
         };
         tables.insert(table.origin.created, Entry { name: table.name.name.clone(), contents });
-        Self { tables: Arc::new(tables) }
+        Self { tables: Arc::new(tables), ..self.clone() }
+    }
+
+    /// Whether a table's rows are surely those remembered.
+    pub(super) fn is_sure(&self, table: &Table) -> bool {
+        !self.all_unsure && !self.unsure.contains(&table.origin.created)
+    }
+
+    /// The same data, a table's rows being doubtful.
+    pub(in crate::replay) fn doubting(&self, table: &Table) -> Self {
+        let mut unsure = (*self.unsure).clone();
+        unsure.insert(table.origin.created);
+        Self { unsure: Arc::new(unsure), ..self.clone() }
+    }
+
+    /// The same data, all rows being doubtful.
+    pub(in crate::replay) fn doubting_all(&self) -> Self {
+        Self { all_unsure: true, ..self.clone() }
     }
 }
 
@@ -126,26 +149,27 @@ pub(super) fn set_rows(host: &mut dyn Host, key: &QualifiedName, rows: Answer<Ve
 }
 
 /// Follows a write at the top level of a migration.
-pub(super) fn record(host: &mut dyn Host, statement: &Statement, text: &str) {
+pub(super) fn record(host: &mut dyn Host, statement: &Statement, text: &str) -> Result<(), Refusal> {
     let mut interpreter = Interpreter::new(host, statement.span);
-    let _ = follow(&mut interpreter, statement, text, &Frame::default());
+    follow(&mut interpreter, statement, text, &Frame::default()).map(|_| ())
 }
 
-/// Follows a write anywhere: works out the table's new rows, or makes them unknown. Gives how many rows the statement changed.
+/// Follows a write anywhere: works out the table's new rows, or makes them unknown. Gives how many rows the statement changed; refused is
+/// what its constraints surely do not let in.
 pub(super) fn follow(
     interpreter: &mut Interpreter<'_>,
     statement: &Statement,
     text: &str,
     frame: &Frame,
-) -> Answer<usize> {
-    let unknown = |why: &str| Err(Stop::unknown(why));
+) -> Result<Answer<usize>, Refusal> {
+    let unknown = |why: &str| Ok(Err(Stop::unknown(why)));
     let Op::Write(write) = &statement.op else { return unknown("it is no write") };
     let Some(key) = interpreter.host.relation(&write.relation) else { return unknown("the table is not known") };
     let Some(table) = interpreter.host.catalog().tables.get(&key) else { return unknown("it writes to a view") };
     let table = table.clone();
     let empty = named_rows(interpreter.host, &table).is_ok_and(|rows| rows.is_empty());
     if empty && matches!(write.verb, WriteVerb::Update | WriteVerb::Delete) && !writes_in_with(text) {
-        return Ok(0);
+        return Ok(Ok(0));
     }
     let fires = fired_by(interpreter.host, &table, write.verb);
     if fires.changes_model {
@@ -167,6 +191,24 @@ pub(super) fn follow(
         Ok((rows, count)) => (Ok(rows), count),
         Err(stop) => (Err(stop.clone()), Err(stop)),
     };
+    let is_sure = match (&rows, write.verb) {
+        (Ok(rows), WriteVerb::Insert) => {
+            let before = named_rows(interpreter.host, &table).map_or(0, |rows| rows.len());
+            judge_new_rows(interpreter.host, &table, rows, before)? && table.triggers.is_empty()
+        }
+        // A condition that is not known has made the rows unknown; a foreign key may keep them.
+        (Ok(rows), WriteVerb::Delete) => {
+            let refers = |t: &Table| t.foreign_keys.iter().any(|f| f.ref_table == key);
+            table.triggers.is_empty() && (rows.is_empty() || !interpreter.host.catalog().tables.values().any(refers))
+        }
+        (Ok(rows), _) => rows.is_empty() && table.triggers.is_empty(),
+        (Err(_), _) => true,
+    };
+    let has_rules = interpreter.host.catalog().opaque.iter().any(|o| o.what == "rule");
+    if !is_sure || has_rules {
+        let data = interpreter.host.data().doubting(&table);
+        interpreter.host.set_data(data);
+    }
     set_rows(interpreter.host, &key, rows);
     if write.verb == WriteVerb::Truncate {
         for other in &write.reads {
@@ -184,7 +226,7 @@ pub(super) fn follow(
     if matches!(write.verb, WriteVerb::Delete | WriteVerb::Truncate | WriteVerb::Update) {
         referencing(interpreter.host, &key);
     }
-    count
+    Ok(count)
 }
 
 /// New rows, and how many of them the statement changed.
@@ -263,7 +305,13 @@ pub(super) fn default_of(interpreter: &mut Interpreter<'_>, table: &Table, colum
             let sql = default.expr.sql.clone();
             interpreter.evaluate(&sql, &Frame::default())
         }
-        Some(Known::Known(None)) if found.is_some_and(|c| c.identity.is_none()) => {
+        Some(Known::Known(None))
+            if found.is_some_and(|c| {
+                // A domain may have a default of its own.
+                let is_plain = c.ty.known().is_some_and(|ty| ty.schema.is_none() || ty.array);
+                is_plain && c.identity.is_none() && c.generated == Known::Known(None)
+            }) =>
+        {
             Ok(crate::ddl::postgres::eval::Value::Null)
         }
         _ => Err(Stop::unknown("the server made the value")),

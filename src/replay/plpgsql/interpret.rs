@@ -195,7 +195,10 @@ impl<'h> Interpreter<'h> {
                 | "_varchar"
         );
         let answer = if castable {
-            self.evaluate(&format!("({})::{ty}", sql.text), frame)
+            // The language's expressions are select lists, and may go on with FROM.
+            let whole = sql.text.to_ascii_lowercase().split_whitespace().any(|word| word == "from");
+            let select = if whole { "SELECT " } else { "" };
+            self.evaluate(&format!("({select}{})::{ty}", sql.text), frame)
         } else {
             self.evaluate(&sql.text, frame)
         };

@@ -9,6 +9,7 @@ mod code;
 mod control;
 mod data;
 mod frame;
+pub(super) mod integrity;
 mod interpret;
 mod loops;
 mod simple;
@@ -23,6 +24,7 @@ mod tests;
 pub use data::TableData;
 
 use super::{Effect, Host, IssueKind, Refusal, Touches};
+use crate::ddl::postgres::eval::Stop;
 use crate::ddl::postgres::filled_in_by_template;
 use crate::ddl::postgres::plpgsql::program_syntax_error;
 use crate::ddl::{Call, CreateFunction, Statement};
@@ -59,6 +61,23 @@ pub fn run_select(host: &mut dyn Host, at: Span, calls: &[Call], text: &str) -> 
     interpreter.finish(result)
 }
 
+/// What a query raises when it is run, as far as its values are known: a division by zero.
+///
+/// # Errors
+/// The refusal.
+pub fn check_query(host: &mut dyn Host, at: Span, sql: &str) -> Result<(), Refusal> {
+    let mut interpreter = Interpreter::new(host, at);
+    let stops: Vec<Stop> = match interpreter.query(sql, &frame::Frame::default()) {
+        Err(stop) => vec![stop],
+        Ok(rows) => rows.rows.into_iter().flat_map(|row| row.values).filter_map(Result::err).collect(),
+    };
+    let raised = stops.into_iter().find_map(|stop| match stop {
+        Stop::Raised { code, message } if code == "22012" => Some(message),
+        _ => None,
+    });
+    raised.map_or(Ok(()), |message| Err(Refusal::new(IssueKind::InvalidDefinition, "22012", message)))
+}
+
 /// What the server says of a function's body when it is created, unless `check_function_bodies` is off: errors of syntax.
 ///
 /// # Errors
@@ -84,6 +103,9 @@ pub(super) fn touches(host: &dyn Host, statement: &Statement) -> Touches {
 }
 
 /// Follows a statement that writes rows, so that constant rows can be read later. To be called after the statement was accepted.
-pub fn record_write(host: &mut dyn Host, statement: &Statement, text: &str) {
-    data::record(host, statement, text);
+///
+/// # Errors
+/// What a constraint surely does not let in.
+pub fn record_write(host: &mut dyn Host, statement: &Statement, text: &str) -> Result<(), Refusal> {
+    data::record(host, statement, text)
 }

@@ -295,6 +295,10 @@ impl Interpreter<'_> {
     }
 
     fn assert(&mut self, condition: &Sql, message: Option<&Sql>, frame: &mut Frame) -> Result<(), Raised> {
+        let setting = self.host.setting("plpgsql.check_asserts");
+        if setting.is_some_and(|value| matches!(value.as_str(), "off" | "false" | "no" | "0")) {
+            return Ok(());
+        }
         match split(self.evaluate(&condition.text, frame))? {
             Ok(Value::Bool(true)) | Err(_) => Ok(()),
             Ok(_) => {

@@ -86,7 +86,7 @@ impl Interpreter<'_> {
             if !write.calls.is_empty() {
                 self.calls_with(&write.calls, frame)?;
             }
-            self.changed = follow(self, statement, text, frame);
+            self.changed = follow(self, statement, text, frame).map_err(Raised::refused)?;
             frame.set("found", self.changed.clone().map(|count| Value::Bool(count > 0)));
         }
         Ok(())
@@ -176,6 +176,9 @@ fn insert(
             found.rows.into_iter().map(|r| r.values).collect()
         }
     };
+    if on_conflict && new.len() > 1 {
+        return Err(Stop::unknown("ON CONFLICT decides about its rows"));
+    }
     let mut out = rows.to_vec();
     for values in new {
         let mut row: NamedRow = names.iter().cloned().zip(values).collect();

@@ -370,3 +370,22 @@ fn what_is_named_by_the_day_is_of_the_day_that_is_told() {
         outcome_at("DO $$ BEGIN IF now() > '2024-01-01' THEN RAISE EXCEPTION 'too late'; END IF; END $$;", day);
     assert_eq!(refused, "? it depends on the day: too late");
 }
+
+#[test]
+fn partitions_move_to_a_new_parent_by_their_bounds() {
+    check(
+        "CREATE TABLE e (at timestamptz PRIMARY KEY) PARTITION BY RANGE (at);
+         CREATE TABLE e_1 PARTITION OF e FOR VALUES FROM ('20240101') TO ('2024-02-01');
+         DO $$ DECLARE r record; BEGIN
+           FOR r IN SELECT c.relname, pg_get_expr(c.relpartbound, c.oid) AS bound FROM pg_class c JOIN pg_inherits i ON c.oid = i.inhrelid
+             JOIN pg_class p ON p.oid = i.inhparent WHERE p.relname = 'e' ORDER BY c.relname LOOP
+             IF r.bound <> $b$FOR VALUES FROM ('2024-01-01 00:00:00+00') TO ('2024-02-01 00:00:00+00')$b$ THEN
+               RAISE EXCEPTION '%', r.bound;
+             END IF;
+             EXECUTE format('CREATE TABLE %I (at timestamptz) PARTITION BY RANGE (at)', 'new_' || r.relname);
+             EXECUTE format('CREATE TABLE %I PARTITION OF %I %s', r.relname || '_new', 'new_' || r.relname, r.bound);
+           END LOOP;
+         END $$;",
+        "e(at); e_1(at); new_e_1(at); e_1_new(at)",
+    );
+}

@@ -9,7 +9,7 @@ use super::interpret::{DEPTH, Interpreter};
 use crate::ddl::postgres::eval::{Answer, Rows, Stop, Value};
 use crate::ddl::postgres::plpgsql::{Program, ProgramError, parse_program};
 use crate::ddl::postgres::{Parsed, parse_computed};
-use crate::ddl::{Call, CreateFunction, Name, Op};
+use crate::ddl::{Call, CreateFunction, FunctionArgument, Name, Op};
 use crate::model::Unknown;
 
 /// A function, read.
@@ -119,7 +119,15 @@ impl Interpreter<'_> {
         let Op::CreateFunction(function) = statement.op else { return None };
         let body = match (function.language.as_deref(), &function.body) {
             (Some("plpgsql"), _) => match parse_program(&text, self.at, None) {
-                Ok(program) => Body::Program(program),
+                Ok(mut program) => {
+                    // The parser, which knows no calls, takes polymorphic parameters for integers.
+                    let polymorphic = |a: &&FunctionArgument| a.ty.ty.name.starts_with("any");
+                    for argument in function.arguments.iter().filter(polymorphic) {
+                        let own = program.variables.iter_mut().filter(|v| Some(&v.name) == argument.name.as_ref());
+                        own.for_each(|variable| variable.ty.clear());
+                    }
+                    Body::Program(program)
+                }
                 Err(ProgramError::Syntax(why) | ProgramError::NotRead(why)) => Body::Unknown(why),
             },
             (Some("sql"), Some((source, _))) => Body::Sql(source.clone()),

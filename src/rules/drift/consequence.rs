@@ -1,5 +1,6 @@
 //! What would happen in production, in the server's words where it would speak.
 
+use super::severity::renames_data;
 use crate::diagnostic::Aspect;
 use crate::diff::{Change, Delta, Item, Language, NameDrift, wants_a_value};
 use crate::model::{Column, ObjectRef};
@@ -8,6 +9,9 @@ pub(super) fn of(change: &Change<'_>, language: &Language) -> Option<String> {
     match &change.delta {
         Delta::Missing(item) => missing(*item, &change.object),
         Delta::Undeclared(item) => undeclared(*item, &change.object, language),
+        Delta::Changed { pair, aspects } if renames_data(pair.declared, aspects) => {
+            missing(pair.declared, &change.object)
+        }
         Delta::Changed { pair, aspects } => changed(pair.declared, aspects, &change.object, language),
     }
 }
@@ -34,6 +38,7 @@ fn missing(item: Item<'_>, object: &ObjectRef) -> Option<String> {
         Item::Check(_) | Item::Exclusion(_) => format!("{table} accepts rows that the schema forbids"),
         Item::Policy(_) => format!("rows of {table} are hidden or shown otherwise than the schema says"),
         Item::Trigger(_) => format!("what it does on writes to {table} does not happen"),
+        Item::Other(_) => "what it does in the database does not happen".into(),
         Item::Extension(_) => "what it brings does not exist: types, functions, operators".into(),
     })
 }

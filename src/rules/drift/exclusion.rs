@@ -98,7 +98,7 @@ declare_rule! {
     /// An exclusion is not the same in the schema and after the migrations.
     ///
     /// # What it does
-    /// Compares method, elements with their operators, predicate and DEFERRABLE. What differs is in the finding's `aspects`, and its
+    /// Compares method, elements with their operators and orders, predicate and DEFERRABLE. What differs is in the finding's `aspects`, and its
     /// severity is that of the worst of them.
     ///
     /// # Why is this bad

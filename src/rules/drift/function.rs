@@ -98,8 +98,9 @@ declare_rule! {
     /// A function is not the same in the schema and after the migrations.
     ///
     /// # What it does
-    /// Compares kind, result, language and body, the body as it is written. What differs is in the finding's `aspects`, and its severity is
-    /// that of the worst of them.
+    /// Compares kind, result, language, body, and the options: whose rights it has (SECURITY DEFINER), volatility, settings, defaults of
+    /// arguments. White space and comments of SQL and PL/pgSQL bodies do not count. What differs is in the finding's `aspects`, and its
+    /// severity is that of the worst of them.
     ///
     /// # Why is this bad
     /// It does something else than the schema says.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::severity::renames_data;
 use super::{consequence, rule_of, severity, words};
 use crate::diagnostic::{Aspect, Diagnostic, Fix, Label};
 use crate::dialect::Dialect;
@@ -56,6 +57,7 @@ pub(super) fn subject(object: &ObjectRef, item: Item<'_>) -> String {
         Item::Exclusion(_) => "exclusion constraint",
         Item::Check(_) => "check constraint",
         Item::Composite(_) => "composite type",
+        Item::Other(other) => &other.what,
         Item::Unique(_) => "unique constraint",
         Item::Index(index) if index.unique => "unique index",
         _ => &word(object.kind),
@@ -96,6 +98,10 @@ fn message(change: &Change<'_>, dropped: Option<&Dropped>) -> String {
             };
             let declared = words::side(pair.declared, pair.migrated, aspects);
             let migrated = words::side(pair.migrated, pair.declared, aspects);
+            if renames_data(pair.declared, aspects) {
+                let subject = self::subject(object, pair.declared);
+                return format!("{subject} is called `{migrated}` in the migrations, and none renames it");
+            }
             if *aspects == [Aspect::Name] {
                 let kind = word(object.kind);
                 return format!(
@@ -117,12 +123,22 @@ fn message(change: &Change<'_>, dropped: Option<&Dropped>) -> String {
 }
 
 fn rename_hint(change: &Change<'_>, other: &Change<'_>) -> String {
-    match change.delta {
+    let (hint, from, to) = match change.delta {
         Delta::Missing(_) => {
-            format!("possibly renamed from `{}`, which is in the migrations and not declared", other.object.name)
+            let hint =
+                format!("possibly renamed from `{}`, which is in the migrations and not declared", other.object.name);
+            (hint, &other.object, &change.object)
         }
-        _ => format!("possibly renamed to `{}`, which is declared and in no migration", other.object.name),
+        _ => {
+            let hint = format!("possibly renamed to `{}`, which is declared and in no migration", other.object.name);
+            (hint, &change.object, &other.object)
+        }
+    };
+    // The answer can be given for what a table or column is called.
+    if !matches!(from.kind, ObjectKind::Table | ObjectKind::Column) {
+        return hint;
     }
+    format!("{hint}: if so, say `--rename {from}={}`, or `renames` in undrift.toml", to.name)
 }
 
 /// The declaration; of what is not declared the statement that created it. `None` only where nothing at all has a place.

@@ -16,6 +16,7 @@ pub(crate) mod function;
 pub(crate) mod index;
 mod lower;
 pub(crate) mod materialized_view;
+pub(crate) mod other;
 pub(crate) mod policy;
 pub(crate) mod primary_key;
 mod rename;
@@ -105,6 +106,8 @@ fn rules_of(item: Item<'_>) -> Rules {
         Item::Policy(_) => rules!(policy, MISSING_POLICY, UNDECLARED_POLICY, CHANGED_POLICY),
         Item::Trigger(_) => rules!(trigger, MISSING_TRIGGER, UNDECLARED_TRIGGER, CHANGED_TRIGGER),
         Item::Function(_) => rules!(function, MISSING_FUNCTION, UNDECLARED_FUNCTION, CHANGED_FUNCTION),
+        // Neither of the others is ever said of them.
+        Item::Other(_) => rules!(other, MISSING_OBJECT, MISSING_OBJECT, MISSING_OBJECT),
         Item::Unique(_) => rules_of_uniques(),
         Item::View(view) if view.materialized => rules!(
             materialized_view,

@@ -103,8 +103,8 @@ declare_rule! {
     /// A sequence is not the same in the schema and after the migrations.
     ///
     /// # What it does
-    /// Compares type, start, increment, bounds, cache and cycle, with the server's defaults for what is not written. What differs is in the
-    /// finding's `aspects`, and its severity is that of the worst of them.
+    /// Compares type, start, increment, bounds, cache and cycle, with the server's defaults for what is not written, and
+    /// the column that owns it. What differs is in the finding's `aspects`, and its severity is that of the worst of them.
     ///
     /// # Why is this bad
     /// Numbers begin, step or end elsewhere than the schema says.

@@ -9,10 +9,17 @@ pub(super) fn of(change: &Change<'_>, language: &Language) -> Severity {
         Delta::Undeclared(_) if language.drops_undeclared => Severity::Error,
         Delta::Undeclared(Item::Column(column)) if wants_a_value(column) => Severity::Error,
         Delta::Undeclared(_) => Severity::Warning,
+        // Somebody said that it is renamed: until it is, queries fail.
+        Delta::Changed { pair, aspects } if renames_data(pair.declared, aspects) => Severity::Error,
         Delta::Changed { aspects, .. } => {
             aspects.iter().map(|&aspect| of_aspect(aspect, language)).max().unwrap_or(Severity::Info)
         }
     }
+}
+
+/// Whether nothing but the name of what queries name differs.
+pub(super) fn renames_data(declared: Item<'_>, aspects: &[Aspect]) -> bool {
+    *aspects == [Aspect::Name] && matches!(declared, Item::Table(_) | Item::Column(_))
 }
 
 fn of_aspect(aspect: Aspect, language: &Language) -> Severity {

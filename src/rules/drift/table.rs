@@ -114,8 +114,9 @@ declare_rule! {
     /// A table is not the same in the schema and after the migrations.
     ///
     /// # What it does
-    /// Compares row level security, and comments where the declared language has them. What is in the table has rules of its own. What
-    /// differs is in the finding's `aspects`, and its severity is that of the worst of them.
+    /// Compares row level security; where the declared language has them, too, comments, partitioning, parents, UNLOGGED and storage
+    /// parameters. What is in the table has rules of its own. What differs is in the finding's `aspects`, and its severity is that of the
+    /// worst of them.
     ///
     /// # Why is this bad
     /// With row level security on, rows are hidden from every role that no policy lets see them; with it off, every role sees all.

@@ -63,8 +63,8 @@ fn a_renamed_column_is_a_hint() {
         "CREATE TABLE t (id integer, full_name text);",
         "CREATE TABLE t (id integer, fullname text);",
         r#"
-         error missing-column: column `full_name` of `t` is declared, and no migration creates it | every query that selects t fails: column "full_name" does not exist | possibly renamed from `fullname`, which is in the migrations and not declared | ALTER TABLE "t" ADD COLUMN "full_name" text;
-         warning undeclared-column: column `fullname` of `t` is in the migrations, and the schema does not declare it | no query of the schema reads it, and nobody will miss it when it goes | possibly renamed to `full_name`, which is declared and in no migration | ALTER TABLE "t" DROP COLUMN "fullname";
+         error missing-column: column `full_name` of `t` is declared, and no migration creates it | every query that selects t fails: column "full_name" does not exist | possibly renamed from `fullname`, which is in the migrations and not declared: if so, say `--rename t.fullname=full_name`, or `renames` in undrift.toml | ALTER TABLE "t" ADD COLUMN "full_name" text;
+         warning undeclared-column: column `fullname` of `t` is in the migrations, and the schema does not declare it | no query of the schema reads it, and nobody will miss it when it goes | possibly renamed to `full_name`, which is declared and in no migration: if so, say `--rename t.fullname=full_name`, or `renames` in undrift.toml | ALTER TABLE "t" DROP COLUMN "fullname";
         "#,
     );
 }

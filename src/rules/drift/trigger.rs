@@ -110,8 +110,8 @@ declare_rule! {
     /// A trigger is not the same in the schema and after the migrations.
     ///
     /// # What it does
-    /// Compares the definitions and whether the trigger is enabled. What differs is in the finding's `aspects`, and its severity is that of
-    /// the worst of them.
+    /// Compares the definitions by what they say, however they are written, and whether the trigger is enabled. What differs is in the
+    /// finding's `aspects`, and its severity is that of the worst of them.
     ///
     /// # Why is this bad
     /// It fires at other times, or does something else, than the schema says.

@@ -101,8 +101,8 @@ declare_rule! {
     /// A view is not the same in the schema and after the migrations.
     ///
     /// # What it does
-    /// Compares the queries by what they mean, options, and whether it is materialized. Where that cannot be told, nothing is said. What
-    /// differs is in the finding's `aspects`, and its severity is that of the worst of them.
+    /// Compares the queries by what they mean, names of columns, options and check option, and whether it is materialized. Where that cannot
+    /// be told, nothing is said. What differs is in the finding's `aspects`, and its severity is that of the worst of them.
     ///
     /// # Why is this bad
     /// It shows other rows or columns than the schema says.

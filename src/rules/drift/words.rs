@@ -34,7 +34,12 @@ pub(super) fn whole(item: Item<'_>) -> Option<String> {
         Item::Function(f) => {
             format!("{}({})", f.name, f.arguments.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
         }
-        Item::Schema(..) | Item::Extension(_) | Item::Sequence(_) | Item::View(_) | Item::Trigger(_) => return None,
+        Item::Schema(..)
+        | Item::Extension(_)
+        | Item::Sequence(_)
+        | Item::View(_)
+        | Item::Trigger(_)
+        | Item::Other(_) => return None,
     })
 }
 
@@ -53,6 +58,9 @@ pub(super) fn side(item: Item<'_>, other: Item<'_>, aspects: &[Aspect]) -> Strin
                 Aspect::Options => if check.no_inherit { "no inherit" } else { "inherited" }.into(),
                 _ => commented(check.comment.as_ref()),
             },
+            (Item::Index(index), _) if aspect == Aspect::Columns && !aspects.contains(&Aspect::Include) => {
+                all_columns(index)
+            }
             (Item::Index(index), _) => index_aspect(index, aspect),
             (Item::Exclusion(exclusion), _) => exclusion_aspect(exclusion, aspect),
             (Item::Policy(policy), _) => policy_aspect(policy, aspect),
@@ -67,7 +75,7 @@ pub(super) fn side(item: Item<'_>, other: Item<'_>, aspects: &[Aspect]) -> Strin
             (Item::Trigger(t), _) => known(&t.definition, |d| shown(d)),
             (Item::Extension(x), _) => commented(x.comment.as_ref()),
             (Item::Schema(_, namespace), _) => commented(namespace.and_then(|n| n.comment.as_ref())),
-            (Item::Enum(_) | Item::Function(_) | Item::Sequence(_), _) => String::new(),
+            (Item::Enum(_) | Item::Function(_) | Item::Sequence(_) | Item::Other(_), _) => String::new(),
         };
         if !word.is_empty() && !words.contains(&word) {
             words.push(word);
@@ -156,6 +164,12 @@ fn index_aspect(index: &Index, aspect: Aspect) -> String {
         Aspect::Comment => commented(index.comment.as_ref()),
         _ => list(index.keys.iter().map(index_key)),
     }
+}
+
+/// The keys, and what is included where that is counted among them.
+fn all_columns(index: &Index) -> String {
+    let keys = list(index.keys.iter().map(index_key));
+    if index.include.is_empty() { keys } else { format!("{keys} include {}", list(&index.include)) }
 }
 
 fn exclusion_aspect(exclusion: &Exclusion, aspect: Aspect) -> String {

@@ -25,6 +25,11 @@ impl Standpoint<'_> {
         format!("git checkout {commit} -- {}", words.join(" "))
     }
 
+    /// Brings back a file that stood at another path in a commit.
+    pub(super) fn show(&self, commit: &str, there: &str, here: &str) -> String {
+        format!("git show {} > {}", quoted(&format!("{commit}:./{}", (self.reached)(there))), self.word(here))
+    }
+
     /// Moves a migration: its file with the way back that stands beside it, or the folder that is its own.
     pub(super) fn relocate(&self, tree: &dyn Tree, old: &str, new: &str) -> Vec<String> {
         let (old_name, new_name) = (file_name(old), file_name(new));
@@ -48,15 +53,18 @@ impl Standpoint<'_> {
         format!("{program} {} {}", self.word(old), self.word(new))
     }
 
-    /// A path as one word of a shell.
+    /// A path as one word of a shell, as it is reached.
     pub(super) fn word(&self, path: &str) -> String {
-        let path = (self.reached)(path);
-        let is_plain =
-            |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '+' | ',' | '@' | ':' | '%');
-        match path.chars().all(is_plain) && !path.starts_with('-') && !path.is_empty() {
-            true => path,
-            false => format!("'{}'", path.replace('\'', "'\\''")),
-        }
+        quoted(&(self.reached)(path))
+    }
+}
+
+/// A text as one word of a shell.
+pub(super) fn quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '+' | ',' | '@' | ':' | '%');
+    match text.chars().all(is_plain) && !text.starts_with('-') && !text.is_empty() {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', "'\\''")),
     }
 }
 

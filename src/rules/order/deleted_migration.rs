@@ -39,7 +39,8 @@ declare_rule! {
     /// ```
     ///
     /// # When it stays quiet
-    /// When there is no base to compare with, and when every migration of the base was replaced at once (a new baseline).
+    /// When there is no base to compare with, and when every migration of the base was replaced at once (a new baseline). About a new tag with the
+    /// old time in Drizzle's journal, since Drizzle 0.x knows a migration by its time alone.
     ///
     /// # Sources
     /// Flyway's `validate` ("missing migration"), Prisma's `migrate status`.
@@ -95,7 +96,8 @@ fn bring_back(history: &History<'_>, old: &Migration) -> String {
     let path = old.file.path.as_str();
     let is_gone = |path: &&str| history.was_there(path) && matches!(history.tree.kind(path), Ok(None));
     // A folder that is gone whole was the migration's own.
-    let folder = Some(parent_path(path)).filter(|folder| *folder != history.set.dir).filter(is_gone);
+    let folder = Some(parent_path(path)).filter(|folder| *folder != history.set.dir && history.moved.is_none());
+    let folder = folder.filter(is_gone);
     let number = old.name.split_once('_').map_or(old.name.as_str(), |(number, _)| number);
     let snapshot = format!("{}/meta/{number}_snapshot.json", history.set.dir);
     let beside = [way_back(path).unwrap_or_default(), snapshot];

@@ -15,7 +15,8 @@ declare_rule! {
     /// A migration that is merged was edited.
     ///
     /// # What it does
-    /// Reports a migration whose SQL is not what it is at the base. A change of comments or white space only is an info.
+    /// Reports a migration whose SQL is not what it is at the base. A change of comments or white space only is an info, which says whether the
+    /// runner notices. A folder that was moved whole is looked for at the base under its old name.
     ///
     /// # Why is this bad
     /// Databases that ran the old text never run the new one. From then on a fresh database and production differ, and the next migration is tested
@@ -51,7 +52,7 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
         base.migrations.iter().map(|migration| (migration.file.path.as_str(), migration)).collect();
     // What has no part that is SQL is another language's, and was not read.
     let is_sql = |migration: &&Migration| migration.file.path.to_ascii_lowercase().ends_with(".sql");
-    let migrations = history.set.migrations.iter().filter(|m| m.is_versioned()).filter(is_sql);
+    let migrations = history.set.migrations.iter().filter(|m| m.runs_once()).filter(is_sql);
     // Drizzle 0.x knows a migration under another tag by its time.
     let renamed: HashMap<&str, &Migration> =
         base.migrations.iter().filter_map(|old| Some((history.renamed(&old.name)?.tag.as_str(), old))).collect();
@@ -120,8 +121,10 @@ fn compare(history: &History<'_>, now: &Migration, before: &Migration) -> Option
     // Whoever compares checksums compares comments, too; the others do not notice.
     finding.consequence = Some(if cosmetic && !runner.compares_text {
         format!("{} does not notice", runner.name)
-    } else {
+    } else if runner.edited.starts_with("it ") {
         format!("{}: {}", runner.name, runner.edited)
+    } else {
+        runner.edited.to_owned()
     });
     let restored = history.restore(&[&before.file.path]);
     let command = match cosmetic {

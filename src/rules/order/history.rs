@@ -22,6 +22,8 @@ pub struct History<'a> {
     pub shared: Option<&'a MigrationSet>,
     /// The commit of what may no longer be changed, as git takes it.
     pub settled_at: Option<&'a str>,
+    /// The migrations folder, and what it was called there, where that is another name.
+    pub moved: Option<(&'a str, &'a str)>,
     /// Files that count as new.
     pub new: &'a HashSet<FileId>,
     /// Every migration counts as new.
@@ -55,6 +57,11 @@ impl Given {
         let version = after(highest(known.chain([highest_taken.as_str()]))?)?;
         given.push((name.to_owned(), version.clone()));
         Some(version)
+    }
+
+    /// The version that a migration was given.
+    pub(super) fn to(&self, name: &str) -> Option<String> {
+        self.0.borrow().iter().find(|(known, _)| known == name).map(|(_, version)| version.clone())
     }
 }
 
@@ -96,7 +103,13 @@ impl<'a> History<'a> {
 
     /// The command that brings back what is merged.
     pub(super) fn restore(&self, paths: &[&str]) -> String {
-        self.standpoint.restore(self.settled_at.unwrap_or("<base>"), paths)
+        let commit = self.settled_at.unwrap_or("<base>");
+        let Some((is, was)) = self.moved else { return self.standpoint.restore(commit, paths) };
+        let shown = paths.iter().map(|path| {
+            let there = path.strip_prefix(is).map_or_else(|| (*path).to_owned(), |rest| format!("{was}{rest}"));
+            self.standpoint.show(commit, &there, path)
+        });
+        shown.collect::<Vec<_>>().join(" && ")
     }
 
     /// Whether a file is among what may no longer be changed.

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use super::History;
+use super::duplicate_version::number_of;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
-use crate::migrations::OrderedBy;
+use crate::migrations::{Migration, OrderedBy};
 use crate::model::{ObjectKind, ObjectRef};
 use crate::rules::rule::declare_rule;
 
@@ -68,8 +69,15 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
             finding.object = Some(ObjectRef::bare(ObjectKind::Migration, &migration.name));
             finding.consequence = Some("the next generate does not know what it did, and writes it again".into());
             let generate = history.generate.unwrap_or("drizzle-kit generate");
-            finding.fix =
-                Some(Fix { sql: None, command: Some(format!("write by-hand migrations with: {generate} --custom")) });
+            let number = number_of(&migration.name);
+            let is_twin = |other: &Migration| other.name != migration.name && number_of(&other.name) == number;
+            let has_twin = number.is_some() && history.set.migrations.iter().any(is_twin);
+            // Two of one number write one file.
+            let command = match has_twin {
+                true => format!("{generate}, once it has a number of its own"),
+                false => format!("write by-hand migrations with: {generate} --custom"),
+            };
+            finding.fix = Some(Fix { sql: None, command: Some(command) });
             finding
         })
         .collect()

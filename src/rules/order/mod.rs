@@ -28,8 +28,9 @@ pub fn check(history: &History<'_>) -> Vec<Diagnostic> {
     let rules = [
         unjournaled_migration::check,
         missing_migration_file::check,
-        out_of_order::check,
+        // Gives new numbers, which the repairs of the others take up.
         duplicate_version::check,
+        out_of_order::check,
         snapshot_chain::check,
         missing_snapshot::check,
         one_transaction::check,

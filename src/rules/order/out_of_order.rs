@@ -44,7 +44,7 @@ declare_rule! {
     /// ```
     ///
     /// # When it stays quiet
-    /// About pairs that were in this order at the base already, unless all migrations are looked at.
+    /// About pairs that were in this order at the base already, unless all migrations are looked at; while Drizzle's journal cannot be read.
     ///
     /// # Sources
     /// drizzle-orm `src/pg-core/dialect.ts`, `migrate`; prisma-engines `diagnose_migration_history.rs`; the documentation of Flyway's `outOfOrder` and of
@@ -124,7 +124,7 @@ fn against_base(history: &History<'_>) -> Vec<Diagnostic> {
         !history.is_new(migration) || base.migrations.iter().any(|old| old.name == migration.name)
     };
     let migrations = &history.set.migrations;
-    let Some(last) = migrations.iter().rposition(|m| is_merged(m) && m.is_versioned()) else {
+    let Some(last) = migrations.iter().rposition(|m| is_merged(m) && m.has_place()) else {
         return against_incoming(history);
     };
     // Which of two with one version comes first is the smaller fault of the two.
@@ -132,8 +132,7 @@ fn against_base(history: &History<'_>) -> Vec<Diagnostic> {
     let is_twin = |m: &Migration| {
         versions != Versions::WholeNames && versions.key(&m.version) == versions.key(&migrations[last].version)
     };
-    let late =
-        migrations[..last].iter().filter(|m| !is_merged(m) && m.is_versioned() && history.is_new(m) && !is_twin(m));
+    let late = migrations[..last].iter().filter(|m| !is_merged(m) && m.has_place() && history.is_new(m) && !is_twin(m));
     let mut findings: Vec<Diagnostic> =
         late.map(|migration| late_migration(history, migration, &migrations[last])).collect();
     let reported: Vec<_> = findings.iter().map(|finding| finding.object.clone()).collect();
@@ -143,10 +142,10 @@ fn against_base(history: &History<'_>) -> Vec<Diagnostic> {
 
 /// What the base's branch has got since will be applied before what is new here.
 fn against_incoming(history: &History<'_>) -> Vec<Diagnostic> {
-    let incoming = history.incoming().filter(|m| m.is_versioned());
+    let incoming = history.incoming().filter(|m| m.has_place());
     let Some(last) = incoming.max_by_key(|m| key(&m.version)) else { return Vec::new() };
     let is_late = |m: &&Migration| {
-        m.is_versioned() && history.base.is_some() && history.is_new(m) && key(&m.version) < key(&last.version)
+        m.has_place() && history.base.is_some() && history.is_new(m) && key(&m.version) < key(&last.version)
     };
     let late = history.set.migrations.iter().filter(is_late);
     late.map(|migration| late_migration(history, migration, last)).collect()

@@ -7,7 +7,7 @@ use crate::source::parent_path;
 
 /// The version of a migration as its name writes it (of Flyway's with dots); `None` where it has none.
 pub(super) fn version_of<'m>(history: &History<'_>, migration: &'m Migration) -> Option<&'m str> {
-    if !migration.is_versioned() {
+    if !migration.runs_once() {
         return None;
     }
     // Drizzle's journal orders by time, and its names count.
@@ -124,7 +124,12 @@ pub(super) fn corrected_entry(history: &History<'_>, entry: &JournalEntry, when:
         }
         None => text.to_string(),
     };
-    corrected.split_whitespace().collect::<Vec<_>>().join(" ")
+    let corrected = corrected.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Where it is to have another number as well, the same entry says so.
+    match number_of(&entry.tag).zip(history.given.to(&entry.tag)) {
+        Some((number, given)) => corrected.replacen(&entry.tag, &entry.tag.replacen(number, &given, 1), 1),
+        None => corrected,
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::History;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::migrations::Snapshot;
+use crate::migrations::layout::snapshot_id;
 use crate::model::{ObjectKind, ObjectRef};
 use crate::rules::rule::declare_rule;
 
@@ -12,7 +13,7 @@ declare_rule! {
     /// The generator's snapshots do not form one chain.
     ///
     /// # What it does
-    /// Reports two Drizzle snapshots with the same parent, and a snapshot whose parent is not there.
+    /// Reports two Drizzle snapshots with the same parent, a snapshot whose parent is not there, and a merged one in whose file another stands.
     ///
     /// # Why is this bad
     /// Each snapshot is the schema that the next `generate` compares with. Where two have one parent, two branches were merged and neither snapshot
@@ -73,6 +74,10 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
     let mut children: HashMap<&str, &Snapshot> = HashMap::new();
     let mut findings = Vec::new();
     for snapshot in snapshots {
+        if is_overwritten(history, snapshot) {
+            findings.push(overwritten(history, snapshot));
+            continue;
+        }
         for parent in snapshot.parents.iter().map(String::as_str) {
             if parent != ORIGIN && !ids.contains(parent) && is_new(history, snapshot) {
                 findings.push(orphan(history, snapshot, parent));
@@ -95,6 +100,32 @@ fn is_new(history: &History<'_>, snapshot: &Snapshot) -> bool {
     history.all
         || history.base.is_none()
         || (history.snapshot_at_base)(&snapshot.file.path).is_none_or(|id| id != snapshot.id)
+}
+
+/// Whether a merged migration has lost its snapshot to another of the same number, since both write one file.
+fn is_overwritten(history: &History<'_>, snapshot: &Snapshot) -> bool {
+    let merged = history.settled().and_then(|base| base.journal.as_ref());
+    let is_merged = merged.is_some_and(|journal| journal.entries.iter().any(|old| old.tag == snapshot.migration));
+    let id = || snapshot_id(history.settled_tree?, &snapshot.file.path);
+    is_merged && id().is_some_and(|id| id != snapshot.id)
+}
+
+fn overwritten(history: &History<'_>, snapshot: &Snapshot) -> Diagnostic {
+    let message = format!("the snapshot of {} is merged already, and another stands in its file", snapshot.migration);
+    let mut finding = Diagnostic::new(
+        SNAPSHOT_CHAIN.id,
+        SNAPSHOT_CHAIN.severity,
+        message,
+        Label::new(snapshot.id_span, "another id at the base"),
+    );
+    finding.object = Some(ObjectRef::bare(ObjectKind::Migration, &snapshot.migration));
+    finding.consequence =
+        Some("the chain of snapshots is cut, and the next generate compares with a state that is not there".into());
+    let generate = history.generate.unwrap_or("drizzle-kit generate");
+    let restored = history.restore(&[&snapshot.file.path]);
+    let command = format!("{restored}, and make the other migration anew: {generate}");
+    finding.fix = Some(Fix { sql: None, command: Some(command) });
+    finding
 }
 
 fn fork(history: &History<'_>, first: &Snapshot, second: &Snapshot) -> Diagnostic {

@@ -1,6 +1,7 @@
 //! A SQL file stands among the migrations, and the runner's journal does not name it.
 
 use super::History;
+use super::commands::quoted;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::model::{ObjectKind, ObjectRef};
 use crate::rules::rule::declare_rule;
@@ -73,7 +74,11 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
                 entry(history, &unlisted.name, at as i64)
             ));
             let generate = history.generate.unwrap_or("drizzle-kit generate");
-            let command = format!("{generate} --custom --name={}", bare_name(&unlisted.name));
+            // drizzle-kit writes over a file of the name that it chooses.
+            let (name, next) = (bare_name(&unlisted.name), next_idx(history) + at as i64);
+            let name =
+                if format!("{next:04}_{name}") == unlisted.name { format!("{name}_custom") } else { name.to_owned() };
+            let command = format!("{generate} --custom --name={}", quoted(&name));
             finding.fix = Some(Fix { sql: None, command: Some(command) });
             finding
         })
@@ -82,10 +87,13 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
 
 /// The entry that the journal lacks; `at` such entries come before it.
 fn entry(history: &History<'_>, name: &str, at: i64) -> String {
-    let entries = history.entries();
-    let idx = entries.iter().filter_map(|entry| entry.idx).max().map_or(0, |idx| idx + 1) + at;
-    let when = entries.iter().filter_map(|entry| entry.when).max().map_or(0, |when| when + 1) + at;
+    let idx = next_idx(history) + at;
+    let when = history.entries().iter().filter_map(|entry| entry.when).max().map_or(0, |when| when + 1) + at;
     format!(r#"{{ "idx": {idx}, "version": "7", "when": {when}, "tag": "{name}", "breakpoints": true }}"#)
+}
+
+fn next_idx(history: &History<'_>) -> i64 {
+    history.entries().iter().filter_map(|entry| entry.idx).max().map_or(0, |idx| idx + 1)
 }
 
 /// `add_total` of `0001_add_total`.

@@ -94,6 +94,11 @@ pub(super) fn cast(value: &Value, ty: &str) -> Option<Answer> {
     Some(cast.map(Value::Time).ok_or_else(unknown))
 }
 
+/// A literal as a column of one of the types of dates and times prints it; `None` for other types and what is not understood.
+pub fn time_text(literal: &str, ty: &str) -> Option<String> {
+    cast(&Value::text(literal), ty)?.ok()?.to_text()
+}
+
 /// The special texts of dates and timestamps: days from today, or `None` for the very moment.
 /// <https://www.postgresql.org/docs/current/datatype-datetime.html#DATATYPE-DATETIME-SPECIAL-VALUES>
 pub(super) fn relative_day(value: &Value, ty: &str) -> Option<Option<i64>> {

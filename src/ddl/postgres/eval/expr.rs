@@ -272,8 +272,12 @@ fn constant_value(constant: &AConst) -> Answer {
 
 pub(super) fn field(record: Value, name: &str) -> Answer {
     match record {
-        Value::Record(fields) => match fields.into_iter().find(|(n, _)| n == name) {
-            Some((_, value)) => Ok(value),
+        Value::Record(fields) => match fields.iter().find(|(n, _)| n == name) {
+            Some((_, value)) => Ok(value.clone()),
+            // A row that was written out, which takes the names of the type that it becomes.
+            None if fields.iter().enumerate().all(|(i, (n, _))| *n == format!("f{}", i + 1)) => {
+                Err(Stop::Unknown(format!("which field of a row is `{name}` is not known")))
+            }
             None => Err(Stop::raised("42703", format!("record has no field \"{name}\""))),
         },
         Value::Null => Ok(Value::Null),

@@ -26,7 +26,7 @@ use super::parse::{raw_parse, raw_parse_with};
 use super::refactor::single_expression;
 use scope::{Evaluator, Scope};
 
-pub use clock::Time;
+pub use clock::{Time, time_text};
 pub use value::{Object, ObjectClass, Row, Rows, Value};
 
 /// Why there is no value.

@@ -21,6 +21,7 @@ pub(super) fn create_table(cursor: &mut Cursor<'_>) -> Option<Op> {
         partition_of: None,
         of_type: None,
         options: Vec::new(),
+        access_method: None,
         foreign: None,
         on_commit_drop: false,
     }))
@@ -47,6 +48,7 @@ pub(super) fn column_def(cursor: &mut Cursor<'_>) -> Option<ColumnDef> {
         name,
         ty: Some(ty),
         collation: None,
+        compression: None,
         not_null: false,
         null: false,
         default: None,

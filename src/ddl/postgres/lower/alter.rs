@@ -5,7 +5,7 @@ use pg_query::protobuf::{
     AlterTableCmd, AlterTableStmt, AlterTableType, ColumnDef as RawColumn, DropBehavior, Node, ObjectType, PartitionCmd,
 };
 
-use super::context::{Lower, cut, def_elem, list_items, non_empty, option_name};
+use super::context::{Lower, cut, def_elem, list_items, non_empty, option_name, role_name};
 use super::table::{
     collation, column_def, identity_options, partition_bound, table_constraint, type_as_name, type_use,
 };
@@ -229,7 +229,7 @@ fn other_action(lower: &Lower<'_>, command: &AlterTableCmd, kind: RelationKind) 
         },
         T::AtDropOf => AlterAction::OfType { ty: None },
         T::AtReplicaIdentity => AlterAction::ReplicaIdentity,
-        T::AtChangeOwner => nothing("OWNER TO"),
+        T::AtChangeOwner => AlterAction::Owner { role: command.newowner.as_ref().map(role_name).unwrap_or_default() },
         T::AtSetStatistics => nothing("SET STATISTICS"),
         T::AtSetOptions | T::AtResetOptions => nothing("SET"),
         T::AtSetStorage => nothing("SET STORAGE"),
@@ -259,6 +259,6 @@ fn attach(lower: &Lower<'_>, command: &PartitionCmd, kind: RelationKind) -> Alte
     if kind == RelationKind::Index {
         return AlterAction::AttachIndex { index: name };
     }
-    let bound = command.bound.as_ref().map_or_else(|| Bound { sql: "DEFAULT".into() }, partition_bound);
+    let bound = command.bound.as_ref().map_or_else(|| Bound { sql: "DEFAULT".into(), flaw: None }, partition_bound);
     AlterAction::AttachPartition { partition: name, bound }
 }

@@ -9,7 +9,7 @@ use pg_query::protobuf::{
 use super::context::{Lower, cut, def_elem, list_items, names, node_string, non_empty, scalar, strings};
 use super::table::type_use;
 use crate::ddl::postgres::lexer::Kind;
-use crate::ddl::{CreateFunction, CreateTrigger, FunctionArgument, Name, Op, TypeUse};
+use crate::ddl::{CreateFunction, CreateTrigger, FunctionArgument, Op, Routine};
 use crate::model::FunctionKind;
 use crate::source::Span;
 
@@ -32,6 +32,7 @@ pub(super) fn create_function(lower: &Lower<'_>, raw: &CreateFunctionStmt) -> Op
         returns_set: has_table || raw.return_type.as_ref().is_some_and(|t| t.setof),
         returns: raw.return_type.as_ref().map(|t| type_use(lower, t)),
         arguments,
+        immutable: text("volatility").as_deref() == Some("immutable"),
         language: text("language").map(|l| l.to_ascii_lowercase()).or_else(|| sql_body.then(|| "sql".to_owned())),
         body: option("as").and_then(|d| body(lower, d)),
     })
@@ -83,20 +84,32 @@ fn mode(raw: &FunctionParameter) -> char {
 /// CREATE AGGREGATE; its arguments are a list of parameters and a count.
 pub(super) fn create_aggregate(lower: &Lower<'_>, raw: &DefineStmt) -> Op {
     let parameters = list_items(raw.args.first());
+    let mut arguments: Vec<FunctionArgument> = parameters.iter().filter_map(|n| parameter(lower, n)).collect();
+    if raw.oldstyle {
+        let base = raw.definition.iter().filter_map(def_elem).find(|d| d.defname == "basetype");
+        if let Some(NodeEnum::TypeName(ty)) = base.and_then(|d| d.arg.as_deref()).and_then(|n| n.node.as_ref()) {
+            let ty = type_use(lower, ty);
+            // `basetype = ANY` takes rows and no argument.
+            if !ty.ty.name.eq_ignore_ascii_case("any") {
+                arguments.push(FunctionArgument { name: None, mode: 'i', ty, default: None });
+            }
+        }
+    }
     Op::CreateFunction(CreateFunction {
         name: lower.name(&raw.defnames),
         kind: FunctionKind::Aggregate,
         replace: raw.replace,
-        arguments: parameters.iter().filter_map(|n| parameter(lower, n)).collect(),
+        arguments,
         returns: None,
         returns_set: false,
         language: None,
+        immutable: false,
         body: None,
     })
 }
 
 /// A function named by DROP, ALTER or COMMENT, with its argument types where they are written.
-pub(super) fn function_ref(lower: &Lower<'_>, raw: &ObjectWithArgs) -> (Name, Option<Vec<TypeUse>>) {
+pub(super) fn function_ref(lower: &Lower<'_>, kind: Option<FunctionKind>, raw: &ObjectWithArgs) -> Routine {
     let arguments = (!raw.args_unspecified).then(|| {
         raw.objargs
             .iter()
@@ -106,7 +119,14 @@ pub(super) fn function_ref(lower: &Lower<'_>, raw: &ObjectWithArgs) -> (Name, Op
             })
             .collect()
     });
-    (lower.name(&raw.objname), arguments)
+    let has_mode = |n: &Node| match n.node.as_ref() {
+        Some(NodeEnum::FunctionParameter(parameter)) => {
+            parameter.mode != FunctionParameterMode::FuncParamDefault as i32
+        }
+        _ => false,
+    };
+    let has_modes = raw.objfuncargs.iter().any(has_mode);
+    Routine { kind, name: lower.name(&raw.objname), arguments, has_modes }
 }
 
 pub(super) fn create_trigger(lower: &Lower<'_>, raw: &CreateTrigStmt) -> Op {
@@ -118,6 +138,7 @@ pub(super) fn create_trigger(lower: &Lower<'_>, raw: &CreateTrigStmt) -> Op {
         function: lower.name(&raw.funcname),
         columns: names(&raw.columns),
         row: raw.row,
+        transitions: !raw.transition_rels.is_empty(),
     })
 }
 

@@ -36,9 +36,7 @@ pub(super) fn lower(lower: &mut Lower<'_>, node: &NodeEnum) -> Op {
         NodeEnum::CreateDomainStmt(n) => types::create_domain(lower, n),
         NodeEnum::AlterDomainStmt(n) => Some(types::alter_domain(lower, n)),
         NodeEnum::CompositeTypeStmt(n) => Some(types::create_composite(lower, n)),
-        NodeEnum::CreateRangeStmt(n) => {
-            Some(Op::CreateOtherType { name: lower.name(&n.type_name), what: "range type" })
-        }
+        NodeEnum::CreateRangeStmt(n) => Some(types::create_range(lower, n)),
         NodeEnum::CreateSeqStmt(n) => Some(sequence::create_sequence(lower, n)),
         NodeEnum::AlterSeqStmt(n) => Some(sequence::alter_sequence(lower, n)),
         NodeEnum::ViewStmt(n) => query::create_view(lower, n),

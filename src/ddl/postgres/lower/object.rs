@@ -2,15 +2,15 @@
 
 use pg_query::NodeEnum;
 use pg_query::protobuf::{
-    AlterObjectSchemaStmt, CommentStmt, DropRoleStmt, DropStmt, Node, ObjectType, RangeVar, RenameStmt,
+    AlterObjectSchemaStmt, AlterOwnerStmt, CommentStmt, DropRoleStmt, DropStmt, Node, ObjectType, RangeVar, RenameStmt,
     TypeName as RawType,
 };
 
 use super::alter::{is_cascade, relation_kind};
-use super::context::{Lower, cut, roles};
+use super::context::{Lower, cut, role_name, roles};
 use super::function::{function_ref, object_parts};
 use super::table::type_as_name;
-use crate::ddl::{CommentTarget, DropTarget, Name, Op, RenameTarget, SchemaTarget, TypeUse};
+use crate::ddl::{CommentTarget, DropTarget, Name, Op, Owned, RenameTarget, Routine, SchemaTarget};
 use crate::model::{FunctionKind, ObjectKind};
 
 fn is_relation(kind: ObjectType) -> bool {
@@ -25,11 +25,13 @@ fn is_relation(kind: ObjectType) -> bool {
     )
 }
 
-fn function_kind(kind: ObjectType) -> Option<FunctionKind> {
+/// The kind of a routine, ROUTINE being any; the outer `None` for other objects.
+pub(super) fn function_kind(kind: ObjectType) -> Option<Option<FunctionKind>> {
     Some(match kind {
-        ObjectType::ObjectFunction | ObjectType::ObjectRoutine => FunctionKind::Function,
-        ObjectType::ObjectProcedure => FunctionKind::Procedure,
-        ObjectType::ObjectAggregate => FunctionKind::Aggregate,
+        ObjectType::ObjectRoutine => None,
+        ObjectType::ObjectFunction => Some(FunctionKind::Function),
+        ObjectType::ObjectProcedure => Some(FunctionKind::Procedure),
+        ObjectType::ObjectAggregate => Some(FunctionKind::Aggregate),
         _ => return None,
     })
 }
@@ -101,9 +103,9 @@ pub(super) fn drop(lower: &Lower<'_>, raw: &DropStmt) -> Op {
             DropTarget::Rule { name, table }
         }
         _ => match function_kind(kind) {
-            Some(function) => {
-                let names = raw.objects.iter().filter_map(|n| function_object(lower, Some(n))).collect();
-                DropTarget::Functions { kind: function, names }
+            Some(kind) => {
+                let routines = raw.objects.iter().filter_map(|n| routine(lower, kind, Some(n)));
+                DropTarget::Functions(routines.collect())
             }
             None => DropTarget::Opaque { what: words(kind).into(), names: names() },
         },
@@ -133,9 +135,9 @@ fn type_node(node: &Node) -> Option<&RawType> {
     }
 }
 
-fn function_object(lower: &Lower<'_>, node: Option<&Node>) -> Option<(Name, Option<Vec<TypeUse>>)> {
+fn routine(lower: &Lower<'_>, kind: Option<FunctionKind>, node: Option<&Node>) -> Option<Routine> {
     match node?.node.as_ref()? {
-        NodeEnum::ObjectWithArgs(function) => Some(function_ref(lower, function)),
+        NodeEnum::ObjectWithArgs(function) => Some(function_ref(lower, kind, function)),
         _ => None,
     }
 }
@@ -161,9 +163,9 @@ pub(super) fn rename(lower: &Lower<'_>, raw: &RenameStmt) -> Op {
         ObjectType::ObjectPolicy => RenameTarget::Policy { table: relation(), policy: part() },
         ObjectType::ObjectRule => RenameTarget::Rule { table: relation(), rule: part() },
         ObjectType::ObjectRole => RenameTarget::Role(part()),
-        _ => match (function_kind(kind), function_object(lower, raw.object.as_deref())) {
-            (Some(kind), Some((name, arguments))) => RenameTarget::Function { kind, name, arguments },
-            _ => {
+        _ => match function_kind(kind).and_then(|kind| routine(lower, kind, raw.object.as_deref())) {
+            Some(routine) => RenameTarget::Function(routine),
+            None => {
                 let name = if raw.object.is_some() { object() } else { lower.bare(&raw.subname) };
                 RenameTarget::Opaque { what: words(kind).into(), name }
             }
@@ -182,12 +184,21 @@ pub(super) fn set_schema(lower: &Lower<'_>, raw: &AlterObjectSchemaStmt) -> Op {
         }
         ObjectType::ObjectType | ObjectType::ObjectDomain => SchemaTarget::Type(object()),
         ObjectType::ObjectExtension => return Op::AlterExtensionSchema { name: object().name, schema },
-        _ => match (function_kind(kind), function_object(lower, raw.object.as_deref())) {
-            (Some(kind), Some((name, arguments))) => SchemaTarget::Function { kind, name, arguments },
-            _ => SchemaTarget::Opaque { what: words(kind).into(), name: object() },
+        _ => match function_kind(kind).and_then(|kind| routine(lower, kind, raw.object.as_deref())) {
+            Some(routine) => SchemaTarget::Function(routine),
+            None => SchemaTarget::Opaque { what: words(kind).into(), name: object() },
         },
     };
     Op::SetSchema { what, schema, if_exists: raw.missing_ok }
+}
+
+pub(super) fn set_owner(lower: &Lower<'_>, raw: &AlterOwnerStmt) -> Op {
+    let kind = ObjectType::try_from(raw.object_type).unwrap_or_default();
+    let routine = function_kind(kind).and_then(|kind| routine(lower, kind, raw.object.as_deref()));
+    Op::SetOwner {
+        of: routine.map_or(Owned::Other, Owned::Routine),
+        role: raw.newowner.as_ref().map(role_name).unwrap_or_default(),
+    }
 }
 
 pub(super) fn comment(lower: &Lower<'_>, raw: &CommentStmt) -> Op {
@@ -221,9 +232,9 @@ pub(super) fn comment(lower: &Lower<'_>, raw: &CommentStmt) -> Op {
         ObjectType::ObjectType | ObjectType::ObjectDomain => CommentTarget::Type(object()),
         ObjectType::ObjectSchema => CommentTarget::Schema(object().name),
         ObjectType::ObjectExtension => CommentTarget::Extension(object().name),
-        _ => match (function_kind(kind), function_object(lower, node)) {
-            (Some(_), Some((name, arguments))) => CommentTarget::Function { name, arguments },
-            _ => CommentTarget::Other { kind: other_kind(kind), what: words(kind) },
+        _ => match function_kind(kind).and_then(|kind| routine(lower, kind, node)) {
+            Some(Routine { name, arguments, .. }) => CommentTarget::Function { name, arguments },
+            None => CommentTarget::Other { kind: other_kind(kind), what: words(kind) },
         },
     };
     // COMMENT … IS NULL and IS '' both remove it.

@@ -20,16 +20,22 @@ pub(super) fn lower(lower: &Lower<'_>, node: &NodeEnum) -> Option<Op> {
         NodeEnum::CreatePolicyStmt(n) => create_policy(lower, n),
         NodeEnum::AlterPolicyStmt(n) => alter_policy(lower, n),
         NodeEnum::CreateExtensionStmt(n) => create_extension(n),
-        NodeEnum::CreateRoleStmt(n) => Op::CreateRole { name: cut(&n.role) },
+        NodeEnum::CreateRoleStmt(n) => Op::CreateRole { name: cut(&n.role), plain: is_plain(&n.options) },
+        NodeEnum::AlterRoleStmt(n) => {
+            Op::RolesGain { names: n.role.iter().map(role_name).collect(), granted: Vec::new() }
+        }
         NodeEnum::DropRoleStmt(n) => object::drop_roles(n),
         NodeEnum::DefineStmt(n) => define(lower, n),
         NodeEnum::GrantStmt(n) => nothing(if n.is_grant { "GRANT" } else { "REVOKE" }),
-        NodeEnum::GrantRoleStmt(n) => nothing(if n.is_grant { "GRANT ROLE" } else { "REVOKE ROLE" }),
+        NodeEnum::GrantRoleStmt(n) if n.is_grant => {
+            Op::RolesGain { names: roles(&n.grantee_roles), granted: granted_roles(&n.granted_roles) }
+        }
+        NodeEnum::GrantRoleStmt(_) => nothing("REVOKE ROLE"),
         NodeEnum::AlterDatabaseSetStmt(n) => match n.setstmt.as_ref().map(super::data::set) {
             Some(Op::Set { name, values, .. }) => Op::SetForDatabase { name, values },
             _ => nothing("ALTER DATABASE"),
         },
-        NodeEnum::AlterOwnerStmt(_) => nothing("ALTER OWNER"),
+        NodeEnum::AlterOwnerStmt(n) => object::set_owner(lower, n),
         NodeEnum::AlterDefaultPrivilegesStmt(_) => nothing("ALTER DEFAULT PRIVILEGES"),
         NodeEnum::LockStmt(n) => {
             Op::NoEffect { what: "LOCK TABLE", relation: object::relations(lower, &n.relations).into_iter().next() }
@@ -38,6 +44,24 @@ pub(super) fn lower(lower: &Lower<'_>, node: &NodeEnum) -> Option<Op> {
         NodeEnum::ReindexStmt(n) => no_effect_on(lower, "REINDEX", n.relation.as_ref()),
         NodeEnum::ClusterStmt(n) => no_effect_on(lower, "CLUSTER", n.relation.as_ref()),
         _ => return carried(lower, node).or_else(|| session(node).map(nothing)).or_else(|| opaque(node)),
+    })
+}
+
+/// The roles of GRANT, which the grammar reads as privileges.
+fn granted_roles(nodes: &[pg_query::protobuf::Node]) -> Vec<String> {
+    let name = |node: &pg_query::protobuf::Node| match node.node.as_ref()? {
+        NodeEnum::AccessPriv(privilege) => Some(cut(&privilege.priv_name)),
+        _ => None,
+    };
+    nodes.iter().filter_map(name).collect()
+}
+
+/// Whether a new role has only what it will own.
+fn is_plain(options: &[pg_query::protobuf::Node]) -> bool {
+    options.iter().filter_map(def_elem).all(|d| match d.defname.as_str() {
+        "superuser" => !super::context::boolean(d.arg.as_deref()),
+        "addroleto" | "rolemembers" | "adminmembers" => false,
+        _ => true,
     })
 }
 
@@ -51,7 +75,21 @@ fn create_schema(lower: &Lower<'_>, raw: &CreateSchemaStmt) -> Op {
         let mut inner = Lower::new(lower.source, lower.range.clone());
         Statement { span: lower.statement_span(), op: super::lower(&mut inner, n) }
     });
-    Op::CreateSchema { name, if_not_exists: raw.if_not_exists, elements: elements.collect() }
+    let mut elements: Vec<Statement> = elements.collect();
+    elements.sort_by_key(|element| element_rank(&element.op));
+    Op::CreateSchema { name, if_not_exists: raw.if_not_exists, elements }
+}
+
+/// The order in which the server makes what stands in CREATE SCHEMA (`transformCreateSchemaStmtElements`).
+fn element_rank(op: &Op) -> u8 {
+    match op {
+        Op::CreateSequence { .. } => 0,
+        Op::CreateTable(_) => 1,
+        Op::CreateView(_) => 2,
+        Op::CreateIndex(_) => 3,
+        Op::CreateTrigger(_) => 4,
+        _ => 5,
+    }
 }
 
 fn create_policy(lower: &Lower<'_>, raw: &CreatePolicyStmt) -> Op {
@@ -102,10 +140,7 @@ fn define(lower: &Lower<'_>, raw: &DefineStmt) -> Op {
     let kind = ObjectType::try_from(raw.kind).unwrap_or_default();
     match kind {
         ObjectType::ObjectAggregate => function::create_aggregate(lower, raw),
-        ObjectType::ObjectType if raw.definition.is_empty() => {
-            Op::CreateOtherType { name: lower.name(&raw.defnames), what: "shell type" }
-        }
-        ObjectType::ObjectType => Op::CreateOtherType { name: lower.name(&raw.defnames), what: "base type" },
+        ObjectType::ObjectType => super::types::define_type(lower, raw),
         _ => Op::CreateOpaque {
             what: words(kind).into(),
             name: lower.name(&raw.defnames),
@@ -191,8 +226,8 @@ fn alter(what: &str, name: Name) -> Op {
 fn altered(lower: &Lower<'_>, node: &NodeEnum) -> Option<Op> {
     Some(match node {
         NodeEnum::AlterFunctionStmt(n) => {
-            let (name, arguments) = function::function_ref(lower, n.func.as_ref()?);
-            Op::AlterFunction { name, arguments }
+            let kind = object::function_kind(ObjectType::try_from(n.objtype).unwrap_or_default()).flatten();
+            Op::AlterFunction(function::function_ref(lower, kind, n.func.as_ref()?))
         }
         NodeEnum::AlterPublicationStmt(n) => alter_publication(lower, n),
         NodeEnum::AlterSubscriptionStmt(n) => alter("subscription", lower.bare(&n.subname)),
@@ -221,7 +256,7 @@ fn alter_publication(lower: &Lower<'_>, raw: &AlterPublicationStmt) -> Op {
 fn session(node: &NodeEnum) -> Option<&'static str> {
     Some(match node {
         NodeEnum::VariableShowStmt(_) => "SHOW",
-        NodeEnum::AlterRoleStmt(_) | NodeEnum::AlterRoleSetStmt(_) => "ALTER ROLE",
+        NodeEnum::AlterRoleSetStmt(_) => "ALTER ROLE",
         NodeEnum::AlterExtensionStmt(_) | NodeEnum::AlterExtensionContentsStmt(_) => "ALTER EXTENSION",
         NodeEnum::AlterObjectDependsStmt(_) => "ALTER DEPENDS",
         NodeEnum::AlterCollationStmt(_) => "ALTER COLLATION",

@@ -125,6 +125,12 @@ fn output_column(lower: &Lower<'_>, node: &Node) -> Option<OutputColumn> {
         let name = non_empty(&target.name).unwrap_or_else(|| column.clone());
         return Some(OutputColumn::Column { relation, column, name });
     }
+    if let NodeEnum::AIndirection(indirection) = value
+        && indirection.indirection.last().is_some_and(|n| matches!(n.node, Some(NodeEnum::AStar(_))))
+    {
+        // The fields of a composite value: no source of FROM has this name.
+        return Some(OutputColumn::Star { relation: Some(String::new()) });
+    }
     let name = non_empty(&target.name).unwrap_or_else(|| implied_name(value).0);
     let ty = match value {
         NodeEnum::TypeCast(cast) => cast.type_name.as_ref().map(|t| type_use(lower, t)),

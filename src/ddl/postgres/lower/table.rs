@@ -45,6 +45,7 @@ pub(super) fn create_table(lower: &Lower<'_>, raw: &CreateStmt) -> CreateTable {
         partition_of,
         of_type: raw.of_typename.as_ref().map(|ty| type_as_name(lower, ty)),
         options: lower.options(&raw.options),
+        access_method: non_empty(&raw.access_method),
         foreign: None,
         on_commit_drop: raw.oncommit == OnCommitAction::OncommitDrop as i32,
     }
@@ -102,6 +103,7 @@ pub(super) fn column_def(lower: &Lower<'_>, raw: &RawColumn) -> ColumnDef {
         name: name.clone(),
         ty: raw.type_name.as_ref().map(|ty| type_use(lower, ty)),
         collation: raw.coll_clause.as_ref().map(|c| collation(&c.collname)),
+        compression: non_empty(&raw.compression),
         not_null: raw.is_not_null,
         null: false,
         default: raw.raw_default.as_deref().map(|n| lower.expr(n)),
@@ -323,7 +325,26 @@ pub(super) fn partition_bound(raw: &PartitionBoundSpec) -> Bound {
         "l" => format!("FOR VALUES IN ({})", list(&raw.listdatums)),
         _ => format!("FOR VALUES FROM ({}) TO ({})", list(&raw.lowerdatums), list(&raw.upperdatums)),
     };
-    Bound { sql }
+    let flaw = order_flaw(&raw.lowerdatums).or_else(|| order_flaw(&raw.upperdatums));
+    Bound { sql, flaw }
+}
+
+/// After an infinite value come only such (`validateInfiniteBounds`).
+fn order_flaw(datums: &[Node]) -> Option<&'static str> {
+    let mut last = None;
+    for datum in datums {
+        let text = bound_datum(datum);
+        let infinite = match text.as_str() {
+            "MINVALUE" => Some("every bound following MINVALUE must also be MINVALUE"),
+            "MAXVALUE" => Some("every bound following MAXVALUE must also be MAXVALUE"),
+            _ => None,
+        };
+        if last.is_some() && last != infinite {
+            return last;
+        }
+        last = infinite;
+    }
+    None
 }
 
 fn bound_datum(node: &Node) -> String {

@@ -2,11 +2,12 @@
 
 use pg_query::NodeEnum;
 use pg_query::protobuf::{
-    AlterDomainStmt, AlterEnumStmt, CompositeTypeStmt, ConstrType, Constraint, CreateDomainStmt, CreateEnumStmt, Node,
+    AlterDomainStmt, AlterEnumStmt, CompositeTypeStmt, ConstrType, Constraint, CreateDomainStmt, CreateEnumStmt,
+    CreateRangeStmt, DefineStmt, Node,
 };
 
 use super::alter::is_cascade;
-use super::context::{Lower, cut, node_string, non_empty};
+use super::context::{Lower, cut, def_elem, list_items, node_string, non_empty};
 use super::table::{collation, type_use};
 use crate::ddl::postgres::lexer::Kind;
 use crate::ddl::{DomainAction, EnumPosition, Op};
@@ -97,6 +98,43 @@ pub(super) fn alter_domain(lower: &Lower<'_>, raw: &AlterDomainStmt) -> Op {
         _ => return unknown(),
     };
     Op::AlterDomain { name: lower.name(&raw.type_name), action }
+}
+
+pub(super) fn create_range(lower: &Lower<'_>, raw: &CreateRangeStmt) -> Op {
+    let option = |name: &str| raw.params.iter().filter_map(def_elem).find(|d| d.defname == name)?.arg.as_deref();
+    let subtype = match option("subtype").and_then(|n| n.node.as_ref()) {
+        Some(NodeEnum::TypeName(ty)) => Some(type_use(lower, ty)),
+        _ => None,
+    };
+    let multirange = option("multirange_type_name").map(|n| match n.node.as_ref() {
+        Some(NodeEnum::TypeName(ty)) => lower.name(&ty.names),
+        _ => lower.name(list_items(Some(n))),
+    });
+    Op::CreateOtherType {
+        name: lower.name(&raw.type_name),
+        what: "range type",
+        multirange,
+        types: subtype.into_iter().collect(),
+        functions: Vec::new(),
+    }
+}
+
+/// A base type, or a shell that one will fill. Its options name functions as types are named.
+pub(super) fn define_type(lower: &Lower<'_>, raw: &DefineStmt) -> Op {
+    let names = raw.definition.iter().filter_map(def_elem).filter(|d| {
+        matches!(d.defname.as_str(), "input" | "output" | "receive" | "send" | "typmod_in" | "typmod_out" | "analyze")
+    });
+    let functions = names.filter_map(|d| match d.arg.as_deref()?.node.as_ref()? {
+        NodeEnum::TypeName(ty) => Some(lower.name(&ty.names)),
+        _ => None,
+    });
+    Op::CreateOtherType {
+        name: lower.name(&raw.defnames),
+        what: if raw.definition.is_empty() { "shell type" } else { "base type" },
+        multirange: None,
+        types: Vec::new(),
+        functions: functions.collect(),
+    }
 }
 
 pub(super) fn create_composite(lower: &Lower<'_>, raw: &CompositeTypeStmt) -> Op {

@@ -57,11 +57,29 @@ pub fn program_syntax_error(text: &str) -> Option<String> {
     }
 }
 
+/// Beginnings of what the parser says by the text alone (pl_gram.y). The rest may be for lack of a catalog: variables of composite types and
+/// the like.
+const CERTAIN: &[&str] = &[
+    "syntax error",
+    "unterminated",
+    "RETURN cannot have a parameter",
+    "RETURN NEXT cannot have a parameter",
+    "cannot use RETURN NEXT in a non-SETOF function",
+    "cannot use RETURN QUERY in a non-SETOF function",
+    "missing expression at or near",
+    "duplicate declaration at or near",
+    "too few parameters specified for RAISE",
+    "too many parameters specified for RAISE",
+    "unrecognized exception condition",
+    "there is no label",
+];
+
 fn parse_json(text: &str) -> Result<Value, ProgramError> {
     match catch_unwind(AssertUnwindSafe(|| pg_query::parse_plpgsql(text))) {
         Ok(Ok(json)) => Ok(json),
         Ok(Err(pg_query::Error::Parse(message))) => {
-            let certain = message.starts_with("syntax error") || message.starts_with("unterminated");
+            let certain = CERTAIN.iter().any(|beginning| message.starts_with(beginning))
+                || message.starts_with("variable \"") && message.ends_with("is declared CONSTANT");
             Err(if certain { ProgramError::Syntax(message) } else { ProgramError::NotRead(message) })
         }
         Ok(Err(error)) => Err(ProgramError::NotRead(error.to_string())),

@@ -144,7 +144,11 @@ fn scalar(field: &ast::Field, ty: ScalarType, index: usize, block: &Block, scope
             }
             "updatedAt" => updated_at(field, &scalar.ty, &args),
             "default" => scalar.default = default::read(field, &scalar.ty, block, &args, scope),
-            "shardKey" => shard_key(&args),
+            "shardKey" => {
+                shard_key(&args, scope);
+                args.discard();
+                continue;
+            }
             _ => {
                 scalar.native = native(attribute, &scalar.ty, scope);
                 args.discard();
@@ -157,8 +161,10 @@ fn scalar(field: &ast::Field, ty: ScalarType, index: usize, block: &Block, scope
     read
 }
 
-fn shard_key(args: &Args<'_>) {
-    args.invalid(args.span, "shard keys are a feature of MySQL");
+pub(super) fn shard_key(args: &Args<'_>, scope: &Scope<'_>) {
+    if scope.connector.is_some() {
+        args.invalid(args.span, "shard keys are a feature of MySQL");
+    }
 }
 
 fn check_list(field: &ast::Field, ty: &ScalarType, scope: &Scope<'_>) {

@@ -49,7 +49,7 @@ pub(super) fn read(block: &Block, scope: &Scope<'_>) -> Model {
 
 fn read_attributes(model: &mut Model, block: &Block, scope: &Scope<'_>) {
     let repeated = |a: &Attribute| matches!(a.name.value.as_str(), "unique" | "index" | "fulltext");
-    let single = |a: &Attribute| matches!(a.name.value.as_str(), "ignore" | "id" | "map" | "schema");
+    let single = |a: &Attribute| matches!(a.name.value.as_str(), "ignore" | "id" | "map" | "schema" | "shardKey");
     for attribute in once(block.attributes().filter(|a| !repeated(a)), "@@", scope, single) {
         if attribute.name.value == "id" {
             match key::read(KeyKind::Primary, attribute, block, scope) {
@@ -61,6 +61,11 @@ fn read_attributes(model: &mut Model, block: &Block, scope: &Scope<'_>) {
         let args = Args::of_block_attribute(attribute, scope.problems);
         match attribute.name.value.as_str() {
             "ignore" => model.is_ignored = true,
+            "shardKey" => {
+                field::shard_key(&args, scope);
+                args.discard();
+                continue;
+            }
             "map" => {
                 model.mapped = Some(attribute.span);
                 if let Some(name) = args.required_text("name") {

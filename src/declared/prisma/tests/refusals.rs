@@ -218,3 +218,10 @@ fn views_are_no_sides_of_many_to_many_relations() {
         &[(7, "relations with views"), (10, "no index in the database"), (11, "relations with views")],
     );
 }
+
+#[test]
+fn shard_keys_are_of_mysql() {
+    check_model("  a Int @shardKey\n  b Int\n  @@shardKey([b])", &[(3, "of MySQL"), (5, "of MySQL")]);
+    let mysql = "datasource db {\n  provider = \"mysql\"\n}\nmodel M {\n  id Int @id\n  a Int\n  @@shardKey([a])\n}";
+    check(mysql, &[(2, "the target of `postgresql`")]);
+}

@@ -11,7 +11,6 @@ pub(super) fn rows(source: &Source<'_>, relation: &str, filter: &Filter) -> Opti
         "pg_attribute" => attributes(source, filter),
         "pg_attrdef" => defaults(source, filter),
         "pg_index" => indexes(source, filter),
-        "pg_inherits" => inherits(source, filter),
         "pg_indexes" => index_view(source, filter),
         "pg_tables" => tables(source, filter),
         "pg_views" => views(source, filter),
@@ -38,6 +37,8 @@ pub(super) struct Class {
     pub(super) kind: char,
     persistence: char,
     partition: bool,
+    /// The bound of a partition, as `pg_get_expr` prints it.
+    bound: Answer,
     security: (bool, bool),
     has_indexes: bool,
 }
@@ -115,6 +116,7 @@ pub(super) fn all_classes(source: &Source<'_>) -> Vec<Class> {
         kind,
         persistence: 'p',
         partition: false,
+        bound: Ok(Value::Null),
         security: (false, false),
         has_indexes: false,
     };
@@ -123,6 +125,7 @@ pub(super) fn all_classes(source: &Source<'_>) -> Vec<Class> {
         out.push(Class {
             persistence: persistence(table.persistence),
             partition: table.partition.is_some(),
+            bound: super::inheritance::bound(source, table),
             security: (table.row_level_security.enabled, table.row_level_security.forced),
             has_indexes: !indexes.is_empty(),
             ..plain(name, table_kind(table))
@@ -159,51 +162,25 @@ fn classes(source: &Source<'_>, filter: &Filter) -> Rows {
         "relrowsecurity",
         "relforcerowsecurity",
         "relhasindex",
+        "relpartbound",
     ];
     let mut table = Table::new(&columns, filter);
     for class in all_classes(source) {
         if !table.wants("relname", &class.name.name) {
             continue;
         }
-        table.push(vec![
-            source.relation(&class.name),
-            Value::text(&class.name.name),
-            source.namespace(&class.name.schema),
-            Value::text(class.kind),
-            Value::text(class.persistence),
-            Value::Bool(class.partition),
-            Value::Bool(class.security.0),
-            Value::Bool(class.security.1),
-            Value::Bool(class.has_indexes),
+        table.push_answers(vec![
+            Ok(source.relation(&class.name)),
+            Ok(Value::text(&class.name.name)),
+            Ok(source.namespace(&class.name.schema)),
+            Ok(Value::text(class.kind)),
+            Ok(Value::text(class.persistence)),
+            Ok(Value::Bool(class.partition)),
+            Ok(Value::Bool(class.security.0)),
+            Ok(Value::Bool(class.security.1)),
+            Ok(Value::Bool(class.has_indexes)),
+            class.bound,
         ]);
-    }
-    table.done(source)
-}
-
-/// The parents of tables and indexes.
-fn inherits(source: &Source<'_>, filter: &Filter) -> Rows {
-    let mut table = Table::new(&["inhrelid", "inhparent", "inhseqno", "inhdetachpending"], filter);
-    for (name, child) in &source.catalog.tables {
-        let parents = child.partition.iter().map(|partition| &partition.parent).chain(&child.inherits);
-        for (number, parent) in (1..).zip(parents) {
-            let (child, parent) = (source.relation(name), source.relation(parent));
-            if table.wants_object("inhrelid", &child) && table.wants_object("inhparent", &parent) {
-                table.push(vec![child, parent, Value::Int(number), Value::Bool(false)]);
-            }
-        }
-        let indexes = child
-            .indexes
-            .iter()
-            .filter_map(|index| index.partition_of.as_ref().map(|parent| (&index.name, Ok(source.relation(parent)))));
-        let not_followed = || Err(Stop::unknown("which index an index of a key is a part of is not followed"));
-        let keys = child.primary_key.iter().chain(&child.uniques).filter(|key| key.inherited);
-        for (index, parent) in indexes.chain(keys.map(|key| (&key.name, not_followed()))) {
-            let child = source.relation(&QualifiedName::new(&name.schema, index));
-            let wanted = parent.as_ref().map_or(true, |parent| table.wants_object("inhparent", parent));
-            if wanted && table.wants_object("inhrelid", &child) {
-                table.push_answers(vec![Ok(child), parent, Ok(Value::Int(1)), Ok(Value::Bool(false))]);
-            }
-        }
     }
     table.done(source)
 }

@@ -1,0 +1,297 @@
+//! Rows against constraints, where both are known: what an INSERT may not write, and what a new constraint finds in a table
+//! (`ExecConstraints` in src/backend/executor/execMain.c, `ATRewriteTable` in tablecmds.c).
+//!
+//! Nothing is said of rows that are not surely there as they are remembered; see [`TableData`](super::TableData).
+
+use super::super::{Host, IssueKind, Refusal};
+use super::data::{NamedRow, named_rows};
+use super::frame::Frame;
+use super::interpret::Interpreter;
+use crate::ddl::postgres::eval::{Answer, Value};
+use crate::model::{Column, Deferrable, Domain, ForeignKey, IndexKeyPart, Key, Known, QualifiedName, Table, TypeName};
+
+/// Whether a constraint holds; `None` where that cannot be told.
+type Holds = Option<bool>;
+
+/// A value as a column of a type stores it.
+fn stored(value: &Answer, column: &Column) -> Option<Value> {
+    let value = value.as_ref().ok()?;
+    if value.is_null() {
+        return Some(Value::Null);
+    }
+    let ty = column.ty.known().filter(|ty| ty.schema.is_none() && !ty.array)?;
+    match (ty.name.as_str(), value) {
+        ("smallint" | "integer" | "bigint", Value::Int(_)) => Some(value.clone()),
+        ("smallint" | "integer" | "bigint", Value::Text(text)) => text.trim().parse().ok().map(Value::Int),
+        ("text" | "character varying", Value::Text(_) | Value::Int(_)) => {
+            let text = value.to_text()?;
+            let fits = ty
+                .modifiers
+                .first()
+                .is_none_or(|most| most.parse::<usize>().is_ok_and(|most| text.chars().count() <= most));
+            fits.then_some(Value::Text(text))
+        }
+        ("boolean", Value::Bool(_)) => Some(value.clone()),
+        _ => None,
+    }
+}
+
+fn value_of(table: &Table, row: &NamedRow, column: &str) -> Option<Value> {
+    let (_, value) = row.iter().find(|(name, _)| name == column)?;
+    stored(value, table.column(column)?)
+}
+
+/// Whether two rows have the same key.
+fn same_key(table: &Table, a: &NamedRow, b: &NamedRow, columns: &[String], nulls_equal: bool) -> Holds {
+    let mut unknown = false;
+    for column in columns {
+        match (value_of(table, a, column), value_of(table, b, column)) {
+            (Some(Value::Null), _) | (_, Some(Value::Null)) if !nulls_equal => return Some(false),
+            (Some(a), Some(b)) if a != b => return Some(false),
+            (Some(_), Some(_)) => {}
+            _ => unknown = true,
+        }
+    }
+    (!unknown).then_some(true)
+}
+
+/// The rows of a table, where they are surely all that it has.
+fn sure_rows(host: &dyn Host, key: &QualifiedName) -> Option<(Table, Vec<NamedRow>)> {
+    let table = host.catalog().tables.get(key)?;
+    if !host.data().is_sure(table) {
+        return None;
+    }
+    let rows = named_rows(host, table).ok()?;
+    Some((with_base_types(host, table), rows.to_vec()))
+}
+
+/// The domains that a type stands for, outermost first, and the type below them.
+fn domains_of<'h>(host: &'h dyn Host, ty: &TypeName) -> (Vec<&'h Domain>, TypeName) {
+    let (mut domains, mut ty) = (Vec::new(), ty.clone());
+    while let Some(domain) = ty.qualified().filter(|_| !ty.array).and_then(|name| host.catalog().domains.get(&name)) {
+        if domains.len() > 16 {
+            break;
+        }
+        domains.push(domain);
+        ty = domain.base.clone();
+    }
+    (domains, ty)
+}
+
+/// The table with the types that its values are stored as.
+fn with_base_types(host: &dyn Host, table: &Table) -> Table {
+    let mut table = table.clone();
+    for column in &mut table.columns {
+        if let Known::Known(ty) = &column.ty {
+            column.ty = Known::Known(domains_of(host, ty).1);
+        }
+    }
+    table
+}
+
+pub(in crate::replay) fn has_rows(host: &dyn Host, key: &QualifiedName) -> bool {
+    sure_rows(host, key).is_some_and(|(_, rows)| !rows.is_empty())
+}
+
+pub(in crate::replay) fn has_null(host: &dyn Host, key: &QualifiedName, column: &str) -> bool {
+    sure_rows(host, key)
+        .is_some_and(|(table, rows)| rows.iter().any(|row| value_of(&table, row, column) == Some(Value::Null)))
+}
+
+pub(in crate::replay) fn has_duplicates(
+    host: &dyn Host,
+    key: &QualifiedName,
+    columns: &[String],
+    nulls_equal: bool,
+) -> bool {
+    let Some((table, rows)) = sure_rows(host, key) else { return false };
+    let again = |(place, row): (usize, &NamedRow)| {
+        rows[..place].iter().any(|before| same_key(&table, before, row, columns, nulls_equal) == Some(true))
+    };
+    rows.iter().enumerate().any(again)
+}
+
+/// Whether a row surely makes a condition false. `name` is what the condition calls the value of `column`, where it is a domain's.
+fn breaks(host: &mut dyn Host, table: &Table, row: &NamedRow, sql: &str, value: Option<&str>) -> Holds {
+    let mut frame = Frame::default();
+    for column in &table.columns {
+        let known = value_of(table, row, &column.name);
+        let answer = known.ok_or_else(|| crate::ddl::postgres::eval::Stop::unknown("its value is not known"));
+        match value {
+            Some(wanted) if wanted == column.name => frame.declare("value", answer),
+            Some(_) => {}
+            None => frame.declare(&column.name, answer),
+        }
+    }
+    let at = table.origin.created;
+    match Interpreter::new(host, at).evaluate(sql, &frame) {
+        Ok(Value::Bool(holds)) => Some(!holds),
+        Ok(Value::Null) => Some(false),
+        _ => None,
+    }
+}
+
+pub(in crate::replay) fn violates_check(host: &mut dyn Host, key: &QualifiedName, sql: &str) -> bool {
+    let Some((table, rows)) = sure_rows(host, key) else { return false };
+    rows.iter().any(|row| breaks(host, &table, row, sql, None) == Some(true))
+}
+
+/// The same of a domain's check, for a column of that domain.
+pub(in crate::replay) fn violates_domain(host: &mut dyn Host, key: &QualifiedName, column: &str, sql: &str) -> bool {
+    let Some((table, rows)) = sure_rows(host, key) else { return false };
+    rows.iter().any(|row| breaks(host, &table, row, sql, Some(column)) == Some(true))
+}
+
+/// Whether a row surely refers to nothing.
+fn dangles(host: &dyn Host, table: &Table, row: &NamedRow, key: &ForeignKey, own: &[NamedRow]) -> Holds {
+    let mut values = Vec::with_capacity(key.columns.len());
+    for column in &key.columns {
+        match value_of(table, row, column) {
+            Some(Value::Null) => return Some(false),
+            value => values.push(value?),
+        }
+    }
+    let (referenced, rows) =
+        if key.ref_table == table.name { (table.clone(), own.to_vec()) } else { sure_rows(host, &key.ref_table)? };
+    // Somebody else may have written to it.
+    let called = |body: &str| body.to_ascii_lowercase().contains(&referenced.name.name.to_ascii_lowercase());
+    if host.catalog().functions.iter().filter_map(|f| f.body.as_deref()).any(called) {
+        return None;
+    }
+    for other in &rows {
+        let theirs: Option<Vec<Value>> = key.ref_columns.iter().map(|c| value_of(&referenced, other, c)).collect();
+        if theirs? == values {
+            return Some(false);
+        }
+    }
+    Some(true)
+}
+
+pub(in crate::replay) fn violates_foreign_key(host: &dyn Host, key: &QualifiedName, foreign: &ForeignKey) -> bool {
+    let Some((table, rows)) = sure_rows(host, key) else { return false };
+    rows.iter().any(|row| dangles(host, &table, row, foreign, &rows) == Some(true))
+}
+
+/// What the server says of new rows of a table: a refusal, or `None`; and whether they are surely in it then.
+pub(super) fn judge_new_rows(
+    host: &mut dyn Host,
+    table: &Table,
+    rows: &[NamedRow],
+    first_new: usize,
+) -> Result<bool, Refusal> {
+    let refuse = |code: &'static str, message: String| Err(Refusal::new(IssueKind::InvalidDefinition, code, message));
+    let name = &table.name.name;
+    let written = table;
+    let table = &with_base_types(host, table);
+    let was_sure = host.data().is_sure(table);
+    // What the server makes itself may not be given, which is not looked at here.
+    let makes = |c: &Column| c.generated != Known::Known(None) || c.identity.as_ref().is_some_and(|i| i.always);
+    let mut sure = !table.columns.iter().any(makes)
+        && table.exclusions.is_empty()
+        && table.unknown_constraints.is_empty()
+        && table.unknown_columns.is_empty();
+    let keys = unique_keys(table);
+    sure &= keys.is_some();
+    let keys = keys.unwrap_or_default();
+    for (place, row) in rows.iter().enumerate().skip(first_new) {
+        for column in table.columns.iter().filter(|c| c.not_null == Known::Known(true)) {
+            match row.iter().find(|(n, _)| *n == column.name).map(|(_, value)| value) {
+                Some(Ok(Value::Null)) => {
+                    let message = format!(
+                        "null value in column \"{}\" of relation \"{name}\" violates not-null constraint",
+                        column.name
+                    );
+                    return refuse("23502", message);
+                }
+                // What the server makes is there.
+                Some(_) if column.identity.is_some() => {}
+                Some(Ok(_)) => {}
+                _ => sure &= matches!(column.default, Known::Known(Some(_))),
+            }
+        }
+        for column in &written.columns {
+            let Known::Known(ty) = &column.ty else { continue };
+            let domains: Vec<Domain> = domains_of(host, ty).0.into_iter().cloned().collect();
+            for (domain, check) in domains.iter().flat_map(|d| d.checks.iter().map(move |c| (d, c))) {
+                let held = match &check.expr {
+                    Known::Known(expr) => breaks(host, table, row, &expr.sql, Some(&column.name)),
+                    Known::Unknown(_) => None,
+                };
+                if held == Some(true) {
+                    let message =
+                        format!("value for domain {} violates check constraint \"{}\"", domain.name.name, check.name);
+                    return refuse("23514", message);
+                }
+                sure &= held.is_some();
+            }
+            sure &= !domains.iter().any(|domain| domain.not_null);
+        }
+        for check in &table.checks {
+            let held = match &check.expr {
+                Known::Known(expr) => breaks(host, table, row, &expr.sql, None),
+                Known::Unknown(_) => None,
+            };
+            if held == Some(true) {
+                let message = format!("new row for relation \"{name}\" violates check constraint \"{}\"", check.name);
+                return refuse("23514", message);
+            }
+            sure &= held.is_some();
+        }
+        for (key, columns, nulls_equal) in &keys {
+            // Whether the older ones are there has to be sure, too.
+            let from = if was_sure { 0 } else { first_new };
+            for before in &rows[from..place] {
+                match same_key(table, before, row, columns, *nulls_equal) {
+                    Some(true) => {
+                        return refuse("23505", format!("duplicate key value violates unique constraint \"{key}\""));
+                    }
+                    Some(false) => {}
+                    // Values that the server counts up do not come twice.
+                    None => sure &= columns.iter().any(|c| is_counted(table, c)),
+                }
+            }
+        }
+        for key in &table.foreign_keys {
+            let dangling = dangles(host, table, row, key, rows);
+            if dangling == Some(true) && key.deferrable == Deferrable::No {
+                let message =
+                    format!("insert or update on table \"{name}\" violates foreign key constraint \"{}\"", key.name);
+                return refuse("23503", message);
+            }
+            sure &= dangling == Some(false);
+        }
+    }
+    Ok(sure)
+}
+
+fn is_counted(table: &Table, column: &str) -> bool {
+    table.column(column).is_some_and(|c| {
+        c.identity.is_some() || matches!(&c.default, Known::Known(Some(d)) if d.expr.sql.contains("nextval"))
+    })
+}
+
+/// Names and columns of the table's unique keys; `None` where one is over an expression or over some rows only.
+#[allow(clippy::type_complexity)] // used here alone
+fn unique_keys(table: &Table) -> Option<Vec<(&str, Vec<String>, bool)>> {
+    let of_key = |key: &'_ Key| key.deferrable == Deferrable::No;
+    let constraints = table.primary_key.iter().chain(&table.uniques);
+    let mut keys: Vec<(&str, Vec<String>, bool)> = constraints
+        .filter(|key| of_key(key))
+        .map(|key| (key.name.as_str(), key.columns.clone(), key.nulls_not_distinct))
+        .collect();
+    for index in table.indexes.iter().filter(|index| index.unique) {
+        let columns: Option<Vec<String>> = index
+            .keys
+            .iter()
+            .map(|key| match &key.part {
+                IndexKeyPart::Column(column) => Some(column.clone()),
+                IndexKeyPart::Expr(_) => None,
+            })
+            .collect();
+        if index.predicate != Known::Known(None) {
+            return None;
+        }
+        keys.push((index.name.as_str(), columns?, index.nulls_not_distinct));
+    }
+    Some(keys)
+}
