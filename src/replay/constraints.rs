@@ -465,11 +465,11 @@ fn merge_equal_keys(constraints: Vec<ConstraintDef>) -> Vec<ConstraintDef> {
             kept.push(constraint);
             continue;
         };
-        let name = kept[place].name.clone().or_else(|| constraint.name.clone());
-        if is_primary(&constraint) {
-            kept[place] = constraint;
-        }
-        kept[place].name = name;
+        // The server has the primary key come first of all, wherever it is written.
+        let old = kept[place].clone();
+        let (first, second) = if is_primary(&constraint) { (constraint, old) } else { (old, constraint) };
+        let name = first.name.clone().or(second.name);
+        kept[place] = ConstraintDef { name, ..first };
     }
     kept
 }
