@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::walk::Listing;
-use super::{Found, names, package};
+use super::{Found, names, package, platform};
 use crate::config::{Casing, DeclaredSource, MigrationsSource, Target};
 use crate::declared::drizzle;
 use crate::declared::drizzle::config::{DrizzleConfig, read};
@@ -60,7 +60,7 @@ fn add(tree: &dyn Tree, listing: &Listing, why: String, config: DrizzleConfig, f
     let relative = path.strip_prefix(&package).map_or(path.as_str(), |p| p.trim_start_matches('/'));
     let option = if relative.starts_with("drizzle.config.") { String::new() } else { format!(" --config={relative}") };
     let entries: Vec<String> = config.schema.iter().map(|entry| entry.value.clone()).collect();
-    let (platform, why) = match platform(tree, listing, &config, &entries) {
+    let (platform, why) = match platform::of_config(tree, listing, &config, &entries) {
         Some((platform, evidence)) => (Some(platform), format!("{why}, on {platform}: {evidence}")),
         None => (None, why),
     };
@@ -81,41 +81,6 @@ fn add(tree: &dyn Tree, listing: &Listing, why: String, config: DrizzleConfig, f
     });
 }
 
-/// The platform whose objects the migrations take for given, and what says so: the config, the schema's imports, or a project of the
-/// platform's own tool beside it.
-fn platform(
-    tree: &dyn Tree,
-    listing: &Listing,
-    config: &DrizzleConfig,
-    entries: &[String],
-) -> Option<(&'static str, String)> {
-    const PLATFORMS: [&str; 2] = ["supabase", "neon"];
-    if let Some(platform) = PLATFORMS.into_iter().find(|&name| config.provider.as_deref() == Some(name)) {
-        return Some((platform, format!("`entities.roles.provider` of `{}`", config.path)));
-    }
-    if config.migrations.prefix == "supabase" {
-        return Some(("supabase", format!("`migrations.prefix` of `{}`", config.path)));
-    }
-    for file in drizzle::entries::files(tree, entries) {
-        let Ok(Some(bytes)) = tree.read(&file) else { continue };
-        let text = String::from_utf8_lossy(&bytes);
-        for platform in PLATFORMS {
-            let module = format!("drizzle-orm/{platform}");
-            let is_quoted = |(at, _): (usize, &str)| {
-                let (before, after) = (&text[..at], &text[at + module.len()..]);
-                before.ends_with(['"', '\'']) && after.starts_with(['"', '\''])
-            };
-            if text.match_indices(&module).any(is_quoted) {
-                return Some((platform, format!("`{file}` imports `{module}`")));
-            }
-        }
-    }
-    // The tool's folder stands at the root of its project, around the package or beside it.
-    let mut projects = listing.ending("supabase/config.toml");
-    let project = projects.find(|path| parent_path(path).rsplit('/').next() == Some("supabase"));
-    project.map(|project| ("supabase", format!("`{project}`")))
-}
-
 /// No folder, an empty one, or one whose journal has no entries and that holds no SQL: its database is made by `push`.
 fn has_no_migrations(tree: &dyn Tree, dir: &str) -> bool {
     let Ok(Some(entries)) = tree.list(dir) else { return true };
@@ -130,45 +95,4 @@ fn names_migrations(tree: &dyn Tree, dir: &str) -> bool {
     let Ok(Some(bytes)) = tree.read(&join_path(dir, "meta/_journal.json")) else { return false };
     let Ok(json) = serde_json::from_slice::<serde_json::Value>(&bytes) else { return true };
     json.get("entries").and_then(|entries| entries.as_array()).is_none_or(|entries| !entries.is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::{Gitignored, discover};
-    use crate::source::{MemoryTree, SourceMap};
-
-    /// The platform of a config's target, and what its reason says of it.
-    fn check(config: &str, others: &[(&str, &str)], expect: Option<(&str, &str)>) {
-        let config = format!(
-            "export default {{ dialect: 'postgresql', schema: './src/schema.ts', out: './drizzle', {config} }}"
-        );
-        let journal = r#"{"entries": [{"idx": 0, "tag": "0000_a", "when": 1}]}"#;
-        let mut files = vec![("drizzle.config.ts", config.as_str()), ("drizzle/meta/_journal.json", journal)];
-        files.extend(others);
-        let found = discover(&MemoryTree::new(files), &SourceMap::default(), Gitignored::Keep);
-        let [target] = found.targets.as_slice() else { panic!("{:?}", found.targets) };
-        let reason = target.why.split_once(": ").map(|(_, evidence)| evidence);
-        assert_eq!(target.platform.as_deref().zip(reason), expect, "{config}");
-    }
-
-    #[test]
-    fn the_platform_is_found() {
-        let schema = |text| ("src/schema.ts", text);
-        let plain = schema("import { pgTable } from 'drizzle-orm/pg-core'; // not drizzle-orm/supabase");
-        check("", &[plain], None);
-        let imports = schema("import { authUsers } from \"drizzle-orm/supabase\"");
-        check("", &[imports], Some(("supabase", "`src/schema.ts` imports `drizzle-orm/supabase`")));
-        check(
-            "",
-            &[schema("import { crudPolicy } from 'drizzle-orm/neon'")],
-            Some(("neon", "`src/schema.ts` imports `drizzle-orm/neon`")),
-        );
-        check("", &[plain, ("supabase/config.toml", "")], Some(("supabase", "`supabase/config.toml`")));
-        check("", &[plain, ("other-supabase/config.toml", "")], None);
-        let provider = "entities: { roles: { provider: 'neon' } }";
-        check(provider, &[plain], Some(("neon", "`entities.roles.provider` of `drizzle.config.ts`")));
-        check("entities: { roles: true }", &[plain], None);
-        let prefix = "migrations: { prefix: 'supabase' }";
-        check(prefix, &[plain], Some(("supabase", "`migrations.prefix` of `drizzle.config.ts`")));
-    }
 }

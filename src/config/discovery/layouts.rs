@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::walk::Listing;
-use super::{Found, names};
+use super::{Found, names, platform};
 use crate::config::{DeclaredSource, MigrationsSource, Target};
 use crate::migrations::layout;
 use crate::source::{Tree, join_path, parent_path};
@@ -32,12 +32,20 @@ pub(super) fn find(tree: &dyn Tree, listing: &Listing, found: &mut Found) {
             found.not_checked(system, &dir);
             continue;
         }
+        let mut why = format!("`{dir}` is a folder of {} migrations: {evidence}", layout.name);
+        let mut platform = platform_of(layout.name);
+        if layout.name == "drizzle"
+            && let Some((found, evidence)) = platform::around(tree, listing, &dir)
+        {
+            why += &format!(", on {found}: {evidence}");
+            platform = Some(found.to_owned());
+        }
         found.targets.push(Target {
             name,
-            why: format!("`{dir}` is a folder of {} migrations: {evidence}", layout.name),
+            why,
             dialect: "postgresql".into(),
             declared: declared_beside(listing, layout.name, &dir),
-            platform: platform_of(layout.name),
+            platform,
             migrations: Some(MigrationsSource {
                 dir: dir.clone(),
                 layout: Some(layout.name.into()),

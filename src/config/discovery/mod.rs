@@ -7,6 +7,7 @@ mod drizzle;
 mod layouts;
 mod names;
 mod package;
+mod platform;
 mod prisma;
 mod walk;
 

@@ -73,6 +73,24 @@ pub(super) fn read(tree: &dyn Tree, path: &str) -> Option<Value> {
     serde_json::from_slice(&bytes).ok()
 }
 
+/// The package.json at or above `folder` that depends on a package whose name begins with `prefix`, the nearest first, and that package.
+#[must_use]
+pub(super) fn dependency_above(
+    tree: &dyn Tree,
+    listing: &Listing,
+    folder: &str,
+    prefix: &str,
+) -> Option<(String, String)> {
+    let paths = ancestors(folder).map(|at| join_path(at, "package.json")).filter(|path| listing.contains(path));
+    let mut found = paths.filter_map(|path| {
+        let package = read(tree, &path)?;
+        let kinds = ["dependencies", "devDependencies"].into_iter().filter_map(|kind| package.get(kind)?.as_object());
+        let name = kinds.flat_map(|packages| packages.keys()).find(|name| name.starts_with(prefix))?.clone();
+        Some((path, name))
+    });
+    found.next()
+}
+
 /// Config files that the package's scripts hand to a tool, with the script's name: `--config=x` and `--config x` of `drizzle-kit`.
 #[must_use]
 pub(super) fn configs_in_scripts(package: &Value, tool: &str) -> Vec<(String, String)> {
