@@ -34,6 +34,12 @@ fn check(sql: &str, expect: &str) {
 
 #[test]
 fn guards_ask_the_catalog() {
+    // nexusnote: the dimensions of a vector are its modifier.
+    check(
+        "CREATE EXTENSION vector; CREATE TABLE t (a vector(3)); DO $$ BEGIN IF (SELECT format_type(atttypid, atttypmod) <> 'vector(3)' \
+         FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'a') THEN DROP TABLE t; END IF; END $$",
+        "t(a)",
+    );
     check(
         "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'role') THEN CREATE TYPE role AS ENUM ('a'); END IF; END $$;
          DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'role') THEN CREATE TABLE never (a int); END IF; END $$;",

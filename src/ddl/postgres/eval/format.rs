@@ -104,7 +104,7 @@ pub(super) fn type_with(name: &str, modifier: i64) -> Option<String> {
             let (precision, scale) = ((modifier - 4) >> 16, (modifier - 4) & 0x7ff);
             with(format!("{precision},{scale}"))
         }
-        "bit" | "bit varying" => with(modifier.to_string()),
+        "bit" | "bit varying" | "vector" | "halfvec" | "sparsevec" => with(modifier.to_string()),
         _ if base.starts_with("time") => with(modifier.to_string()),
         _ => None,
     }

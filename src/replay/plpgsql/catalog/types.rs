@@ -77,7 +77,8 @@ pub(super) fn modifier(ty: &TypeName) -> Option<i64> {
         ("character varying" | "character", [length]) => Some(length + 4),
         ("numeric", [precision]) => Some((precision << 16) + 4),
         ("numeric", [precision, scale]) => Some((precision << 16 | scale & 0x7ff) + 4),
-        ("bit" | "bit varying", [length]) => Some(*length),
+        // pgvector's keep their dimensions (`vector_typmod_in` in src/vector.c).
+        ("bit" | "bit varying" | "vector" | "halfvec" | "sparsevec", [length]) => Some(*length),
         (name, [precision]) if name.starts_with("time") => Some(*precision),
         _ => None,
     }
