@@ -27,6 +27,11 @@ pub(super) fn find(tree: &dyn Tree, listing: &Listing, found: &mut Found) {
             continue;
         }
         let Some((layout, evidence)) = layout::detect_marked(tree, &dir) else { continue };
+        // Prisma runs what stands beside the schema that it is given: a folder that no schema of the project has is kept aside.
+        if layout.name == "prisma" && listing.ending(".prisma").next().is_some() {
+            found.not_checked(format!("`{dir}` holds migrations that no Prisma schema runs"), &dir);
+            continue;
+        }
         let name = names::from_path(&dir).unwrap_or_else(|| layout.name.to_owned());
         if let Some(system) = other_system(tree, listing, &dir) {
             found.not_checked(system, &dir);
@@ -208,4 +213,31 @@ fn other_system(tree: &dyn Tree, listing: &Listing, dir: &str) -> Option<&'stati
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Gitignored, discover};
+    use crate::source::{MemoryTree, SourceMap};
+
+    #[test]
+    fn migrations_that_no_schema_runs_are_named() {
+        let found = |schema: &[(&str, &str)]| {
+            let mut files = vec![
+                ("prisma/old/migration_lock.toml", "provider = \"postgresql\""),
+                ("prisma/old/20240101000000_a/migration.sql", "ALTER TABLE gone ADD x int;"),
+            ];
+            files.extend(schema);
+            let found = discover(&MemoryTree::new(files), &SourceMap::default(), Gitignored::Keep);
+            (found.targets.iter().map(|target| target.name.clone()).collect::<Vec<_>>(), found.not_checked)
+        };
+        let kept_aside = found(&[
+            ("prisma/schema.prisma", "datasource db {\n  provider = \"postgresql\"\n}"),
+            ("prisma/migrations/20250101000000_a/migration.sql", ""),
+        ]);
+        let words = "`prisma/old` holds migrations that no Prisma schema runs".to_owned();
+        assert_eq!(kept_aside, (vec!["prisma".to_owned()], vec![words]));
+        let alone = found(&[]);
+        assert_eq!((alone.0.len(), alone.1.len()), (1, 0));
+    }
 }
