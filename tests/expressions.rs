@@ -263,7 +263,7 @@ fn judge(a: &str, b: &str, ty: Option<&str>) -> bool {
     let columns: HashMap<&str, TypeName> = COLUMNS.iter().map(|(name, ty)| (*name, parse_type(ty))).collect();
     let ty = ty.map(parse_type);
     let [a, b] = [a, b].map(|sql| Expr::new(sql, span));
-    PostgreSql.same_expression(&a, &b, ty.as_ref(), &|name| columns.get(name).cloned())
+    PostgreSql.same_expression(&a, &b, ty.as_ref(), &|name: &str| columns.get(name).cloned())
 }
 
 fn cases() -> impl Iterator<Item = (Option<&'static str>, &'static str, &'static str, Verdict)> {

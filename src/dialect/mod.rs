@@ -5,9 +5,11 @@ use crate::model::{Expr, TypeName};
 
 mod names;
 mod query;
+mod resolver;
 
 pub use names::{NameKind, NameUse, NamesIn, Scope, Source, SqlForm};
 pub use query::{QueryColumn, SchemaObjects, Signature};
+pub use resolver::Resolver;
 
 /// Answers for one database system. Names that come in and go out are the server's (folded, unquoted).
 pub trait Dialect: Send + Sync {
@@ -37,29 +39,17 @@ pub trait Dialect: Send + Sync {
     fn check_expression(&self, sql: &str) -> Result<(), String>;
 
     /// Whether two expressions mean the same to the server, `ty` being the type that both must yield where there is one
-    /// (a default's column). `columns` gives the type of a column of the table they stand on.
-    fn same_expression(
-        &self,
-        a: &Expr,
-        b: &Expr,
-        ty: Option<&TypeName>,
-        columns: &dyn Fn(&str) -> Option<TypeName>,
-    ) -> bool;
+    /// (a default's column).
+    fn same_expression(&self, a: &Expr, b: &Expr, ty: Option<&TypeName>, names: &dyn Resolver) -> bool;
 
     /// A canonical form for messages, when it helps to explain a verdict.
-    fn canonical_expression(
-        &self,
-        expr: &Expr,
-        ty: Option<&TypeName>,
-        columns: &dyn Fn(&str) -> Option<TypeName>,
-    ) -> String;
+    fn canonical_expression(&self, expr: &Expr, ty: Option<&TypeName>, names: &dyn Resolver) -> String;
 
     /// Whether two view queries mean the same. `None` when that cannot be told.
     fn same_query(&self, a: &Expr, b: &Expr) -> Option<bool>;
 
-    /// Whether two statements make the same trigger or function, apart from its name, its table, its language and the text of its body. `columns` gives
-    /// the type of a column of the table that a trigger stands on.
-    fn same_program(&self, a: &str, b: &str, columns: &dyn Fn(&str) -> Option<TypeName>) -> bool;
+    /// Whether two statements make the same trigger or function, apart from its name, its table, its language and the text of its body.
+    fn same_program(&self, a: &str, b: &str, names: &dyn Resolver) -> bool;
 
     /// Whether two texts are one program to the server: the same words, whatever the white space and the comments between them.
     fn same_tokens(&self, a: &str, b: &str) -> bool;

@@ -149,7 +149,7 @@ impl<'a> Differ<'a, '_> {
 
     /// `DEFAULT NULL` is no default.
     fn is_null(&self, expr: &Expr, ty: Option<&TypeName>) -> bool {
-        self.dialect.same_expression(expr, &Expr::new("NULL", expr.span), ty, &|_| None)
+        self.dialect.same_expression(expr, &Expr::new("NULL", expr.span), ty, &|_: &str| None)
     }
 
     /// Both defaults take the next value of the sequence that belongs to the column; its name is nobody's concern.

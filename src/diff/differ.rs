@@ -1,5 +1,6 @@
 //! The state of one comparison, and the three things that can be said of an object.
 
+use super::names::Names;
 use super::scope::is_runner_table;
 use super::{Change, Delta, Diff, Item, Language, Owner, Pair, Scope, Unmanaged};
 use crate::diagnostic::Aspect;
@@ -177,7 +178,8 @@ impl<'a> Differ<'a, '_> {
 
     /// Whether two expressions on a table mean the same.
     pub(super) fn same_expression(&self, pair: Pair<&Expr>, ty: Option<&TypeName>, columns: ColumnTypes<'_>) -> bool {
-        self.dialect.same_expression(pair.declared, pair.migrated, ty, &|name| columns.get(name).cloned())
+        let names = Names { columns, catalogs: self.catalogs };
+        self.dialect.same_expression(pair.declared, pair.migrated, ty, &names)
     }
 }
 
@@ -202,6 +204,11 @@ impl<'a> ColumnTypes<'a> {
     pub(super) fn get(self, name: &str) -> Option<&'a TypeName> {
         let tables = self.0?;
         [tables.declared, tables.migrated].into_iter().find_map(|table| table.column(name)?.ty.known())
+    }
+
+    /// The table's own name.
+    pub(super) fn relation(&self) -> Option<&str> {
+        Some(&self.0.as_ref()?.declared.name.name)
     }
 }
 

@@ -11,6 +11,7 @@ mod differ;
 mod indexes;
 mod language;
 mod matching;
+mod names;
 mod pair;
 mod programs;
 mod relations;

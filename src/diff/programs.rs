@@ -2,6 +2,7 @@
 
 use super::differ::{ColumnTypes, Differ, Reading, other_ref};
 use super::matching::by_key;
+use super::names::Names;
 use super::{Item, Owner, Pair, Unmanaged};
 use crate::diagnostic::Aspect;
 use crate::model::{Expr, Function, Known, Policy, Table, Trigger};
@@ -89,7 +90,8 @@ impl<'a> Differ<'a, '_> {
     }
 
     fn same_program(&self, texts: Pair<&String>, columns: ColumnTypes<'_>) -> bool {
-        self.dialect.same_program(texts.declared, texts.migrated, &|name| columns.get(name).cloned())
+        let names = Names { columns, catalogs: self.catalogs };
+        self.dialect.same_program(texts.declared, texts.migrated, &names)
     }
 
     /// White space and comments count in languages that the server does not read itself.

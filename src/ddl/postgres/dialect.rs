@@ -2,7 +2,7 @@
 
 use super::parse::raw_parse_with;
 use super::{canonical, lexer, names, opclass, print, query_types, refactor, types};
-use crate::dialect::{Dialect, NamesIn, QueryColumn, SchemaObjects, SqlForm};
+use crate::dialect::{Dialect, NamesIn, QueryColumn, Resolver, SchemaObjects, SqlForm};
 use crate::model::{Expr, TypeName};
 
 /// PostgreSQL's answers.
@@ -43,31 +43,20 @@ impl Dialect for PostgreSql {
         }
     }
 
-    fn same_expression(
-        &self,
-        a: &Expr,
-        b: &Expr,
-        ty: Option<&TypeName>,
-        columns: &dyn Fn(&str) -> Option<TypeName>,
-    ) -> bool {
-        canonical::same_expression(a, b, ty, columns)
+    fn same_expression(&self, a: &Expr, b: &Expr, ty: Option<&TypeName>, names: &dyn Resolver) -> bool {
+        canonical::same_expression(a, b, ty, names)
     }
 
-    fn canonical_expression(
-        &self,
-        expr: &Expr,
-        ty: Option<&TypeName>,
-        columns: &dyn Fn(&str) -> Option<TypeName>,
-    ) -> String {
-        canonical::canonical_expression(expr, ty, columns)
+    fn canonical_expression(&self, expr: &Expr, ty: Option<&TypeName>, names: &dyn Resolver) -> String {
+        canonical::canonical_expression(expr, ty, names)
     }
 
     fn same_query(&self, a: &Expr, b: &Expr) -> Option<bool> {
         canonical::same_query(a, b)
     }
 
-    fn same_program(&self, a: &str, b: &str, columns: &dyn Fn(&str) -> Option<TypeName>) -> bool {
-        canonical::same_program(a, b, columns)
+    fn same_program(&self, a: &str, b: &str, names: &dyn Resolver) -> bool {
+        canonical::same_program(a, b, names)
     }
 
     fn same_tokens(&self, a: &str, b: &str) -> bool {

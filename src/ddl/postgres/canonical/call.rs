@@ -75,7 +75,11 @@ impl Canon<'_> {
             }
             "gen_random_uuid" | "uuid_generate_v4" => of("uuid"),
             "abs" | "ceil" | "floor" | "round" | "trunc" => self.type_of(call.args.first()?, depth),
-            _ => None,
+            _ => {
+                let parts = strings(&call.funcname);
+                let (name, schema) = parts.split_last()?;
+                self.names.returns(schema.last().map(String::as_str), name, call.args.len())
+            }
         }
     }
 }

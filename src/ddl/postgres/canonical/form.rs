@@ -1,20 +1,24 @@
 //! The canonical form of an expression: a text that two expressions share when they mean the same.
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{BoolExprType, CaseExpr, MinMaxOp, Node, NullTestType, SubLinkType, TypeCast};
+use pg_query::protobuf::{BoolExprType, CaseExpr, MinMaxOp, Node, NullTestType, TypeCast};
 
 use super::constant::{Literal, constant};
 use super::kind::{Kind, is_evident, is_plain_text, is_transparent, kind};
+use super::subquery::Level;
 use crate::ddl::postgres::lower::strings;
 use crate::ddl::postgres::print::Printer;
 use crate::ddl::postgres::types::lower_type;
+use crate::dialect::Resolver;
 use crate::model::TypeName;
 
 /// How far down types are looked for; deeper ones are not known.
 const TYPES_WITHIN: usize = 6;
 
 pub(super) struct Canon<'c> {
-    pub(super) columns: &'c dyn Fn(&str) -> Option<TypeName>,
+    pub(super) names: &'c dyn Resolver,
+    /// The query within the expression that is being read.
+    pub(super) level: Option<&'c Level<'c>>,
 }
 
 impl Canon<'_> {
@@ -37,10 +41,7 @@ impl Canon<'_> {
         }
         let Some(inner) = node.node.as_ref() else { return String::new() };
         match inner {
-            NodeEnum::ColumnRef(column) => match strings(&column.fields).last() {
-                Some(name) => name.clone(),
-                None => "*".into(),
-            },
+            NodeEnum::ColumnRef(column) => self.column(column),
             NodeEnum::TypeCast(cast) => self.cast(cast, want),
             NodeEnum::AExpr(expr) => self.operator(expr, node),
             NodeEnum::BoolExpr(_) => self.boolean(node),
@@ -77,8 +78,9 @@ impl Canon<'_> {
                 let name = strings(&collate.collname).pop().unwrap_or_default();
                 format!("{} collate {name}", self.form_of(collate.arg.as_deref(), want))
             }
-            NodeEnum::SubLink(link) if link.sub_link_type == SubLinkType::ExprSublink as i32 => {
-                self.scalar_query(link.subselect.as_deref()).unwrap_or_else(|| printed(node))
+            NodeEnum::SubLink(link) => self.sub_link(link, node),
+            NodeEnum::SortBy(sort) => {
+                format!("{} {} {}", self.optional(sort.node.as_deref()), sort.sortby_dir, sort.sortby_nulls)
             }
             _ => printed(node),
         }
@@ -167,19 +169,6 @@ impl Canon<'_> {
         out + &format!(";{otherwise})")
     }
 
-    /// `(SELECT expr)`, whatever the column is called.
-    fn scalar_query(&self, query: Option<&Node>) -> Option<String> {
-        let NodeEnum::SelectStmt(select) = query?.node.as_ref()? else { return None };
-        let [target] = select.target_list.as_slice() else { return None };
-        let is_plain = select.from_clause.is_empty()
-            && select.where_clause.is_none()
-            && select.larg.is_none()
-            && select.limit_count.is_none()
-            && select.with_clause.is_none();
-        let NodeEnum::ResTarget(target) = target.node.as_ref()? else { return None };
-        is_plain.then(|| format!("select({})", self.optional(target.val.as_deref())))
-    }
-
     /// The type of the first of several expressions that has a known one, constants last.
     fn common_type(&self, nodes: &[Node]) -> Option<TypeName> {
         nodes.iter().filter(|node| constant(node).is_none()).find_map(|node| self.type_of(node, TYPES_WITHIN))
@@ -189,7 +178,8 @@ impl Canon<'_> {
     pub(super) fn type_of(&self, node: &Node, depth: usize) -> Option<TypeName> {
         let depth = depth.checked_sub(1)?;
         match node.node.as_ref()? {
-            NodeEnum::ColumnRef(column) => (self.columns)(strings(&column.fields).last()?),
+            NodeEnum::ColumnRef(column) => self.type_of_column(column),
+            NodeEnum::SubLink(link) => self.type_of_query(link, depth),
             NodeEnum::TypeCast(cast) => Some(lower_type(cast.type_name.as_ref()?).ty),
             NodeEnum::AConst(_) => match constant(node)?.literal {
                 Literal::Boolean(_) => Some(TypeName::built_in("boolean")),

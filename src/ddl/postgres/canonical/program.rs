@@ -160,7 +160,7 @@ mod tests {
     use crate::ddl::postgres::canonical::same_program;
 
     fn check(a: &str, b: &str, expect: bool) {
-        assert_eq!(same_program(a, b, &|_| None), expect, "{a}\n{b}");
+        assert_eq!(same_program(a, b, &|_: &str| None), expect, "{a}\n{b}");
     }
 
     #[test]

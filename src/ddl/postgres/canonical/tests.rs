@@ -1,5 +1,6 @@
 use super::{canonical_expression, same_expression};
 use crate::ddl::postgres::types::parse_type;
+use crate::dialect::Resolver;
 use crate::model::{Expr, TypeName};
 use crate::source::{SourceMap, Span};
 
@@ -128,4 +129,79 @@ fn text_that_is_no_expression_is_only_like_itself() {
     check_same(None, &[("a +", "a +")]);
     let span = Span::file_start(SourceMap::default().add("x.sql", String::new()).id);
     assert_eq!(canonical_expression(&Expr::new("a +", span), None, &column_type), "a +");
+}
+
+/// The relations around a table `invoices`.
+struct Shop;
+
+impl Resolver for Shop {
+    fn column(&self, name: &str) -> Option<TypeName> {
+        matches!(name, "id" | "customer_id").then(|| TypeName::built_in("uuid"))
+    }
+
+    fn relation(&self) -> Option<&str> {
+        Some("invoices")
+    }
+
+    fn columns_of(&self, _: Option<&str>, relation: &str) -> Option<Vec<(String, Option<TypeName>)>> {
+        let columns: &[(&str, &str)] = match relation {
+            "customers" => &[("id", "uuid"), ("owner", "uuid"), ("role", "user_role")],
+            "members" => &[("user_id", "uuid"), ("team", "text")],
+            _ => return None,
+        };
+        Some(columns.iter().map(|(name, ty)| ((*name).to_owned(), parse_type(ty).map(|ty| ty.ty))).collect())
+    }
+
+    fn returns(&self, _: Option<&str>, function: &str, arguments: usize) -> Option<TypeName> {
+        (function == "my_role" && arguments == 0).then(|| TypeName::built_in("user_role"))
+    }
+}
+
+#[test]
+fn queries_in_policies_compare_as_the_server_prints_them() {
+    let span = Span::file_start(SourceMap::default().add("x.sql", String::new()).id);
+    let same = |a: &str, b: &str| same_expression(&Expr::new(a, span), &Expr::new(b, span), None, &Shop);
+    for (a, b) in [
+        (
+            "customer_id IN (SELECT id FROM customers WHERE owner = auth.uid())",
+            "(customer_id IN ( SELECT customers.id FROM public.customers WHERE (customers.owner = auth.uid())))",
+        ),
+        (
+            "EXISTS (SELECT 1 FROM customers c WHERE c.id = customer_id AND c.role IN ('a', 'b'))",
+            "(EXISTS ( SELECT 1 FROM customers c WHERE ((c.id = invoices.customer_id) AND (c.role = ANY (ARRAY['a'::public.user_role, 'b'::public.user_role])))))",
+        ),
+        (
+            "(SELECT role FROM customers WHERE owner = (SELECT auth.uid())) = 'a'",
+            "(( SELECT customers.role FROM customers WHERE (customers.owner = ( SELECT auth.uid() AS uid))) = 'a'::user_role)",
+        ),
+        (
+            "EXISTS (SELECT * FROM members m JOIN customers c ON c.owner = m.user_id WHERE team = 'x' ORDER BY team LIMIT 1)",
+            "(EXISTS ( SELECT m.user_id, m.team, c.id, c.owner, c.role FROM (members m JOIN customers c ON ((c.owner = m.user_id))) WHERE (m.team = 'x'::text) ORDER BY m.team LIMIT 1))",
+        ),
+        (
+            "id IN (SELECT user_id FROM members WHERE EXISTS (SELECT 1 FROM customers WHERE owner = user_id AND id = customer_id))",
+            "id IN (SELECT members.user_id FROM members WHERE EXISTS (SELECT 1 FROM customers WHERE customers.owner = members.user_id AND customers.id = invoices.customer_id))",
+        ),
+        ("public.my_role() = 'a'", "(my_role() = 'a'::user_role)"),
+        ("id = ANY (SELECT user_id FROM members)", "(id IN ( SELECT members.user_id FROM members))"),
+    ] {
+        assert!(same(a, b), "{a}\n{b}");
+        assert!(same(b, a), "{b}\n{a}");
+    }
+    for (a, b) in [
+        ("id IN (SELECT id FROM customers)", "id IN (SELECT owner FROM customers)"),
+        ("id IN (SELECT id FROM customers)", "id IN (SELECT invoices.id FROM customers)"),
+        ("id IN (SELECT user_id FROM members)", "id NOT IN (SELECT user_id FROM members)"),
+        (
+            "id IN (SELECT user_id FROM members WHERE team = 'a')",
+            "id IN (SELECT user_id FROM members WHERE team = 'b')",
+        ),
+        ("id IN (SELECT user_id FROM members)", "id IN (SELECT user_id FROM public.members WHERE true)"),
+        ("id IN (SELECT user_id FROM members)", "id IN (SELECT user_id FROM private.members)"),
+        ("id IN (SELECT user_id FROM members)", "id IN (SELECT m.user_id FROM members m)"),
+        ("id = ANY (SELECT user_id FROM members)", "id > ANY (SELECT user_id FROM members)"),
+        ("EXISTS (SELECT 1 FROM members)", "EXISTS (SELECT 1 FROM members LIMIT 1)"),
+    ] {
+        assert!(!same(a, b), "{a}\n{b}");
+    }
 }
