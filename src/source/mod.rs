@@ -2,6 +2,7 @@
 //! to reports. Where bytes come from (working tree, git index, revision, memory) is behind [`Tree`], so nothing
 //! above `input` and `cli` does I/O.
 
+pub mod calendar;
 mod line_index;
 mod map;
 mod regex;

@@ -25,6 +25,7 @@ use super::refactor::single_expression;
 use crate::dialect::Resolver;
 use crate::model::{Expr, TypeName};
 use form::Canon;
+pub(super) use time::interval_fields;
 
 /// Texts longer than this may be nested deeply, and are read on a thread with a large stack.
 const SHORT: usize = 1_000;

@@ -193,10 +193,28 @@ impl<'a> Source<'a> {
         if !psql::may_have_commands(self.text) {
             return self.whole(out);
         }
+        // How many `\if`s are open, and whether a statement may go on behind the last of them.
+        let (mut depth, mut ended) = (0_u32, false);
         for part in psql::cut(self.text) {
             match part {
-                psql::Part::Sql(range) => self.part(range).whole(out),
+                psql::Part::Sql(range) => {
+                    let first = out.len();
+                    self.part(range).whole(out);
+                    let in_doubt = if depth > 0 { usize::MAX } else { usize::from(std::mem::take(&mut ended)) };
+                    out[first..].iter_mut().take(in_doubt).for_each(hang_on_condition);
+                }
                 psql::Part::Command { range, op } => {
+                    match psql::name_of(&self.text[range.clone()]) {
+                        "if" => {
+                            depth += 1;
+                            out.last_mut().into_iter().for_each(hang_on_condition);
+                        }
+                        "endif" => {
+                            depth = depth.saturating_sub(1);
+                            ended = depth == 0;
+                        }
+                        _ => {}
+                    }
                     out.push(Parsed::Statement(Statement { span: self.span(range), op: *op }));
                 }
             }
@@ -313,6 +331,15 @@ pub(super) fn by_the_grammar(source: Source<'_>) -> Result<Vec<Parsed>, String> 
     let mut out = Vec::new();
     source.lower_all(&raw_parse(source.text)?, &mut out);
     Ok(out)
+}
+
+/// What does not parse is no error where psql decides which of its parts are sent.
+fn hang_on_condition(parsed: &mut Parsed) {
+    if let Parsed::Error(error) = parsed {
+        let why = "what of it is sent depends on psql's `\\if`".to_owned();
+        let op = Op::Opaque { what: "statement".to_owned(), why };
+        *parsed = Parsed::Statement(Statement { span: error.statement, op });
+    }
 }
 
 /// The grammar's trees, or its message. A panic in the binding counts as an error: nothing may end the run.

@@ -199,7 +199,7 @@ fn command_end(text: &str, start: usize) -> usize {
     end
 }
 
-fn name_of(line: &str) -> &str {
+pub(super) fn name_of(line: &str) -> &str {
     line[1..].split(|c: char| c.is_whitespace() || c == '\\').next().unwrap_or_default()
 }
 

@@ -116,6 +116,24 @@ fn psql_variables_are_values_that_nobody_knows() {
 }
 
 #[test]
+fn psql_sends_one_branch_of_a_condition() {
+    let kinds = |text: &str| {
+        let parsed = parse(text, Splitting::Psql).1;
+        let word = |p: &Parsed| match p {
+            Parsed::Statement(Statement { op: Op::Opaque { what, .. }, .. }) => what.clone(),
+            Parsed::Statement(_) => "known".to_owned(),
+            Parsed::Error(error) => error.message.clone(),
+        };
+        parsed.iter().map(word).collect::<Vec<_>>()
+    };
+    let script = "\\if :x\nSELECT 1;\n\\else\nnot okay;\n\\endif\nSELECT 2;\nnor this;";
+    let error = "syntax error at or near \"nor\"";
+    assert_eq!(kinds(script), ["\\if", "known", "\\else", "statement", "\\endif", "known", error]);
+    let part = "SELECT 1 +\n\\if :x\n42\n\\else\n(43\n\\endif\n+ 1;";
+    assert_eq!(kinds(part), ["statement", "\\if", "statement", "\\else", "statement", "\\endif", "statement"]);
+}
+
+#[test]
 fn templates_are_filled_in_by_somebody_else() {
     let ops = |text: &str| {
         let parsed = parse(text, Splitting::Server).1;

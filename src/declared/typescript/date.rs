@@ -3,6 +3,7 @@
 use super::load::Evaluator;
 use super::value::{Item, Value};
 use crate::source::Span;
+use crate::source::calendar::{civil, days_of};
 
 /// `new Date(value, ...rest)`
 pub(super) fn of(evaluator: &Evaluator<'_>, value: &Value, rest: &[Item], span: Span) -> Value {
@@ -32,7 +33,7 @@ pub(super) fn parse(text: &str) -> Option<f64> {
     if !(1..=12).contains(&month) || !(1..=31).contains(&day) || !(0..=9999).contains(&year) {
         return None;
     }
-    let days = utc(year, month, day);
+    let days = days_of(year, month, day) as f64;
     let Some(time) = time else { return Some(days * 86_400_000.0) };
     let (clock, offset) = match time.find(['Z', '+', '-']) {
         Some(at) => (&time[..at], zone_minutes(&time[at..])?),
@@ -54,17 +55,6 @@ fn zone_minutes(zone: &str) -> Option<f64> {
     Some(sign * (hours.parse::<f64>().ok()? * 60.0 + minutes.parse::<f64>().ok()?))
 }
 
-/// Days since 1970 of a date of the Gregorian calendar; `month` is 1 to 12.
-/// The algorithm is Howard Hinnant's `days_from_civil`, <https://howardhinnant.github.io/date_algorithms.html>.
-fn utc(year: i64, month: i64, day: i64) -> f64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year - era * 400;
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = of_era * 365 + of_era / 4 - of_era / 100 + of_year;
-    (era * 146_097 + day_of_era - 719_468) as f64
-}
-
 /// `date.toISOString()`
 pub(in crate::declared) fn to_iso(ms: f64) -> Option<String> {
     if !ms.is_finite() || ms.abs() > 8.64e15 {
@@ -72,15 +62,7 @@ pub(in crate::declared) fn to_iso(ms: f64) -> Option<String> {
     }
     let ms = ms as i64;
     let (days, of_day) = (ms.div_euclid(86_400_000), ms.rem_euclid(86_400_000));
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted - era * 146_097;
-    let of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let of_year = day_of_era - (365 * of_era + of_era / 4 - of_era / 100);
-    let shifted_month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = of_era + era * 400 + i64::from(month <= 2);
+    let (year, month, day) = civil(days);
     let (h, m, s, ms) = (of_day / 3_600_000, of_day / 60_000 % 60, of_day / 1000 % 60, of_day % 1000);
     Some(format!("{year:04}-{month:02}-{day:02}T{h:02}:{m:02}:{s:02}.{ms:03}Z"))
 }

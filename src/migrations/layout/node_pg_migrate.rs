@@ -8,6 +8,7 @@ use super::marks::{Mark, up_sections};
 use super::{Layout, Reader};
 use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Versions};
 use crate::source::Tree;
+use crate::source::calendar::days_of;
 
 pub(super) static LAYOUT: Layout = Layout { name: "node-pg-migrate", detect, read };
 
@@ -49,9 +50,7 @@ fn milliseconds(digits: &str) -> i64 {
         return digits.parse().unwrap_or_default();
     }
     let (year, month, day) = (part(0..4), part(4..6), part(6..8));
-    // Days since 1970 of a date of the Gregorian calendar, whose years are counted from March.
-    let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719_468;
+    let days = days_of(year, month, day);
     (((days * 24 + part(8..10)) * 60 + part(10..12)) * 60 + part(12..14)) * 1000 + part(14..17)
 }
 

@@ -16,9 +16,6 @@ CREATE TABLE t_b_key1 (x int); ALTER TABLE t ADD UNIQUE (b);
 CREATE TABLE u (a int CHECK (a > 0), CONSTRAINT t_a_check CHECK (a < 9)); ALTER TABLE t ADD CHECK (a > 0);
 -- case: UNIQUE PRIMARY KEY is one index
 CREATE TABLE t (a int UNIQUE PRIMARY KEY, b int UNIQUE, UNIQUE (b));
--- case: a primary key keeps its name beside a unique constraint on its columns
-CREATE TABLE t (a int, CONSTRAINT u UNIQUE (a), CONSTRAINT p PRIMARY KEY (a)); CREATE TABLE v (a int, CONSTRAINT v_u UNIQUE (a), PRIMARY KEY (a)); CREATE TABLE w (a int, UNIQUE (a), CONSTRAINT w_1 UNIQUE (a), CONSTRAINT w_2 UNIQUE (a));
-ALTER TABLE t DROP CONSTRAINT p;
 -- case: a primary key makes NOT NULL
 CREATE TABLE t (a int, b text, PRIMARY KEY (a, b)); CREATE TABLE u (a int); ALTER TABLE u ADD PRIMARY KEY (a); ALTER TABLE u DROP CONSTRAINT u_pkey;
 -- case: defaults and generated columns

@@ -39,13 +39,14 @@ fn without_empty_fraction(text: &str) -> String {
 
 /// An interval as the server keeps it: months, days, microseconds. Text that is not plain numbers with units stays, in lower case.
 pub(super) fn normal_interval(text: &str) -> String {
-    match fields(text) {
+    match interval_fields(text) {
         Some((months, days, micros)) => format!("{months} months {days} days {micros} microseconds"),
         None => text.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase(),
     }
 }
 
-fn fields(text: &str) -> Option<(i64, i64, i64)> {
+/// Months, days and microseconds of an interval that is written in plain numbers with units.
+pub(in crate::ddl::postgres) fn interval_fields(text: &str) -> Option<(i64, i64, i64)> {
     let lower = text.to_ascii_lowercase();
     let mut words = lower.split_whitespace().peekable();
     let (mut months, mut days, mut micros) = (0_i64, 0_i64, 0_i64);

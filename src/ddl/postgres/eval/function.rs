@@ -3,7 +3,7 @@
 use pg_query::protobuf::FuncCall;
 
 use super::scope::{Evaluator, Scope};
-use super::{Answer, Lookup, ObjectClass, Stop, Time, Value, aggregate, clock, format, operator, pattern};
+use super::{Answer, Lookup, ObjectClass, Stop, Time, Value, aggregate, format, operator, pattern, time};
 use crate::ddl::postgres::lower::strings;
 use crate::ddl::postgres::print::quote_if_needed;
 
@@ -266,7 +266,7 @@ fn pure(name: &str, arguments: &[Value]) -> Option<Answer> {
             Some(Ok(Value::Text(format::type_with(&object.to_string(), *modifier)?)))
         }
         _ => array_function(name, arguments, int(1))
-            .or_else(|| clock::function(name, arguments))
+            .or_else(|| time::function(name, arguments))
             .or_else(|| pattern::function(name, arguments)),
     }
 }

@@ -5,9 +5,7 @@
 //! a guess; what the server would refuse ends as [`Stop::Raised`].
 
 mod aggregate;
-mod calendar;
 mod cast;
-mod clock;
 mod conditions;
 mod expr;
 mod format;
@@ -18,6 +16,7 @@ mod pattern;
 mod query;
 mod scope;
 mod sets;
+mod time;
 mod value;
 
 use pg_query::NodeEnum;
@@ -26,7 +25,7 @@ use super::parse::{raw_parse, raw_parse_with};
 use super::refactor::single_expression;
 use scope::{Evaluator, Scope};
 
-pub use clock::{Time, time_text};
+pub use time::{Time, time_text};
 pub use value::{Object, ObjectClass, Row, Rows, Value};
 
 /// Why there is no value.

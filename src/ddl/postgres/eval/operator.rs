@@ -6,7 +6,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{AExpr, AExprKind};
 
 use super::scope::{Evaluator, Scope};
-use super::{Answer, Row, Rows, Stop, Value, clock, pattern};
+use super::{Answer, Row, Rows, Stop, Value, pattern, time};
 use crate::ddl::postgres::lower::strings;
 
 impl Evaluator<'_> {
@@ -111,7 +111,7 @@ pub(super) fn binary(name: &str, left: &Value, right: &Value) -> Answer {
     }
     let times = matches!(left, Value::Time(_)) || matches!(right, Value::Time(_));
     match name {
-        "+" | "-" | "*" if times => clock::binary(name, left, right),
+        "+" | "-" | "*" if times => time::binary(name, left, right),
         "=" => Ok(equal(left, right)?.map_or(Value::Null, Value::Bool)),
         "<>" | "!=" => Ok(equal(left, right)?.map_or(Value::Null, |b| Value::Bool(!b))),
         "<" | ">" | "<=" | ">=" => {
@@ -220,7 +220,7 @@ pub(super) fn equal(left: &Value, right: &Value) -> Answer<Option<bool>> {
         (Value::Text(a), Value::Text(b)) => a == b,
         (Value::Bool(a), Value::Bool(b)) => a == b,
         (Value::Int(a), Value::Int(b)) => a == b,
-        (Value::Time(_), _) | (_, Value::Time(_)) => clock::compare(left, right)? == Ordering::Equal,
+        (Value::Time(_), _) | (_, Value::Time(_)) => time::compare(left, right)? == Ordering::Equal,
         _ => return Err(Stop::unknown("it compares values of different kinds")),
     }))
 }
@@ -229,7 +229,7 @@ pub(super) fn equal(left: &Value, right: &Value) -> Answer<Option<bool>> {
 pub(super) fn compare(left: &Value, right: &Value) -> Answer<Ordering> {
     match (left, right) {
         (Value::Int(a), Value::Int(b)) => Ok(a.cmp(b)),
-        (Value::Time(_), _) | (_, Value::Time(_)) => clock::compare(left, right),
+        (Value::Time(_), _) | (_, Value::Time(_)) => time::compare(left, right),
         (Value::Bool(a), Value::Bool(b)) => Ok(a.cmp(b)),
         (Value::Text(a), Value::Text(b)) if a == b => Ok(Ordering::Equal),
         (Value::Text(a), Value::Text(b)) if same_digits(a, b) => Ok(a.cmp(b)),

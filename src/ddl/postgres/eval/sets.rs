@@ -4,7 +4,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{FuncCall, Node};
 
 use super::scope::{Evaluator, Scope};
-use super::{Answer, Row, Rows, Stop, Value, cast, clock, pattern};
+use super::{Answer, Row, Rows, Stop, Value, cast, pattern, time};
 use crate::ddl::postgres::lower::strings;
 
 /// Those that are built in.
@@ -105,12 +105,12 @@ fn one_value(names: &[String], mut values: Vec<Answer>) -> Answer {
 
 /// `generate_series(from, to, interval)`: timestamps.
 fn time_series(from: &Value, to: &Value, step: &Value) -> Answer<Vec<Value>> {
-    let step = clock::cast(step, "interval").unwrap_or_else(|| Err(Stop::unknown("its step is no interval")))?;
-    let mut at = clock::binary("+", from, &clock::no_time())?;
+    let step = time::cast(step, "interval").unwrap_or_else(|| Err(Stop::unknown("its step is no interval")))?;
+    let mut at = time::binary("+", from, &time::no_time())?;
     let mut values = Vec::new();
-    while clock::compare(&at, to)? != std::cmp::Ordering::Greater {
-        let next = clock::binary("+", &at, &step)?;
-        if values.len() > 10_000 || clock::compare(&next, &at)? != std::cmp::Ordering::Greater {
+    while time::compare(&at, to)? != std::cmp::Ordering::Greater {
+        let next = time::binary("+", &at, &step)?;
+        if values.len() > 10_000 || time::compare(&next, &at)? != std::cmp::Ordering::Greater {
             return Err(Stop::unknown("it makes too many rows"));
         }
         values.push(std::mem::replace(&mut at, next));

@@ -1,8 +1,9 @@
-//! The proleptic Gregorian calendar, as PostgreSQL has it: days since 1970 to dates and back.
+//! The proleptic Gregorian calendar, as PostgreSQL and JavaScript have it: days since 1970 to dates and back.
 
 /// Year, month and day of days since 1970.
 /// <https://howardhinnant.github.io/date_algorithms.html#civil_from_days>
-pub(super) fn civil(days: i64) -> (i64, i64, i64) {
+#[must_use]
+pub fn civil(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let of_era = shifted.rem_euclid(146_097);
@@ -14,8 +15,10 @@ pub(super) fn civil(days: i64) -> (i64, i64, i64) {
     (year + era * 400 + i64::from(month <= 2), month, day)
 }
 
-/// Days since 1970 of a date.
-pub(super) fn days_of(year: i64, month: i64, day: i64) -> i64 {
+/// Days since 1970 of a date; `month` is 1 to 12.
+/// <https://howardhinnant.github.io/date_algorithms.html#days_from_civil>
+#[must_use]
+pub fn days_of(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let of_era = year.rem_euclid(400);
@@ -23,18 +26,22 @@ pub(super) fn days_of(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
-pub(super) fn days_in_month(year: i64, month: i64) -> i64 {
+/// 28 to 31; `month` is 1 to 12.
+#[must_use]
+pub fn days_in_month(year: i64, month: i64) -> i64 {
     let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
     days_of(next_year, next, 1) - days_of(year, month, 1)
 }
 
 /// Sunday is 0.
-pub(super) fn weekday(days: i64) -> i64 {
+#[must_use]
+pub fn weekday(days: i64) -> i64 {
     (days + 4).rem_euclid(7)
 }
 
 /// ISO 8601: the year and number of the week, which belongs to the year of its Thursday.
-pub(super) fn iso_week(days: i64) -> (i64, i64) {
+#[must_use]
+pub fn iso_week(days: i64) -> (i64, i64) {
     let thursday = days - (weekday(days) + 6) % 7 + 3;
     let (year, ..) = civil(thursday);
     (year, (thursday - days_of(year, 1, 1)) / 7 + 1)

@@ -1,14 +1,19 @@
 //! Dates, times and intervals, as far as migrations name partitions and bounds by them.
 //!
-//! The session is in UTC, as on a server that nobody told otherwise. Formats and units that are not known here are unknown, never guessed.
+//! The session is in UTC, as on a server that nobody told otherwise. Formats and units that are not known here, and years before 1 or beyond
+//! 9999, are unknown, never guessed.
 
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::calendar::{civil, days_in_month, days_of, iso_week, weekday};
 use super::{Answer, Stop, Value};
+use crate::ddl::postgres::canonical::interval_fields;
+use crate::source::calendar::{civil, days_in_month, days_of, iso_week, weekday};
 
 const DAY: i64 = 86_400_000_000;
+
+/// The years 1 to 9999 as days since 1970: within them nothing overflows, and dates are printed as `YYYY-MM-DD`.
+const DAYS: std::ops::Range<i64> = -719_162..2_932_897;
 
 /// A value of one of the types of dates and times.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -59,6 +64,18 @@ fn clock_text(micros: i64) -> String {
 }
 
 impl Time {
+    /// The value, where it lies within the years that are reckoned with.
+    fn checked(self) -> Option<Self> {
+        let known = match self {
+            Self::Date(days) => DAYS.contains(&days),
+            Self::Stamp { at, .. } => DAYS.contains(&at.div_euclid(DAY)),
+            Self::Interval { months, days, micros } => {
+                months.abs() < 12 * 10_000 && days.abs() < DAYS.end && micros.abs() / DAY < DAYS.end
+            }
+        };
+        known.then_some(self)
+    }
+
     /// Microseconds since 1970; `None` for an interval.
     fn instant(self) -> Option<i64> {
         match self {
@@ -138,7 +155,8 @@ fn parse_stamp(text: &str) -> Option<Time> {
 }
 
 fn checked_days(year: i64, month: i64, day: i64) -> Option<i64> {
-    ((1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day)).then(|| days_of(year, month, day))
+    let known = (1..=9999).contains(&year) && (1..=12).contains(&month);
+    (known && (1..=days_in_month(year, month)).contains(&day)).then(|| days_of(year, month, day))
 }
 
 fn parse_clock(text: &str) -> Option<i64> {
@@ -155,39 +173,18 @@ fn parse_clock(text: &str) -> Option<i64> {
 
 /// `1 day`, `3 months 2 days`, `-1 week`.
 fn parse_interval(text: &str) -> Option<Time> {
-    let (mut months, mut days, mut micros) = (0_i64, 0_i64, 0_i64);
-    let words: Vec<&str> = text.split_whitespace().collect();
-    if words.is_empty() || !words.len().is_multiple_of(2) {
-        return None;
-    }
-    for pair in words.chunks(2) {
-        let count: i64 = pair[0].parse().ok().filter(|n: &i64| n.abs() < 100_000)?;
-        match pair[1].trim_end_matches('s') {
-            "year" => months += count * 12,
-            "month" | "mon" => months += count,
-            "week" => days += count * 7,
-            "day" => days += count,
-            "hour" => micros += count * 3_600_000_000,
-            "minute" | "min" => micros += count * 60_000_000,
-            "second" | "sec" => micros += count * 1_000_000,
-            _ => return None,
-        }
-    }
-    Some(Time::Interval { months, days, micros })
-}
-
-/// Days since 1970 as a date, within what the server's dates can hold.
-fn date(days: i64) -> Option<Time> {
-    (days.abs() < 1 << 31).then_some(Time::Date(days))
+    let (months, days, micros) = interval_fields(text)?;
+    Time::Interval { months, days, micros }.checked()
 }
 
 /// An operator of which one side at least is a time.
 pub(super) fn binary(name: &str, left: &Value, right: &Value) -> Answer {
     let result = match (name, left, right) {
-        ("+", Value::Time(Time::Date(days)), Value::Int(n)) | ("+", Value::Int(n), Value::Time(Time::Date(days))) => {
-            days.checked_add(*n).and_then(date)
+        ("+" | "-", Value::Time(Time::Date(days)), Value::Int(n)) => {
+            let sum = if name == "+" { days.checked_add(*n) } else { days.checked_sub(*n) };
+            sum.map(Time::Date)
         }
-        ("-", Value::Time(Time::Date(days)), Value::Int(n)) => days.checked_sub(*n).and_then(date),
+        ("+", Value::Int(n), Value::Time(Time::Date(days))) => days.checked_add(*n).map(Time::Date),
         ("-", Value::Time(Time::Date(a)), Value::Time(Time::Date(b))) => return Ok(Value::Int(a - b)),
         ("+" | "-", Value::Time(time), other) | ("+", other, Value::Time(time)) if time.instant().is_some() => {
             let interval = match other {
@@ -206,7 +203,7 @@ pub(super) fn binary(name: &str, left: &Value, right: &Value) -> Answer {
         }
         _ => None,
     };
-    result.map(Value::Time).ok_or_else(unknown)
+    result.and_then(Time::checked).map(Value::Time).ok_or_else(unknown)
 }
 
 /// A point in time moved by an interval: months first, and no day past a month's end.
