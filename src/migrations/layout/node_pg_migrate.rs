@@ -9,7 +9,7 @@ use super::{Layout, Reader};
 use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Versions};
 use crate::source::Tree;
 
-pub(super) static LAYOUT: Layout = Layout { name: "node-pg-migrate", detect, read };
+pub(super) static LAYOUT: Layout = Layout { name: "node-pg-migrate", detect, read, records: &["pgmigrations"] };
 
 const RUNNER: Runner = Runner {
     name: "node-pg-migrate up",
