@@ -2,7 +2,7 @@
 //! what is missing, what is unsafe and what is out of order. No database, no Node, nothing executed.
 //!
 //! ```text
-//!                 ┌─ declared/{drizzle,prisma,sql} ────────────────► Catalog (declared) ─┐
+//!                 ┌─ declared/ (drizzle, sql, …) ──────────────────► Catalog (declared) ─┐
 //! config ► input ─┤  bytes by FileId: worktree | git index | revision | memory           ├► diff ► rules ► diagnostic ► report
 //!                 └─ migrations/ ► ddl/postgres ► replay ──────────► Catalog (migrated) ─┘
 //!                                  Vec<Statement>    + per-statement history

@@ -160,6 +160,34 @@ fn files_are_short() {
     report(&complaints);
 }
 
+/// The proof that the model is neutral: a language is a folder, a layout and a way to find it. What cites a tool as a rule's source and examples
+/// that run as tests may name it.
+#[test]
+fn one_language_is_named_where_it_lives() {
+    const HOMES: &[&str] = &[
+        "src/declared/prisma/",
+        "src/declared/mod.rs",
+        "src/migrations/layout/prisma.rs",
+        "src/migrations/layout/mod.rs",
+        "src/config/discovery/",
+    ];
+    let mut complaints = Vec::new();
+    let files = files();
+    let elsewhere = files.iter().filter(|f| f.path.starts_with("src/") && !f.is_test());
+    for file in elsewhere.filter(|f| !HOMES.iter().any(|home| f.path.starts_with(home))) {
+        let (mut is_example, mut is_source) = (false, false);
+        for (number, line) in file.code().lines().enumerate() {
+            let doc = line.trim_start().strip_prefix("/// ").unwrap_or_default();
+            is_example ^= doc.starts_with("```");
+            is_source = doc == "# Sources" || is_source && line.trim_start().starts_with("///");
+            if !is_example && !is_source && line.to_ascii_lowercase().contains("prisma") {
+                complaints.push(format!("{}:{}: {}", file.path, number + 1, line.trim()));
+            }
+        }
+    }
+    report(&complaints);
+}
+
 #[test]
 fn nothing_is_left_for_later() {
     let forbidden =

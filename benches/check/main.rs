@@ -9,6 +9,7 @@ use divan::Bencher;
 use rayon::prelude::*;
 use undrift::check::{CheckRequest, New, Project, ReadAhead, Scope, check};
 use undrift::config::{DeclaredSource, MigrationsSource, Target};
+use undrift::declared::prisma::LANGUAGE;
 use undrift::diagnostic::Levels;
 use undrift::rules::order::Standpoint;
 use undrift::source::{MemoryTree, SourceMap};
@@ -40,7 +41,7 @@ fn drizzle_bare_parse(bencher: Bencher<'_, '_>, migrations: usize) {
 
 #[divan::bench]
 fn prisma_check(bencher: Bencher<'_, '_>) {
-    let declared = DeclaredSource::Prisma { path: "prisma/schema.prisma".into() };
+    let declared = DeclaredSource::Schema { language: &LANGUAGE, path: "prisma/schema.prisma".into() };
     whole_check(bencher, prisma::project(MODELS, MODEL_MIGRATIONS), declared, "prisma/migrations");
 }
 

@@ -3,7 +3,6 @@
 use super::prelude;
 use crate::config::{Casing, DeclaredSource, Target};
 use crate::declared::drizzle::{self, DrizzleSettings};
-use crate::declared::prisma::PrismaSettings;
 use crate::declared::sql::SqlSettings;
 use crate::declared::{self, Declared};
 use crate::dialect::Dialect;
@@ -23,10 +22,7 @@ pub fn load(tree: &dyn Tree, sources: &SourceMap, dialect: &dyn Dialect, target:
             let settings = DrizzleSettings { entries: entries.clone(), casing, v1 };
             drizzle::load(tree, sources, dialect, &settings)
         }
-        DeclaredSource::Prisma { path } => {
-            let settings = PrismaSettings { paths: vec![path.clone()], ..PrismaSettings::default() };
-            declared::prisma::load(tree, sources, dialect, &settings)
-        }
+        DeclaredSource::Schema { language, path } => (language.load)(tree, sources, dialect, path),
         DeclaredSource::Sql { entries } => {
             let (prelude, problems) = prelude::files(tree, sources, target);
             let settings = SqlSettings { entries: entries.clone(), prelude, replay: prelude::settings(target) };

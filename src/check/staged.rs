@@ -27,7 +27,7 @@ fn concerns_target(project: &Project<'_>, target: &Target, paths: &[String]) -> 
     }
     match &target.declared {
         None => false,
-        Some(DeclaredSource::Prisma { path: schema }) => paths.iter().any(|path| is_within(path, schema)),
+        Some(DeclaredSource::Schema { path: schema, .. }) => paths.iter().any(|path| is_within(path, schema)),
         Some(DeclaredSource::Sql { entries }) => {
             paths.iter().any(|path| entries.iter().any(|entry| may_mean(entry, path)))
         }

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::declared::SCHEMA_LANGUAGES;
 use crate::diagnostic::{RuleLevel, Severity};
 
 /// The whole file.
@@ -107,22 +108,33 @@ pub struct TargetTable {
     pub generate: Option<String>,
 }
 
-/// `declared = { … }`: exactly one of `drizzle`, `prisma` and `sql`.
+/// `declared = { … }`: exactly one language, with the place of its schema.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(transform = with_schema_languages)]
 pub struct DeclaredTable {
     /// A file, a folder (its own files only, as drizzle-kit reads it) or a glob; or a list of them.
     #[serde(default)]
     pub drizzle: Option<OneOrMany>,
-    /// `schema.prisma`, or the folder of a schema of several files.
-    #[serde(default)]
-    pub prisma: Option<String>,
     /// SQL files, folders or globs; read in the order given.
     #[serde(default)]
     pub sql: Option<OneOrMany>,
     /// Drizzle's `casing`: how columns without a name of their own are called.
     #[serde(default)]
     pub casing: Option<Casing>,
+    /// The rest: keys of [`SCHEMA_LANGUAGES`], or mistakes.
+    #[serde(flatten)]
+    #[schemars(skip)]
+    pub others: BTreeMap<String, toml::Value>,
+}
+
+/// The keys of [`DeclaredTable::others`] as an editor should offer them.
+fn with_schema_languages(schema: &mut schemars::Schema) {
+    schema.insert("additionalProperties".into(), false.into());
+    let Some(properties) = schema.get_mut("properties").and_then(|p| p.as_object_mut()) else { return };
+    for language in SCHEMA_LANGUAGES {
+        let property = serde_json::json!({ "type": ["string", "null"], "description": language.doc, "default": null });
+        properties.insert(language.key.to_owned(), property);
+    }
 }
 
 /// `migrations = { … }`.
@@ -132,8 +144,7 @@ pub struct MigrationsTable {
     /// The folder.
     #[serde(default)]
     pub dir: Option<String>,
-    /// How the folder is laid out: `drizzle prisma plain sqlx diesel refinery dbmate goose golang-migrate flyway sql-migrate node-pg-migrate
-    /// supabase atlas sqitch hasura rails`. Found from the folder's marks where it is not given.
+    /// The name of the layout, of a runner mostly: `drizzle`, `flyway`, `plain`. Found from the folder's marks where it is not given.
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub layout: Option<Spanned<String>>,

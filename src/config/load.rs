@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use super::file::{ConfigFile, DeclaredTable, MigrationsTable, OneOrMany, TargetTable};
 use super::{DeclaredSource, FailOn, MigrationsSource, Rename, Target, nearest};
+use crate::declared::SCHEMA_LANGUAGES;
 use crate::diagnostic::RuleLevel;
 use crate::source::{LineIndex, normalize_path};
 
@@ -165,13 +166,35 @@ impl Reader<'_> {
         if table.casing.is_some() && table.drizzle.is_none() {
             return Err(self.error(span, "`casing` belongs to `drizzle`".into(), None));
         }
-        match (table.drizzle, table.prisma, table.sql) {
+        let others = table.others.into_iter();
+        let schemas: Result<Vec<_>, _> = others.map(|(key, value)| self.schema(&span, &key, &value)).collect();
+        let mut schemas = schemas?;
+        let schema = schemas.pop();
+        match (table.drizzle, schema, table.sql) {
             (Some(entries), None, None) => {
                 Ok(DeclaredSource::Drizzle { entries: self.paths(&span, entries.into_vec())?, casing: table.casing })
             }
-            (None, Some(path), None) => Ok(DeclaredSource::Prisma { path: self.path_in_root(&span, &path)? }),
+            (None, Some(schema), None) if schemas.is_empty() => Ok(schema),
             (None, None, Some(entries)) => Ok(DeclaredSource::Sql { entries: self.paths(&span, entries.into_vec())? }),
-            _ => Err(self.error(span, "`declared` takes exactly one of `drizzle`, `prisma` and `sql`".into(), None)),
+            _ => Err(self.error(span, format!("`declared` takes exactly one of {}", declared_keys()), None)),
+        }
+    }
+
+    /// The schema of a language that the config's own form does not name.
+    fn schema(&self, span: &Range<usize>, key: &str, value: &toml::Value) -> Result<DeclaredSource, ConfigError> {
+        let Some(&language) = SCHEMA_LANGUAGES.iter().find(|language| language.key == key) else {
+            let keys = declared_keys();
+            let known: Vec<&str> = keys.split('`').skip(1).step_by(2).chain(["casing"]).collect();
+            let help = nearest(key, &known).map(|near| format!("did you mean `{near}`?"));
+            return Err(self.error(
+                span.clone(),
+                format!("unknown key `{key}`, expected one of {keys}, `casing`"),
+                help,
+            ));
+        };
+        match value {
+            toml::Value::String(path) => Ok(DeclaredSource::Schema { language, path: self.path_in_root(span, path)? }),
+            _ => Err(self.error(span.clone(), format!("`{key}` takes one path"), None)),
         }
     }
 
@@ -261,6 +284,14 @@ impl Reader<'_> {
     }
 }
 
+/// The keys of `declared`, for messages.
+fn declared_keys() -> String {
+    let schemas = SCHEMA_LANGUAGES.iter().map(|language| language.key);
+    let keys: Vec<String> =
+        ["drizzle"].into_iter().chain(schemas).chain(["sql"]).map(|key| format!("`{key}`")).collect();
+    keys.join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -348,7 +379,7 @@ rules = { "safety/drop-column" = "info" }
         );
         check_error(
             "[[target]]\nname = \"a\"\ndeclared = { prisma = \"x\", sql = \"y\" }\n",
-            "undrift.toml:3:12: `declared` takes exactly one of `drizzle`, `prisma` and `sql`",
+            "undrift.toml:3:12: `declared` takes exactly one of `drizzle`, `prisma`, `sql`",
         );
     }
 }

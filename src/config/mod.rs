@@ -1,7 +1,7 @@
 //! What is to be checked: `undrift.toml`, or, where there is none, what discovery finds in the project.
 //!
 //! [`file`] is the file's literal form (serde, spans kept, unknown keys refused); [`load`] reads and resolves it into [`Target`]s;
-//! [`discovery`] makes the same targets out of Drizzle configs, Prisma schemas and known migration layouts. Everything after this module
+//! [`discovery`] makes the same targets out of what the projects' own tools read and of known migration layouts. Everything after this module
 //! sees targets only and never asks where they came from. Nothing here touches the file system: bytes come through
 //! [`Tree`](crate::source::Tree), so the same code reads the working tree, the git index or a revision.
 

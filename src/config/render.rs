@@ -44,7 +44,7 @@ fn declared_words(declared: &DeclaredSource) -> String {
             };
             format!("drizzle = {}{casing}", list(entries))
         }
-        DeclaredSource::Prisma { path } => format!("prisma = {}", quoted(path)),
+        DeclaredSource::Schema { language, path } => format!("{} = {}", language.key, quoted(path)),
         DeclaredSource::Sql { entries } => format!("sql = {}", list(entries)),
     }
 }

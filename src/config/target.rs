@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Casing;
+use crate::declared::SchemaLanguage;
 use crate::diagnostic::RuleLevel;
 
 /// One thing to check. All paths are relative to the project root and normalised.
@@ -46,8 +47,8 @@ pub struct Rename {
 pub enum DeclaredSource {
     /// Files, folders and globs, as in a drizzle config.
     Drizzle { entries: Vec<String>, casing: Option<Casing> },
-    /// `schema.prisma` or a folder.
-    Prisma { path: String },
+    /// One file, or the folder of a schema of several files.
+    Schema { language: &'static SchemaLanguage, path: String },
     /// SQL files, folders and globs.
     Sql { entries: Vec<String> },
 }
@@ -58,7 +59,7 @@ impl DeclaredSource {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Drizzle { .. } => "drizzle",
-            Self::Prisma { .. } => "prisma",
+            Self::Schema { language, .. } => language.key,
             Self::Sql { .. } => "sql",
         }
     }
@@ -68,7 +69,7 @@ impl DeclaredSource {
     pub fn entries(&self) -> &[String] {
         match self {
             Self::Drizzle { entries, .. } | Self::Sql { entries } => entries,
-            Self::Prisma { path } => std::slice::from_ref(path),
+            Self::Schema { path, .. } => std::slice::from_ref(path),
         }
     }
 }

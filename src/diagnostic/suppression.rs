@@ -1,6 +1,6 @@
 //! Inline suppressions: `-- undrift-ignore safety/drop-column: why`, on the line before what it is about.
 //!
-//! In SQL a suppression above a statement holds for the whole statement, one inside a statement for the next line; in TypeScript and Prisma
+//! In SQL a suppression above a statement holds for the whole statement, one inside a statement for the next line; elsewhere
 //! it holds for the next line. A comment behind code holds for its own line. The reason is required: without it nothing is
 //! suppressed, and that is a finding itself, as is a suppression that suppresses nothing.
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::migrations::layout::LAYOUTS;
 use crate::model::{ObjectRef, Origin};
 use crate::source::FileId;
 
@@ -14,20 +15,6 @@ pub struct Scope<'a> {
     pub unmanaged: Option<&'a (dyn Fn(&ObjectRef) -> bool + Sync)>,
 }
 
-/// Tables in which migration runners keep what they have applied; created by the runner or by hand, declared by nobody.
-const RUNNER_TABLES: [&str; 10] = [
-    "__diesel_schema_migrations",
-    "__drizzle_migrations",
-    "_prisma_migrations",
-    "_sqlx_migrations",
-    "ar_internal_metadata",
-    "atlas_schema_revisions",
-    "flyway_schema_history",
-    "goose_db_version",
-    "gorp_migrations",
-    "schema_migrations",
-];
-
 impl Scope<'_> {
     pub(super) fn in_prelude(&self, origin: Option<&Origin>) -> bool {
         origin.is_some_and(|origin| self.prelude.contains(&origin.created.file))
@@ -38,8 +25,9 @@ impl Scope<'_> {
     }
 }
 
+/// Whether a migration runner, this target's or another, keeps in it what it has applied.
 pub(super) fn is_runner_table(name: &str) -> bool {
-    RUNNER_TABLES.contains(&name)
+    LAYOUTS.iter().any(|layout| layout.records.contains(&name))
 }
 
 impl std::fmt::Debug for Scope<'_> {

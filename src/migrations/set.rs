@@ -170,7 +170,7 @@ impl Runner {
 /// How a runner tells migrations apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Versions {
-    /// By their whole names: an equal number is a coincidence.
+    /// By their whole names: of two with one number both run, in the order of the rest of the names.
     WholeNames,
     /// By the version as it is written.
     Text,

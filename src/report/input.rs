@@ -40,7 +40,7 @@ pub struct TargetSummary {
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct DeclaredSummary {
-    /// `drizzle`, `prisma`, `sql`
+    /// `drizzle`, `sql`, …
     pub kind: String,
     /// Relative to the project root, sorted.
     pub files: Vec<String>,
@@ -61,7 +61,7 @@ pub struct StatementsSummary {
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct MigrationsSummary {
-    /// `drizzle`, `prisma`, `plain`, …
+    /// `drizzle`, `flyway`, `plain`, …
     pub layout: String,
     /// Relative to the project root.
     pub dir: String,

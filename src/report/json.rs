@@ -43,7 +43,7 @@ pub struct Target {
 
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Declared {
-    /// `drizzle`, `prisma` or `sql`
+    /// The language: `drizzle`, `sql`, …
     pub kind: String,
     /// Relative to the project root.
     pub files: Vec<String>,
@@ -64,7 +64,7 @@ pub struct Statements {
 
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Migrations {
-    /// `drizzle`, `prisma`, `plain`, …
+    /// `drizzle`, `flyway`, `plain`, …
     pub layout: String,
     /// Relative to the project root; empty for an explicit list of files.
     pub dir: String,

@@ -10,6 +10,7 @@ mod found;
 use std::fmt::Write;
 
 use undrift::config::{DeclaredSource, MigrationsSource, Target};
+use undrift::declared::prisma::LANGUAGE;
 use undrift::diagnostic::Severity;
 use undrift::source::MemoryTree;
 
@@ -29,7 +30,7 @@ fn findings(schema: &str, more: &str) -> Vec<String> {
     let target = Target {
         name: "example".into(),
         dialect: "postgresql".into(),
-        declared: Some(DeclaredSource::Prisma { path: "prisma/schema.prisma".into() }),
+        declared: Some(DeclaredSource::Schema { language: &LANGUAGE, path: "prisma/schema.prisma".into() }),
         migrations: Some(MigrationsSource { dir: "prisma/migrations".into(), layout: None, files: None, place: None }),
         ..Target::default()
     };

@@ -7,6 +7,7 @@ use links::WithLinks;
 use undrift::check::{CheckRequest, New, Project, Scope, Since, check};
 use undrift::config::discovery::{Gitignored, discover};
 use undrift::config::{DeclaredSource, MigrationsSource, Target};
+use undrift::declared::prisma::LANGUAGE;
 use undrift::diagnostic::{Baseline, Levels};
 use undrift::rules::order::Standpoint;
 use undrift::source::{MemoryTree, SourceMap, Tree};
@@ -109,7 +110,7 @@ fn default_target(example: &Example) -> Target {
     } else if example.has("schema.ts") {
         Some(DeclaredSource::Drizzle { entries: vec!["schema.ts".into()], casing: None })
     } else if example.has("schema.prisma") {
-        Some(DeclaredSource::Prisma { path: "schema.prisma".into() })
+        Some(DeclaredSource::Schema { language: &LANGUAGE, path: "schema.prisma".into() })
     } else {
         None
     };

@@ -8,7 +8,7 @@ use super::layouts::is_within;
 use super::walk::Listing;
 use super::{Found, names, package};
 use crate::config::{DeclaredSource, MigrationsSource, Target};
-use crate::declared::prisma::{is_config, read_config};
+use crate::declared::prisma::{LANGUAGE, is_config, read_config};
 use crate::source::{SourceMap, Tree, join_path, normalize_path, parent_path};
 
 /// A schema that was found.
@@ -58,7 +58,7 @@ fn add(tree: &dyn Tree, listing: &Listing, schema: Schema, provider: &str, found
     found.add(Target {
         name: names::from_path(parent_path(&schema.path)).unwrap_or_else(|| "prisma".into()),
         dialect: "postgresql".into(),
-        declared: Some(DeclaredSource::Prisma { path: schema.path.clone() }),
+        declared: Some(DeclaredSource::Schema { language: &LANGUAGE, path: schema.path.clone() }),
         migrations: Some(MigrationsSource { dir, layout: Some("prisma".into()), files: None, place: None }),
         generate: Some(package::command(listing, &package, &format!("prisma migrate dev --create-only{option}"))),
         found_in: Some(schema.datasource),

@@ -20,13 +20,23 @@ mod version;
 pub use language::External;
 pub use project::{ProjectConfig, find_config, is_config, read_config};
 
-use super::Declared;
+use super::{Declared, SchemaLanguage};
 use crate::dialect::Dialect;
 use crate::diff::Language;
 use crate::model::Catalog;
 use crate::source::{SourceMap, Tree};
 use problems::Problems;
 use version::Version;
+
+/// What the rest of the house knows of the language.
+pub static LANGUAGE: SchemaLanguage = SchemaLanguage {
+    key: "prisma",
+    doc: "`schema.prisma`, or the folder of a schema of several files.",
+    load: |tree, sources, dialect, path| {
+        let settings = PrismaSettings { paths: vec![path.to_owned()], ..PrismaSettings::default() };
+        load(tree, sources, dialect, &settings)
+    },
+};
 
 /// What a config or discovery says of a schema.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -73,7 +83,7 @@ pub fn load(tree: &dyn Tree, sources: &SourceMap, dialect: &dyn Dialect, setting
         }
     };
     Declared {
-        kind: "prisma",
+        kind: LANGUAGE.key,
         catalog,
         language,
         files: files.iter().map(|f| f.path.clone()).collect(),

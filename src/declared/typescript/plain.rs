@@ -1,4 +1,4 @@
-//! Evaluated values as plain data, for configs: `prisma.config.ts`, `drizzle.config.ts`.
+//! Evaluated values as plain data, for the configs of ORMs.
 
 use indexmap::IndexMap;
 

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Versions};
 use crate::source::{SourceFile, Span, Tree};
 
-pub(super) static LAYOUT: Layout = Layout { name: "atlas", detect, read };
+pub(super) static LAYOUT: Layout = Layout { name: "atlas", detect, read, records: &["atlas_schema_revisions"] };
 
 const RUNNER: Runner = Runner {
     name: "atlas migrate apply",

@@ -9,7 +9,7 @@ use super::{Layout, Reader};
 use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Versions};
 use crate::source::Tree;
 
-pub(super) static LAYOUT: Layout = Layout { name: "dbmate", detect, read };
+pub(super) static LAYOUT: Layout = Layout { name: "dbmate", detect, read, records: &["schema_migrations"] };
 
 const RUNNER: Runner = Runner {
     name: "dbmate up",

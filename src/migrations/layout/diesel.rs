@@ -8,7 +8,7 @@ use super::{Layout, Reader};
 use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Versions};
 use crate::source::{EntryKind, Tree, join_path, parent_path};
 
-pub(super) static LAYOUT: Layout = Layout { name: "diesel", detect, read };
+pub(super) static LAYOUT: Layout = Layout { name: "diesel", detect, read, records: &["__diesel_schema_migrations"] };
 
 const RUNNER: Runner = Runner {
     name: "diesel migration run",

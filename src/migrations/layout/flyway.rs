@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Runs, Versions};
 use crate::source::{EntryKind, SourceFile, Span, Tree, join_path};
 
-pub(super) static LAYOUT: Layout = Layout { name: "flyway", detect, read };
+pub(super) static LAYOUT: Layout = Layout { name: "flyway", detect, read, records: &["flyway_schema_history"] };
 
 const RUNNER: Runner = Runner {
     name: "flyway migrate",

@@ -8,7 +8,7 @@ use super::{Layout, Reader};
 use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Versions};
 use crate::source::Tree;
 
-pub(super) static LAYOUT: Layout = Layout { name: "golang-migrate", detect, read };
+pub(super) static LAYOUT: Layout = Layout { name: "golang-migrate", detect, read, records: &["schema_migrations"] };
 
 const RUNNER: Runner = Runner {
     name: "migrate up",

@@ -9,7 +9,7 @@ use super::{Layout, Reader};
 use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Versions};
 use crate::source::Tree;
 
-pub(super) static LAYOUT: Layout = Layout { name: "goose", detect, read };
+pub(super) static LAYOUT: Layout = Layout { name: "goose", detect, read, records: &["goose_db_version"] };
 
 const RUNNER: Runner = Runner {
     name: "goose up",

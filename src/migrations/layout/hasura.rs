@@ -8,7 +8,7 @@ use super::{Layout, Reader};
 use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Versions};
 use crate::source::{EntryKind, Tree, join_path, parent_path};
 
-pub(super) static LAYOUT: Layout = Layout { name: "hasura", detect, read };
+pub(super) static LAYOUT: Layout = Layout { name: "hasura", detect, read, records: &[] };
 
 const RUNNER: Runner = Runner {
     name: "hasura migrate apply",

@@ -60,6 +60,8 @@ pub struct Layout {
     /// Reads listings and small marker files only; what cannot be read is no evidence.
     pub detect: fn(tree: &dyn Tree, dir: &str) -> Option<String>,
     read: fn(&mut Reader<'_>) -> MigrationSet,
+    /// The tables in which its runner keeps what it has applied, in whatever schema: made by the runner or by hand, declared by nobody.
+    pub records: &'static [&'static str],
 }
 
 /// Every layout, in the order in which detection prefers them.

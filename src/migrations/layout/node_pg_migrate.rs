@@ -10,7 +10,7 @@ use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner
 use crate::source::Tree;
 use crate::source::calendar::days_of;
 
-pub(super) static LAYOUT: Layout = Layout { name: "node-pg-migrate", detect, read };
+pub(super) static LAYOUT: Layout = Layout { name: "node-pg-migrate", detect, read, records: &["pgmigrations"] };
 
 const RUNNER: Runner = Runner {
     name: "node-pg-migrate up",

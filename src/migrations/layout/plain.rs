@@ -6,7 +6,7 @@ use super::{Layout, Reader};
 use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Runs, Splitting, Versions};
 use crate::source::{EntryKind, Span, Tree};
 
-pub(super) static LAYOUT: Layout = Layout { name: "plain", detect, read };
+pub(super) static LAYOUT: Layout = Layout { name: "plain", detect, read, records: &[] };
 
 const RUNNER: Runner = Runner {
     name: "psql -f",

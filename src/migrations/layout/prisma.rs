@@ -14,7 +14,7 @@ use crate::migrations::{
 };
 use crate::source::{EntryKind, SourceFile, Span, Tree, join_path, parent_path};
 
-pub(super) static LAYOUT: Layout = Layout { name: "prisma", detect, read };
+pub(super) static LAYOUT: Layout = Layout { name: "prisma", detect, read, records: &["_prisma_migrations"] };
 
 const RUNNER: Runner = Runner {
     name: "prisma migrate deploy",
@@ -22,7 +22,7 @@ const RUNNER: Runner = Runner {
     late_words: "it applies whatever a database has not recorded",
     edited: "`prisma migrate deploy` only warns that it was modified, and databases that have it keep the old form; `prisma migrate dev` wants to reset the database",
     deleted: "`prisma migrate deploy` passes over it: databases that ran it keep what it did, fresh ones never get it; `prisma migrate dev` wants to reset the database",
-    twin: "it knows migrations by their whole names",
+    twin: "it orders folders by their whole names",
     versions: Versions::WholeNames,
     compares_text: true,
     rehash: None,

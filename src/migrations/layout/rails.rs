@@ -9,7 +9,8 @@ use super::{Layout, Reader};
 use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Runs, Splitting, Versions};
 use crate::source::{EntryKind, Tree, join_path};
 
-pub(super) static LAYOUT: Layout = Layout { name: "rails", detect, read };
+pub(super) static LAYOUT: Layout =
+    Layout { name: "rails", detect, read, records: &["schema_migrations", "ar_internal_metadata"] };
 
 const RUNNER: Runner = Runner {
     name: "rails db:migrate",

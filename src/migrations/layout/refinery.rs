@@ -8,7 +8,7 @@ use super::{Layout, Reader};
 use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Runs, Versions};
 use crate::source::{Tree, join_path};
 
-pub(super) static LAYOUT: Layout = Layout { name: "refinery", detect, read };
+pub(super) static LAYOUT: Layout = Layout { name: "refinery", detect, read, records: &["refinery_schema_history"] };
 
 const RUNNER: Runner = Runner {
     name: "refinery migrate",

@@ -9,7 +9,7 @@ use super::{Layout, Reader};
 use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Versions};
 use crate::source::Tree;
 
-pub(super) static LAYOUT: Layout = Layout { name: "sql-migrate", detect, read };
+pub(super) static LAYOUT: Layout = Layout { name: "sql-migrate", detect, read, records: &["gorp_migrations"] };
 
 const RUNNER: Runner = Runner {
     name: "sql-migrate up",

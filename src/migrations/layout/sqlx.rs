@@ -8,7 +8,7 @@ use super::{Layout, Reader};
 use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Versions};
 use crate::source::{EntryKind, Tree, join_path};
 
-pub(super) static LAYOUT: Layout = Layout { name: "sqlx", detect, read };
+pub(super) static LAYOUT: Layout = Layout { name: "sqlx", detect, read, records: &["_sqlx_migrations"] };
 
 const RUNNER: Runner = Runner {
     name: "sqlx migrate run",

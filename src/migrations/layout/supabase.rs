@@ -9,7 +9,7 @@ use super::{Layout, Reader};
 use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Versions};
 use crate::source::{Tree, join_path, parent_path};
 
-pub(super) static LAYOUT: Layout = Layout { name: "supabase", detect, read };
+pub(super) static LAYOUT: Layout = Layout { name: "supabase", detect, read, records: &["schema_migrations"] };
 
 const RUNNER: Runner = Runner {
     name: "supabase db push",

@@ -7,8 +7,8 @@ declare_rule! {
     /// A file that its own parser rejects.
     ///
     /// # What it does
-    /// Reports a TypeScript, JSON, Prisma or SQL file that was needed and could not be read or parsed, at the first place that the parser
-    /// does not understand. Nothing that stands in the file takes part in the check.
+    /// Reports a file that was needed (TypeScript, JSON, SQL, a schema in another language) and could not be read or parsed, at the first
+    /// place that the parser does not understand. Nothing that stands in the file takes part in the check.
     ///
     /// # Why is this bad
     /// The tool that owns the file fails on it too: nothing can be generated, migrated or compiled until it is mended.

@@ -19,7 +19,8 @@ declare_rule! {
     ///
     /// # Why is this bad
     /// Two branches each took the next number. Some runners refuse the second, some skip it, some run the same file twice; Drizzle's next snapshot
-    /// overwrites the other's.
+    /// overwrites the other's. Runners that know a migration by its whole name run both, in the order that the rest of the names gives them: a
+    /// warning, since a database that has one of them when the other comes may run them the other way round.
     ///
     /// # Example
     /// ```fixture,bad
@@ -56,9 +57,6 @@ struct Numbered<'a> {
 
 pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
     let versions = history.set.runner.versions;
-    if versions == Versions::WholeNames {
-        return Vec::new();
-    }
     let mut findings = Vec::new();
     let mut seen: HashMap<String, Numbered<'_>> = HashMap::new();
     for (number, migration) in numbered(history) {
@@ -133,9 +131,17 @@ fn duplicate(history: &History<'_>, number: &str, first: &Numbered<'_>, second: 
     );
     finding.object = Some(ObjectRef::bare(ObjectKind::Migration, this.name));
     let runner = history.set.runner;
-    finding.consequence = Some(match runner.twin.starts_with("their ") {
-        true => runner.twin.to_owned(),
-        false => format!("{}: {}", runner.name, runner.twin),
+    finding.consequence = Some(if runner.versions == Versions::WholeNames {
+        finding.severity = Severity::Warning;
+        let (first, last) = if this.name < other.name { (this, other) } else { (other, this) };
+        format!(
+            "{}: {}, so both run; on a fresh database {} before {}, for the rest of their names alone",
+            runner.name, runner.twin, first.name, last.name
+        )
+    } else if runner.twin.starts_with("their ") {
+        runner.twin.to_owned()
+    } else {
+        format!("{}: {}", runner.name, runner.twin)
     });
     if other.span != this.span {
         finding.related.push(Label::new(other.span, format!("number {number} too")));

@@ -12,8 +12,8 @@ declare_rule! {
     ///
     /// # What it does
     /// Reports an entry of Drizzle's journal whose `when` is not above that of an earlier entry, and, against the base, any new migration that sorts
-    /// before one which is merged already. The message says what this runner really does: Drizzle 0.x skips it for ever, Drizzle 1.0 and
-    /// Prisma run it late, Flyway refuses, golang-migrate skips it.
+    /// before one which is merged already. The message says what this runner really does: some skip it for ever (Drizzle
+    /// 0.x, golang-migrate), some run it late (Drizzle 1.0), some refuse (Flyway).
     ///
     /// # Why is this bad
     /// A fresh database, such as CI's, runs all migrations and looks fine. A database that is up to date takes only what comes after its last one:

@@ -299,8 +299,7 @@ fn likeness(a: &str, b: &str) -> usize {
     b.split('_').filter(|part| parts.contains(part)).count()
 }
 
-/// ORMs drop a value by making the enum again: under a second name that then takes the first one's (Prisma), or the columns standing as text
-/// meanwhile (Drizzle).
+/// ORMs drop a value by making the enum again: under a second name that then takes the first one's, or the columns standing as text meanwhile.
 fn enumeration(index: &Index<'_>, stone: &Dropped) -> Option<Fate> {
     let mut made = index.made(stone.dropped.file, None, ObjectKind::Enum);
     let Some(again) = made.find(|made| made.object.schema == stone.object.schema && is_successor(made, stone)) else {

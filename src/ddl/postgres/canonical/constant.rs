@@ -120,6 +120,8 @@ fn number(text: &str, ty: Option<&TypeName>) -> String {
         Some(digits) => ("-", digits),
         None => ("", text.strip_prefix('+').unwrap_or(text)),
     };
+    let plain = without_exponent(digits);
+    let digits = plain.as_deref().unwrap_or(digits);
     if digits.contains(['e', 'E', 'x', 'X', '_']) {
         return format!("{sign}{}", digits.to_ascii_lowercase());
     }
@@ -132,6 +134,24 @@ fn number(text: &str, ty: Option<&TypeName>) -> String {
     };
     let sign = if whole == "0" && fraction.is_empty() { "" } else { sign };
     if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+}
+
+/// `1.5e3` as the server's `numeric` prints it: `1500`. `None` where there is no exponent, or one that would make it long.
+fn without_exponent(number: &str) -> Option<String> {
+    const LONGEST: i32 = 64;
+    let (digits, exponent) = number.split_once(['e', 'E'])?;
+    let exponent: i32 = exponent.parse().ok().filter(|exponent: &i32| exponent.abs() <= LONGEST)?;
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if !is_digits(whole) || !is_digits(fraction) {
+        return None;
+    }
+    let point = whole.len() as i32 + exponent;
+    let all = format!("{whole}{fraction}");
+    let (before, zeros) = (usize::try_from(point).unwrap_or(0), usize::try_from(-point).unwrap_or(0));
+    let whole: String = all.chars().chain(std::iter::repeat('0')).take(before).collect();
+    let fraction: String = all.chars().skip(before).collect();
+    Some(format!("{whole}.{}{fraction}", "0".repeat(zeros)))
 }
 
 /// As `boolin` reads it: any unique beginning of a word.

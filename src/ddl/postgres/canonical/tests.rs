@@ -50,6 +50,11 @@ fn defaults_take_the_spelling_of_their_type() {
         Some("numeric(10,2)"),
         &[("0", "0.00"), ("'0'", "0"), ("0", "'0'::numeric"), ("0", "(0)::numeric(10,2)")],
     );
+    check_same(
+        Some("numeric(65,30)"),
+        &[("1e3", "1000"), ("'1E3'", "1000"), ("1.5e2", "150"), ("1e-2", "0.01"), ("-2.5e-1", "-0.25"), ("0.5e1", "5")],
+    );
+    check_different(Some("numeric(65,30)"), &[("1e3", "100"), ("1e-2", "0.1")]);
     check_same(Some("boolean"), &[("true", "'t'"), ("TRUE", "'true'::boolean"), ("false", "'off'")]);
     check_same(Some("jsonb"), &[("'{}'", "'{}'::jsonb"), (r#"'{"b": 1, "a": [1]}'"#, r#"'{"a":[1],"b":1}'::jsonb"#)]);
     check_same(

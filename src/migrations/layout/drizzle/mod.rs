@@ -14,7 +14,7 @@ use super::{Layout, Reader};
 use crate::migrations::MigrationSet;
 use crate::source::{EntryKind, Tree, join_path};
 
-pub(super) static LAYOUT: Layout = Layout { name: "drizzle", detect, read };
+pub(super) static LAYOUT: Layout = Layout { name: "drizzle", detect, read, records: &["__drizzle_migrations"] };
 
 const JOURNAL: &str = "meta/_journal.json";
 
