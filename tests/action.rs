@@ -12,9 +12,14 @@ const README: &str = include_str!("../README.md");
 const CONFIG: &str = "[[target]]\nname = \"app\"\nmigrations = { dir = \"migrations\", layout = \"goose\" }\n";
 const PULL_REQUEST: &str = "refs/pull/1/merge";
 
-/// A step of the action: its environment as it is written, and its script.
+/// A step of the action: a script or another action's name, with what is written beside it.
+#[derive(Default)]
 struct Step {
-    environment: Vec<(String, String)>,
+    id: String,
+    condition: String,
+    uses: String,
+    /// Of `env:` and `with:`.
+    values: Vec<(String, String)>,
     script: String,
 }
 
@@ -26,24 +31,38 @@ fn steps() -> Vec<Step> {
     for line in listed.lines() {
         let indent = line.len() - line.trim_start().len();
         if line.starts_with("    - name:") {
-            steps.push(Step { environment: Vec::new(), script: String::new() });
+            steps.push(Step::default());
             in_script = false;
             continue;
         }
         let step = steps.last_mut().expect("a step begins with its name");
-        match line.trim() {
-            "run: |" => in_script = true,
-            _ if in_script => step.script += &format!("{}\n", line.get(8..).unwrap_or_default()),
-            "env:" | "shell: bash" => {}
-            variable => {
+        let line = line.trim();
+        if in_script {
+            step.script += &format!("{line}\n");
+            continue;
+        }
+        match line.split_once(": ").unwrap_or((line, "")) {
+            ("run", "|") => in_script = true,
+            ("id", id) => step.id = id.into(),
+            ("if", condition) => step.condition = condition.into(),
+            ("uses", action) => step.uses = action.into(),
+            ("env:" | "with:", "") | ("shell", "bash") => {}
+            (comment, _) if comment.starts_with('#') => {}
+            (name, value) => {
                 assert_eq!(indent, 8, "{line}");
-                let (name, value) = variable.split_once(": ").expect("a variable");
-                step.environment.push((name.into(), value.into()));
+                step.values.push((name.into(), value.into()));
             }
         }
     }
-    assert_eq!(steps.len(), 2, "install, check");
     steps
+}
+
+/// A condition as the action writes them: comparisons of a context with a word, all of which must hold.
+fn holds(condition: &str, contexts: &BTreeMap<String, String>) -> bool {
+    condition.split(" && ").filter(|part| !part.is_empty()).all(|part| {
+        let (name, word) = part.split_once(" != ").expect("a comparison");
+        contexts.get(name).map_or("", String::as_str) != word.trim_matches('\'')
+    })
 }
 
 /// The inputs with their defaults.
@@ -157,7 +176,11 @@ impl Stage {
         let programs = self.path(if with_undrift { "with" } else { "without" });
         std::fs::create_dir_all(&programs).expect("a folder");
         let cargo = programs.join("cargo");
-        std::fs::write(&cargo, "#!/bin/sh\necho cargo \"$@\"\n").expect("a file");
+        // It says what it is asked for, and builds what the test has built.
+        let undrift = env!("CARGO_BIN_EXE_undrift");
+        let script =
+            format!("#!/bin/sh\necho cargo \"$@\"\nmkdir -p \"$4/bin\" && ln -s '{undrift}' \"$4/bin/undrift\"\n");
+        std::fs::write(&cargo, script).expect("a file");
         std::fs::set_permissions(&cargo, std::fs::Permissions::from_mode(0o755)).expect("a program");
         if with_undrift && !programs.join("undrift").exists() {
             std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_undrift"), programs.join("undrift")).expect("a link");
@@ -165,37 +188,75 @@ impl Stage {
         programs
     }
 
-    /// The action's steps, each as GitHub runs it (`bash --noprofile --norc -eo pipefail`), until one fails.
+    /// The action's steps on a new machine, each as GitHub runs it (`bash --noprofile --norc -eo pipefail`), until one fails.
     fn act(&self, workspace: &Path, event: &[(&str, &str)], programs: &Path) -> Run {
+        let machine = tempfile::tempdir_in(self.folder.path()).expect("a folder");
+        let temporary = machine.path().display().to_string();
         let mut contexts = inputs();
         for (name, value) in [
-            ("github.action_path", "/action"),
+            ("github.action_path", env!("CARGO_MANIFEST_DIR")),
             ("github.action_repository", "undrift/undrift"),
             ("github.base_ref", ""),
             ("github.event.repository.default_branch", self.default_branch),
+            ("runner.os", "Linux"),
+            ("runner.arch", "X64"),
+            ("runner.temp", &temporary),
         ] {
             contexts.insert(name.into(), value.into());
         }
         contexts.extend(event.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let file = |name: &str| {
+            let path = machine.path().join(name);
+            std::fs::write(&path, "").expect("a file");
+            path
+        };
         let mut run = Run { status: 0, printed: String::new(), summary: String::new() };
-        for (number, step) in steps().iter().enumerate() {
-            let (script, summary) = (self.path("step.sh"), self.path("summary.md"));
+        let mut path = format!("{}:/usr/local/bin:/usr/bin:/bin", programs.display());
+        for step in &steps() {
+            if !holds(&step.condition, &contexts) {
+                continue;
+            }
+            let values: Vec<(&String, String)> =
+                step.values.iter().map(|(name, value)| (name, expand(value, &contexts))).collect();
+            if !step.uses.is_empty() {
+                let hit = self.cache(&step.uses, &values);
+                contexts.insert(format!("steps.{}.outputs.cache-hit", step.id), hit.to_string());
+                continue;
+            }
+            let (summary, outputs, added) = (file("summary.md"), file("outputs"), file("path"));
+            let script = file("step.sh");
             std::fs::write(&script, &step.script).expect("a file");
-            std::fs::write(&summary, "").expect("a file");
             let mut bash = self.command("bash", workspace);
-            bash.args(["--noprofile", "--norc", "-eo", "pipefail"]).arg(&script);
-            bash.env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", programs.display()));
+            bash.args(["--noprofile", "--norc", "-eo", "pipefail"]).arg(&script).env("PATH", &path);
             bash.env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", &summary).env("GITHUB_WORKSPACE", workspace);
-            bash.envs(step.environment.iter().map(|(name, value)| (name, expand(value, &contexts))));
+            bash.env("GITHUB_OUTPUT", &outputs).env("GITHUB_PATH", &added).envs(values);
             let output = bash.output().expect("bash runs");
             run.status = output.status.code().expect("a status");
             run.printed += &String::from_utf8_lossy(&[output.stdout, output.stderr].concat());
-            run.summary = std::fs::read_to_string(&summary).expect("a summary");
-            if run.status != 0 || number == 0 && !programs.join("undrift").exists() {
+            let text = |path: &Path| std::fs::read_to_string(path).expect("a text");
+            run.summary = text(&summary);
+            for (name, value) in text(&outputs).lines().filter_map(|line| line.split_once('=')) {
+                contexts.insert(format!("steps.{}.outputs.{name}", step.id), value.into());
+            }
+            text(&added).lines().for_each(|folder| path = format!("{folder}:{path}"));
+            if run.status != 0 {
                 break;
             }
         }
         run
+    }
+
+    /// `actions/cache/restore` and `save`: whether there was something.
+    fn cache(&self, action: &str, values: &[(&String, String)]) -> bool {
+        let value = |wanted: &str| values.iter().find(|(name, _)| *name == wanted).expect("a value").1.as_str();
+        assert!(value("key").len() < 512 && !value("key").contains(','), "a key: {}", value("key"));
+        let (path, kept) = (PathBuf::from(value("path")), self.path(&format!("cache-{}", value("key"))));
+        let (from, to) = if action.contains("/restore@") { (kept, path) } else { (path, kept) };
+        if !from.exists() {
+            return false;
+        }
+        let copied = Command::new("cp").arg("-R").args([&from, &to]).status();
+        copied.expect("cp runs").success()
     }
 }
 
@@ -252,13 +313,30 @@ fn an_installed_undrift_is_taken_unless_a_version_is_asked_for() {
     let workspace = stage.checkout("refs/heads/main", 0);
     let event = [("github.ref", "refs/heads/main")];
     let run = stage.act(&workspace, &event, &stage.programs(false));
-    assert_eq!(run.printed, "cargo install --locked --path /action\n");
+    let root = |run: &Run| run.printed.split_whitespace().nth(4).expect("a root").to_owned();
+    let action = env!("CARGO_MANIFEST_DIR");
+    assert!(run.printed.starts_with(&format!("cargo install --locked --root {} --path {action}\n", root(&run))));
     let asked = [event[0], ("inputs.version", "v0.1.0")];
     let run = stage.act(&workspace, &asked, &stage.programs(true));
-    assert_eq!(
-        run.printed.lines().next(),
-        Some("cargo install --locked --git https://github.com/undrift/undrift --rev v0.1.0 undrift")
-    );
+    let rest = "--git https://github.com/undrift/undrift --rev v0.1.0 undrift";
+    assert!(run.printed.starts_with(&format!("cargo install --locked --root {} {rest}\n", root(&run))));
+}
+
+#[test]
+fn what_was_built_is_built_once_even_where_the_check_refuses() {
+    let stage = Stage::new("main");
+    let programs = stage.programs(false);
+    let workspace = stage.checkout(PULL_REQUEST, 0);
+    let event = [("github.base_ref", "main"), ("github.ref", PULL_REQUEST)];
+    let first = stage.act(&workspace, &event, &programs);
+    assert!(first.status == 1 && first.printed.starts_with("cargo install"), "{}", first.printed);
+    let second = stage.act(&workspace, &event, &programs);
+    assert!(second.status == 1 && second.printed.starts_with("::error file="), "{}", second.printed);
+    // Another version, and another kind of machine, is another build.
+    for other in [("inputs.version", "v0.1.0"), ("runner.arch", "ARM64")] {
+        let run = stage.act(&workspace, &[event[0], event[1], other], &programs);
+        assert!(run.printed.starts_with("cargo install"), "{}", run.printed);
+    }
 }
 
 #[test]

@@ -98,6 +98,7 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
     if let (Some(_), Some(migrated)) = (&declared, &migrated)
         && is_discovered(target)
         && only_pushes(&migrated.set)
+        && migrated.problems.is_empty()
     {
         let words = format!("{} only pushes: `{}` holds no migrations", target.name, migrated.set.dir);
         return Judged { not_checked: vec![words], ..Judged::default() };
@@ -181,7 +182,8 @@ impl Judged {
                 .extend(set.migrations.get(index).map(|m| replay_rules::commented_baseline(&m.name, place)));
         }
         self.diagnostics.extend(replayed.opaque.iter().map(opaque_statement));
-        self.order(migrated, &new, target, request, project);
+        let renamed = self.order(migrated, &new, target, request, project);
+        let new = &new - &renamed;
         let all = matches!(request.scope.new, New::All);
         self.diagnostics.extend(safety::check(&Changes { catalog, new: &new, all }));
         for migration in &set.migrations {
@@ -192,6 +194,7 @@ impl Judged {
         }
     }
 
+    /// Judges the order, and tells which files are no newer for their new names.
     fn order(
         &mut self,
         migrated: &Migrated,
@@ -199,7 +202,7 @@ impl Judged {
         target: &Target,
         request: &CheckRequest<'_>,
         project: &Project<'_>,
-    ) {
+    ) -> HashSet<FileId> {
         // The same paths hold other texts there, so each state has sources of its own.
         let mut unreadable = Vec::new();
         let mut read = |tree: &dyn Tree| {
@@ -214,6 +217,10 @@ impl Judged {
         let base = since.and_then(|since| read(since.base));
         let tip = since.and_then(|since| since.tip).and_then(&mut read);
         let shared = since.and_then(|since| since.shared).and_then(&mut read);
+        let before = shared.as_ref().or(base.as_ref());
+        let renamed = before.map(|before| migrated.set.renamed_since(before)).unwrap_or_default();
+        let renamed: HashSet<FileId> = renamed.iter().map(|(_, now)| now.file.id).collect();
+        let new = &(new - &renamed);
         // What cannot be compared must not look unchanged.
         let place = set_place(&migrated.set, project.sources);
         self.diagnostics.extend(unreadable.into_iter().map(|problem| {
@@ -239,6 +246,7 @@ impl Judged {
             given: Given::default(),
             standpoint: request.scope.standpoint,
         }));
+        renamed
     }
 }
 

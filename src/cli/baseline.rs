@@ -3,7 +3,7 @@
 use super::args::{BaselineArgs, GlobalArgs};
 use super::error::CliError;
 use super::exit::ExitStatus;
-use super::output::{print, write_file};
+use super::output::{self, print, write_file};
 use super::session::Session;
 use crate::check::{self, CheckRequest};
 use crate::diagnostic::{BASELINE_FILE, Baseline};
@@ -15,7 +15,7 @@ pub(super) fn run(global: &GlobalArgs, args: &BaselineArgs) -> Result<ExitStatus
     let project = session.project(config.as_ref())?;
     let scope = session.scope(&args.scope, config.as_ref())?;
     let scope = scope.as_scope();
-    let request = CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: true, now: None };
+    let request = CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: true, now: output::now() };
     let outcome = check::check(&project, &request);
     let named = config.as_ref().and_then(|config| config.baseline.as_deref()).unwrap_or(BASELINE_FILE);
     let path = args.file.clone().unwrap_or_else(|| session.root.join(named));

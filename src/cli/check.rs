@@ -12,7 +12,7 @@ use super::session::{OwnedScope, Session};
 use super::standpoint;
 use crate::check::{self, CheckRequest, Outcome, Project};
 use crate::config::{FailOn, nearest};
-use crate::input::Repository;
+use crate::input::{NO_BASE, Repository};
 use crate::report::{self, ReportInput, Settings, Viewpoint};
 
 pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, CliError> {
@@ -85,6 +85,7 @@ pub(super) fn report_input<'a>(session: &'a Session, outcome: Outcome, scope: St
         findings: outcome.findings,
         sources: &session.sources,
         counts: outcome.counts,
+        tells_scope: scope == NO_BASE,
         scope,
         new_migrations: outcome.new_migrations,
         not_checked: outcome.not_checked,

@@ -166,10 +166,14 @@ impl Session {
         Ok(Some(config))
     }
 
-    /// A folder that a config names and that is not there is a mistake; one that a tool's own config names may just not have been made yet.
+    /// A folder that a config names and that is not there is a mistake; one that a tool's own config names may just not have been made yet, and
+    /// of one that was there at HEAD the migrations are gone, which a rule judges.
     fn folders_exist(&self, path: &str, config: &Config) -> Result<(), CliError> {
         for migrations in config.targets.iter().filter_map(|target| target.migrations.as_ref()) {
-            if migrations.dir.is_empty() || self.tree.kind(&migrations.dir)?.is_some() {
+            if migrations.dir.is_empty()
+                || self.tree.kind(&migrations.dir)?.is_some()
+                || self.was_at_head(&migrations.dir)?
+            {
                 continue;
             }
             let message = format!("the migrations folder `{}` does not exist", migrations.dir);
@@ -177,6 +181,12 @@ impl Session {
             return Err(ConfigError { path: path.to_owned(), place: migrations.place, message, help }.into());
         }
         Ok(())
+    }
+
+    fn was_at_head(&self, path: &str) -> Result<bool, CliError> {
+        let Some(repository) = &self.repository else { return Ok(false) };
+        let Some(commit) = repository.head()? else { return Ok(false) };
+        Ok(repository.revision_tree(commit)?.kind(path)?.is_some())
     }
 
     /// The project as the config or discovery describes it.

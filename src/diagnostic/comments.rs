@@ -18,7 +18,7 @@ impl Comment {
     pub(super) fn text<'a>(&self, source: &'a str) -> &'a str {
         let text = &source[self.range.clone()];
         let text = text.strip_prefix("/*").map_or(text, |t| t.strip_suffix("*/").unwrap_or(t));
-        text.trim_start_matches(['-', '/', '#', '*']).trim()
+        text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '/' | '#' | '*')).trim_end()
     }
 }
 
@@ -27,7 +27,7 @@ pub(super) fn comments(path: &str, text: &str) -> Vec<Comment> {
     match path.rsplit_once('.').map_or("", |(_, extension)| extension) {
         "sql" => Scanner::new(text, SQL).run(),
         "json" => Vec::new(),
-        "toml" | "yaml" | "yml" => Scanner::new(text, HASH).run(),
+        "toml" | "yaml" | "yml" | "rb" => Scanner::new(text, HASH).run(),
         _ => Scanner::new(text, SLASHES).run(),
     }
 }
@@ -254,6 +254,8 @@ mod tests {
         );
         check("a.prisma", "/// doc\nid Int\n", &["doc => id Int"]);
         check("a.ts", "/* a */ const x = 1\nit's\n// b\ny", &["a => const x = 1", "b => y"]);
+        check("a.ts", "/*\n * two\n */\nx", &["two => x"]);
+        check("a.rb", "# c\na = '#'\n", &["c => a = '#'"]);
         check("a.json", "// no", &[]);
         check("a.toml", "# c\na = '#'\n", &["c => a = '#'"]);
     }

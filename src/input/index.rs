@@ -63,14 +63,11 @@ impl IndexTree {
         let mut entries: Vec<Staged> = index
             .iter()
             .filter(|entry| entry.flags_extended & INTENT_TO_ADD == 0 && wanted(entry))
-            .filter_map(|entry| {
-                let is_conflict = (entry.flags >> 12) & 3 != 0;
-                Some(Staged {
-                    path: String::from_utf8(entry.path).ok()?,
-                    blob: entry.id,
-                    mode: entry.mode,
-                    is_conflict,
-                })
+            .map(|entry| Staged {
+                is_conflict: (entry.flags >> 12) & 3 != 0,
+                path: String::from_utf8_lossy(&entry.path).into_owned(),
+                blob: entry.id,
+                mode: entry.mode,
             })
             .collect();
         entries.sort_by(|a, b| a.path.cmp(&b.path));

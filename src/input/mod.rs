@@ -14,7 +14,7 @@ pub use error::GitError;
 pub use index::IndexTree;
 pub use repository::{Repository, hooks_folder};
 pub use revision::RevisionTree;
-pub use scope::{Base, default_base, named_base, staged_base};
+pub use scope::{Base, NO_BASE, default_base, named_base, staged_base};
 pub use sparse::SparseTree;
 pub use tracked::TrackedFiles;
 pub use worktree::WorkTree;

@@ -108,7 +108,7 @@ impl Repository {
                 [delta.old_file().path().map(Path::to_owned), delta.new_file().path().map(Path::to_owned)]
             })
             .flatten()
-            .filter_map(|path| self.below_root(path.to_str()?).map(str::to_owned))
+            .filter_map(|path| self.below_root(&path.to_string_lossy()).map(str::to_owned))
             .collect();
         paths.sort();
         paths.dedup();

@@ -85,13 +85,13 @@ impl Reader {
             Err(_) if id != self.root => return Ok(Folder::new()),
             Err(error) => return Err(TreeError::Io { path: path.to_owned(), reason: error.message().to_owned() }),
         };
-        let found = tree.iter().filter_map(|entry| {
+        let found = tree.iter().map(|entry| {
             let kind = match entry.kind() {
                 Some(ObjectType::Blob) if entry.filemode() == LINK => EntryKind::Link,
                 Some(ObjectType::Blob) => EntryKind::File,
                 _ => EntryKind::Directory,
             };
-            Some((entry.name().ok()?.to_owned(), Found { id: entry.id(), kind }))
+            (String::from_utf8_lossy(entry.name_bytes()).into_owned(), Found { id: entry.id(), kind })
         });
         Ok(found.collect())
     }

@@ -4,6 +4,9 @@ use git2::{ErrorCode, Oid};
 
 use super::{GitError, Repository};
 
+/// The words where nothing is known to compare with. What older commits of a branch added is then not judged, and a clean run must say so.
+pub const NO_BASE: &str = "working tree (no base found; --base REV or --all)";
+
 /// The commits against which something is new, and how the summary line says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base {
@@ -112,7 +115,7 @@ pub fn default_base(repository: &Repository) -> Result<Base, GitError> {
             let message = "the clone is shallow, and has no branch to compare with";
             return Err(GitError::new(message, format!("{SHALLOW}, or say `--base REV` or `--all`")));
         }
-        return Ok(Base::at(Some(head), "working tree (no base found; --base REV or --all)"));
+        return Ok(Base::at(Some(head), NO_BASE));
     };
     if stands_on(repository, &name) {
         let branch = name.rsplit_once('/').map_or(name.as_str(), |(_, branch)| branch);
@@ -120,9 +123,7 @@ pub fn default_base(repository: &Repository) -> Result<Base, GitError> {
         return Ok(Base { shared, ..Base::at(Some(head), format!("not committed yet on {branch}")) });
     }
     match since(repository, &name, tip) {
-        Err(error) if !repository.git.is_shallow() && error.help.is_none() => {
-            Ok(Base::at(Some(head), "working tree (no base found; --base REV or --all)"))
-        }
+        Err(error) if !repository.git.is_shallow() && error.help.is_none() => Ok(Base::at(Some(head), NO_BASE)),
         base => base,
     }
 }

@@ -96,9 +96,8 @@ impl Tree for WorkTree {
                 k if k.is_file() => EntryKind::File,
                 _ => continue,
             };
-            if let Ok(name) = entry.file_name().into_string() {
-                entries.push(Entry { name, kind });
-            }
+            // A name that is not UTF-8 is listed as it can be shown, and nothing is found under it.
+            entries.push(Entry { name: entry.file_name().to_string_lossy().into_owned(), kind });
         }
         entries.sort();
         Ok(Some(entries))

@@ -1,5 +1,6 @@
 //! A directory of migrations, read.
 
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::source::{SourceFile, Span};
@@ -42,6 +43,31 @@ impl MigrationSet {
             is_marked: false,
             brings_a_schema: false,
         }
+    }
+
+    /// The migrations that stood in `before` under another name and the same version, where the runner knows them by that: as they were, and
+    /// as they are.
+    #[must_use]
+    pub fn renamed_since<'m>(&'m self, before: &'m Self) -> Vec<(&'m Migration, &'m Migration)> {
+        let runner = self.runner;
+        if runner.versions == Versions::WholeNames || runner.renamed == RenamedMigration::RunsAgain {
+            return Vec::new();
+        }
+        let by_version = |set: &'m Self, other: &Self| {
+            let there: HashSet<&str> = other.migrations.iter().map(|m| m.name.as_str()).collect();
+            let mut found: BTreeMap<String, Vec<&'m Migration>> = BTreeMap::new();
+            for migration in set.migrations.iter().filter(|m| m.runs_once() && !there.contains(m.name.as_str())) {
+                found.entry(runner.versions.key(&migration.version)).or_default().push(migration);
+            }
+            found
+        };
+        let (gone, come) = (by_version(before, self), by_version(self, before));
+        let only = |(version, old): (String, Vec<&'m Migration>)| match (old.as_slice(), come.get(&version)?.as_slice())
+        {
+            (&[old], &[now]) => Some((old, now)),
+            _ => None,
+        };
+        gone.into_iter().filter_map(only).collect()
     }
 }
 
@@ -135,6 +161,8 @@ pub struct Runner {
     pub edited: &'static str,
     /// What comes of an applied migration whose file is gone.
     pub deleted: &'static str,
+    /// What comes of another name for an applied migration of the same version.
+    pub renamed: RenamedMigration,
     /// What comes of two migrations with one version.
     pub twin: &'static str,
     pub versions: Versions,
@@ -159,6 +187,7 @@ impl Runner {
         late_words: "",
         edited: Self::NO_CHECKSUM,
         deleted: Self::LOOKS_FORWARD,
+        renamed: RenamedMigration::RunsAgain,
         twin: "",
         versions: Versions::Text,
         compares_text: false,
@@ -201,6 +230,17 @@ pub enum LateMigration {
     SkippedForever,
     RunsLate,
     Refused,
+}
+
+/// What another name is to a runner, where the version is the same.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RenamedMigration {
+    /// It knows migrations by their whole names, and runs it again.
+    RunsAgain,
+    /// It knows them by their versions.
+    NotNoticed,
+    /// In words that begin with "it" or stand by themselves.
+    Refused(&'static str),
 }
 
 /// A runner's own list of migrations.

@@ -2,14 +2,30 @@
 //!
 //! Escaping as the runner's own toolkit does it: actions/toolkit `packages/core/src/command.ts`, `escapeData` and `escapeProperty`.
 
-use super::text::{Place, one_line, repository_path};
+use super::text::{Place, count, one_line, repository_path, severities as severities_in_words};
 use super::{ReportInput, Settings};
 use crate::diagnostic::{Diagnostic, Severity};
 
-/// One `::error …::…` line for each finding.
+/// Annotations of one kind that GitHub keeps of a step (<https://docs.github.com/en/rest/checks/runs> and the runner's `IssueMatcher`).
+const SHOWN: usize = 10;
+
+/// One `::error …::…` line for each finding; and where GitHub drops some of them, a line that says so and is no command.
 #[must_use]
 pub fn render(input: &ReportInput, settings: &Settings) -> String {
-    input.findings.iter().map(|finding| command(input, settings, &finding.diagnostic)).collect()
+    let mut out: String = input.findings.iter().map(|finding| command(input, settings, &finding.diagnostic)).collect();
+    let severities = || input.findings.iter().map(|finding| &finding.diagnostic.severity);
+    let dropped = [Severity::Error, Severity::Warning, Severity::Info]
+        .map(|severity| severities().filter(|of| **of == severity).count().saturating_sub(SHOWN))
+        .iter()
+        .sum::<usize>();
+    if dropped > 0 {
+        let rest = count(dropped, "other stands", "others stand");
+        let all = severities_in_words(severities());
+        out.push_str(&format!(
+            "undrift: {all}; GitHub shows {SHOWN} of a kind beside the code, {rest} in this log only\n"
+        ));
+    }
+    out
 }
 
 fn command(input: &ReportInput, settings: &Settings, d: &Diagnostic) -> String {

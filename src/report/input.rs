@@ -18,6 +18,8 @@ pub struct ReportInput<'a> {
     /// What counted as new, as the last line says it: `new since origin/main`, `staged`, `all migrations`,
     /// `working tree (no base found; --base REV or --all)`.
     pub scope: String,
+    /// Even a clean run says its scope, since less was judged than people expect.
+    pub tells_scope: bool,
     /// Migrations within that scope, over all targets.
     pub new_migrations: usize,
     /// What was seen and not checked, each a sentence or a word for the last lines: `sqlite`, `drizzle.config.ts only pushes: it has no migrations`.

@@ -146,5 +146,65 @@ fn links_are_not_followed_out_of_the_project() {
     let output = repository.undrift("check --all --format json");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(!text.contains("SECRET"), "{text}");
+    // Its runner follows it, so to pass over it would be a guess.
+    repository.expect("--all", &["error input/unreadable -"]);
+    repository.git("add --all");
+    repository.expect("--staged", &["error input/unreadable -"]);
     assert!(Path::new(&repository.path()).join("migrations").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_migrations_folder_that_is_a_link_is_no_folder_without_migrations() {
+    let repository = Repository::drizzle();
+    std::fs::remove_file(repository.path().join("undrift.toml")).expect("the config");
+    repository.write(
+        "drizzle.config.ts",
+        "export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle' };",
+    );
+    repository.write("schema.ts", "import { pgTable } from 'drizzle-orm/pg-core';");
+    std::fs::rename(repository.path().join("drizzle"), repository.path().join("real")).expect("it moves");
+    std::os::unix::fs::symlink("real", repository.path().join("drizzle")).expect("a link");
+    let (status, findings) = repository.check("--all");
+    assert_eq!(status, 1, "{findings:?}");
+    assert!(findings.contains(&"error input/unreadable -".to_owned()), "{findings:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_migration_whose_name_is_not_utf_8_is_named() {
+    use std::os::unix::ffi::OsStrExt;
+    let repository = Repository::goose();
+    let name = std::ffi::OsStr::from_bytes(b"migrations/002_\xff.sql");
+    std::fs::write(repository.path().join(name), "-- +goose Up\nALTER TABLE users DROP COLUMN legacy;\n")
+        .expect("a file");
+    repository.expect("", &["error input/unreadable -"]);
+    // Git hands out its text.
+    repository.git("add --all");
+    repository.expect("--staged", &["error safety/drop-column legacy"]);
+}
+
+#[test]
+fn a_folder_that_loses_all_its_migrations_is_judged() {
+    let repository = Repository::goose();
+    repository.git("rm --quiet --cached migrations/001_users.sql");
+    repository.expect("--staged", &["error order/deleted-migration 001_users"]);
+    repository.git("reset --quiet");
+    repository.goose_migration("002_orders", "CREATE TABLE orders (id integer);");
+    repository.commit("second");
+    repository.git("rm --quiet -r migrations");
+    let gone = ["error order/deleted-migration 001_users", "error order/deleted-migration 002_orders"];
+    repository.expect("--staged", &gone);
+    repository.expect("", &gone);
+}
+
+#[test]
+fn a_clean_run_says_that_no_base_was_found() {
+    let repository = Repository::goose();
+    repository.git("branch --quiet --move main trunk");
+    let clean =
+        |scope: &str| String::from_utf8_lossy(&repository.undrift(&format!("check {scope}")).stdout).into_owned();
+    assert!(clean("").contains("scope: working tree (no base found; --base REV or --all)"), "{}", clean(""));
+    assert!(!clean("--all").contains("scope"), "{}", clean("--all"));
+    assert_eq!(clean("--quiet"), "");
 }

@@ -23,12 +23,15 @@ struct Layout {
     /// Of an edit of comments only.
     cosmetic: &'static str,
     deleted: &'static str,
+    /// Of another name with the same version.
+    renamed: &'static str,
     /// Of two migrations with one version; empty where that is no fault.
     twin: &'static str,
 }
 
 const NO_CHECKSUM: &str = "keeps no checksum: databases that have it keep the old form";
 const NOT_NOTICED: &str = "does not notice";
+const RUNS_AGAIN: &str = "for a new migration and runs the same SQL again";
 const FRESH: &str = "fresh ones never get it";
 const MILLISECONDS: [&str; 4] = ["1706745600001", "1706745600002", "1706745600003", "1706745600004"];
 const TIMES: [&str; 4] = ["20240131235957", "20240131235958", "20240131235959", "20240201000000"];
@@ -45,6 +48,7 @@ const LAYOUTS: &[Layout] = &[
         edited: NO_CHECKSUM,
         cosmetic: NOT_NOTICED,
         deleted: FRESH,
+        renamed: NOT_NOTICED,
         twin: "duplicate version",
     },
     Layout {
@@ -58,6 +62,7 @@ const LAYOUTS: &[Layout] = &[
         edited: NO_CHECKSUM,
         cosmetic: NOT_NOTICED,
         deleted: "no migration found for version",
+        renamed: NOT_NOTICED,
         twin: "duplicate migration file",
     },
     Layout {
@@ -71,6 +76,7 @@ const LAYOUTS: &[Layout] = &[
         edited: "Migration checksum mismatch",
         cosmetic: "Migration checksum mismatch",
         deleted: "Detected applied migration not resolved locally",
+        renamed: "Migration description mismatch",
         twin: "Found more than one migration with version",
     },
     Layout {
@@ -84,6 +90,7 @@ const LAYOUTS: &[Layout] = &[
         edited: "previously applied but has been modified",
         cosmetic: "previously applied but has been modified",
         deleted: "missing in the resolved migrations",
+        renamed: NOT_NOTICED,
         twin: "the key of _sqlx_migrations",
     },
     Layout {
@@ -97,6 +104,7 @@ const LAYOUTS: &[Layout] = &[
         edited: NO_CHECKSUM,
         cosmetic: NOT_NOTICED,
         deleted: "`diesel migration revert` stops at it",
+        renamed: NOT_NOTICED,
         twin: "it knows migrations by their whole names, so both run",
     },
     Layout {
@@ -110,6 +118,7 @@ const LAYOUTS: &[Layout] = &[
         edited: NO_CHECKSUM,
         cosmetic: NOT_NOTICED,
         deleted: FRESH,
+        renamed: NOT_NOTICED,
         twin: "the key of schema_migrations",
     },
     Layout {
@@ -123,6 +132,7 @@ const LAYOUTS: &[Layout] = &[
         edited: NO_CHECKSUM,
         cosmetic: NOT_NOTICED,
         deleted: "remote migration versions not found",
+        renamed: NOT_NOTICED,
         twin: "the key of schema_migrations",
     },
     Layout {
@@ -136,6 +146,7 @@ const LAYOUTS: &[Layout] = &[
         edited: "checksum mismatch",
         cosmetic: "checksum mismatch",
         deleted: "checksum mismatch",
+        renamed: "checksum mismatch",
         twin: "the key of atlas_schema_revisions",
     },
     Layout {
@@ -149,6 +160,7 @@ const LAYOUTS: &[Layout] = &[
         edited: "only warns that it was modified",
         cosmetic: "only warns that it was modified",
         deleted: "`prisma migrate deploy` passes over it",
+        renamed: RUNS_AGAIN,
         twin: "it orders folders by their whole names, so both run",
     },
     Layout {
@@ -162,6 +174,7 @@ const LAYOUTS: &[Layout] = &[
         edited: "it keeps a hash and never compares it",
         cosmetic: NOT_NOTICED,
         deleted: FRESH,
+        renamed: RUNS_AGAIN,
         twin: "it knows migrations by their whole names, so both run",
     },
     Layout {
@@ -175,6 +188,7 @@ const LAYOUTS: &[Layout] = &[
         edited: NO_CHECKSUM,
         cosmetic: NOT_NOTICED,
         deleted: "unknown migration in database",
+        renamed: RUNS_AGAIN,
         twin: "it knows migrations by their whole names, so both run",
     },
     Layout {
@@ -188,6 +202,7 @@ const LAYOUTS: &[Layout] = &[
         edited: NO_CHECKSUM,
         cosmetic: NOT_NOTICED,
         deleted: "stops where the order of what is recorded no longer fits",
+        renamed: RUNS_AGAIN,
         twin: "it knows migrations by their whole names, so both run",
     },
     Layout {
@@ -201,6 +216,7 @@ const LAYOUTS: &[Layout] = &[
         edited: NO_CHECKSUM,
         cosmetic: NOT_NOTICED,
         deleted: FRESH,
+        renamed: NOT_NOTICED,
         twin: "found duplicate migrations for version",
     },
     Layout {
@@ -214,6 +230,7 @@ const LAYOUTS: &[Layout] = &[
         edited: "different than the one on the file system",
         cosmetic: "different than the one on the file system",
         deleted: "missing from the file system",
+        renamed: "different than the one on the file system",
         twin: "the key of refinery_schema_history",
     },
     Layout {
@@ -227,6 +244,7 @@ const LAYOUTS: &[Layout] = &[
         edited: "whoever ran the old text does not run the new one",
         cosmetic: "whoever ran the old text does not run the new one",
         deleted: FRESH,
+        renamed: RUNS_AGAIN,
         twin: "their order hangs on the rest of their names",
     },
 ];
@@ -340,10 +358,37 @@ fn an_applied_migration_that_is_gone_or_has_another_name() {
         let (old, new) = (layout.file(1, "orders"), layout.file(1, "purchases"));
         repository.git(&format!("mv {} {}", layout.moved(&old), layout.moved(&new)));
         let [rule, words, fix] = only_finding(layout, &repository, "--staged");
-        assert_eq!(rule, "error order/deleted-migration", "{}", layout.name);
+        let severity = if layout.renamed == NOT_NOTICED { "info" } else { "error" };
+        assert_eq!(rule, format!("{severity} order/deleted-migration"), "{}", layout.name);
         assert_has(layout, &words, "was renamed to");
+        assert_has(layout, &words, layout.renamed);
         repository.repair(&fix);
         repository.expect("--staged", &[]);
+    }
+}
+
+/// A runner that knows migrations by their versions sees the same one, and so nothing new and nothing late.
+#[test]
+fn another_name_with_the_same_version_is_not_late_and_its_edit_is_an_edit() {
+    for layout in LAYOUTS.iter().filter(|layout| layout.renamed != RUNS_AGAIN) {
+        let repository = layout.repository();
+        layout.write(&repository, 1, "orders");
+        repository.write(&layout.file(2, "drop"), &format!("{}DROP TABLE orders;\n", layout.head));
+        layout.write(&repository, 3, "carts");
+        repository.commit("more");
+        let (old, new) = (layout.file(2, "drop"), layout.file(2, "remove"));
+        if layout.moved(&old) == old {
+            repository.git(&format!("mv {old} {new}"));
+        } else {
+            repository.git(&format!("mv {} {}", layout.moved(&old), layout.moved(&new)));
+        }
+        let [rule, words, _] = only_finding(layout, &repository, "--staged");
+        assert!(rule.ends_with("order/deleted-migration"), "{}: {rule}", layout.name);
+        assert_has(layout, &words, layout.renamed);
+        repository.write(&new, &format!("{}DROP TABLE orders CASCADE;\n", layout.head));
+        let [rule, words, _] = only_finding(layout, &repository, "");
+        assert_eq!(rule, "error order/edited-migration", "{}", layout.name);
+        assert_has(layout, &words, "is merged already as");
     }
 }
 
@@ -427,11 +472,16 @@ fn migrations_in_ruby_have_an_order_and_the_structure_has_none() {
     assert!(words.contains("rails db:migrate: it applies whatever is not recorded"), "{words}");
     repository.repair(report["findings"][0]["fix"]["command"].as_str().expect("a repair"));
     repository.expect("--base main", &[]);
-    // An edit in Ruby is not read; the dump is edited by every migration.
+    // The dump is edited by every migration.
     repository.commit("renumbered");
-    repository.write("db/migrate/20240101000000_users.rb", "# people\n");
     structure(&repository, &["users"]);
     repository.expect("--base HEAD", &[]);
+    let class = "class 20240101000000_users";
+    repository.write("db/migrate/20240101000000_users.rb", &format!("# people\n\n{class}\n  end\n"));
+    repository.expect("--base HEAD", &["info order/edited-migration 20240101000000_users"]);
+    repository.write("db/migrate/20240101000000_users.rb", &format!("{class}\n  drop_table :users\nend\n"));
+    repository.expect("--base HEAD", &["error order/edited-migration 20240101000000_users"]);
+    migration(&repository, "20240101000000_users");
     repository.git("rm --quiet --force db/migrate/20240103000000_orders.rb");
     repository.expect("--base HEAD", &["error order/deleted-migration 20240103000000_orders"]);
     migration(&repository, "20240101000000_aunts");

@@ -206,3 +206,13 @@ fn what_is_committed_and_not_pushed_may_still_be_amended() {
     repository.git("add --all");
     repository.expect("--staged", &["error order/edited-migration 002_orders"]);
 }
+
+/// A baseline is made by the same clock as the checks after it.
+#[test]
+fn a_baseline_accepts_what_the_time_decides() {
+    let repository = Repository::drizzle();
+    repository.drizzle_migrations(&[("0000_users", 1_767_000_000_000), ("0001_orders", 4_000_000_000_000)]);
+    repository.expect("", &["warning order/future-timestamp 0001_orders"]);
+    assert!(repository.undrift("baseline").status.success());
+    repository.expect("", &[]);
+}

@@ -83,7 +83,12 @@ fn add(tree: &dyn Tree, listing: &Listing, why: String, config: DrizzleConfig, f
 
 /// No folder, an empty one, or one whose journal has no entries and that holds no SQL: its database is made by `push`.
 fn has_no_migrations(tree: &dyn Tree, dir: &str) -> bool {
-    let Ok(Some(entries)) = tree.list(dir) else { return true };
+    let entries = match tree.list(dir) {
+        Ok(Some(entries)) => entries,
+        Ok(None) => return true,
+        // What stands there cannot be told: the target's own check says why.
+        Err(_) => return false,
+    };
     let holds = |entry: &crate::source::Entry| {
         entry.name.ends_with(".sql") || entry.kind == EntryKind::Directory && entry.name != "meta"
     };

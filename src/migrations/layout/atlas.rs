@@ -9,7 +9,7 @@ use super::files::{has, migration, read_or_report, stem};
 use super::reader::file_name;
 use super::{Layout, Reader};
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
-use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Versions};
+use crate::migrations::{Envelope, LateMigration, MigrationSet, RenamedMigration, Runner, Versions};
 use crate::source::{SourceFile, Span, Tree};
 
 pub(super) static LAYOUT: Layout = Layout { name: "atlas", detect, read, records: &["atlas_schema_revisions"] };
@@ -20,6 +20,7 @@ const RUNNER: Runner = Runner {
     late_words: "it stops: added out of order (--exec-order non-linear would run it late)",
     edited: "the directory no longer fits atlas.sum, and atlas stops: checksum mismatch; after `atlas migrate hash` databases that have it keep the old form",
     deleted: "the directory no longer fits atlas.sum, and atlas stops: checksum mismatch",
+    renamed: RenamedMigration::Refused("the directory no longer fits atlas.sum, and atlas stops: checksum mismatch"),
     twin: "the version is the key of atlas_schema_revisions, so the second is taken for applied",
     versions: Versions::Text,
     compares_text: true,

@@ -6,7 +6,7 @@
 use super::files::{digits, first_that, migration, read_or_report, versioned};
 use super::marks::{Mark, directive, up_sections};
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Versions};
+use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, RenamedMigration, Runner, Versions};
 use crate::source::Tree;
 
 pub(super) static LAYOUT: Layout = Layout { name: "dbmate", detect, read, records: &["schema_migrations"] };
@@ -17,6 +17,7 @@ const RUNNER: Runner = Runner {
     late_words: "it applies whatever is not recorded (with --strict it refuses)",
     edited: Runner::NO_CHECKSUM,
     deleted: Runner::LOOKS_FORWARD,
+    renamed: RenamedMigration::NotNoticed,
     twin: "the version is the key of schema_migrations: where one is applied the other never runs, and a fresh database stops at the second",
     versions: Versions::Text,
     compares_text: false,

@@ -5,7 +5,7 @@
 
 use super::files::{around, cargo_with, folders, has, migration, read_or_report};
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Versions};
+use crate::migrations::{Envelope, LateMigration, MigrationSet, RenamedMigration, Runner, Versions};
 use crate::source::{EntryKind, Tree, join_path, parent_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "diesel", detect, read, records: &["__diesel_schema_migrations"] };
@@ -16,6 +16,7 @@ const RUNNER: Runner = Runner {
     late_words: "it applies whatever is not recorded",
     edited: Runner::NO_CHECKSUM,
     deleted: "databases that ran it keep what it did, fresh ones never get it, and `diesel migration revert` stops at it",
+    renamed: RenamedMigration::NotNoticed,
     twin: "the version is the key of __diesel_schema_migrations: where one is applied the other never runs",
     versions: Versions::Text,
     compares_text: false,

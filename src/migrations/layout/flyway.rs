@@ -7,7 +7,7 @@ use super::files::{migration, number_key, read_or_report, runs_outside, sql_name
 use super::reader::{file_name, is_sql};
 use super::{Layout, Reader};
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Runs, Versions};
+use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, RenamedMigration, Runner, Runs, Versions};
 use crate::source::{EntryKind, SourceFile, Span, Tree, join_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "flyway", detect, read, records: &["flyway_schema_history"] };
@@ -18,6 +18,7 @@ const RUNNER: Runner = Runner {
     late_words: "it validates first and stops: Detected resolved migration not applied to database (outOfOrder=true would run it late)",
     edited: "it validates first and stops: Migration checksum mismatch",
     deleted: "it validates first and stops: Detected applied migration not resolved locally",
+    renamed: RenamedMigration::Refused("it validates first and stops: Migration description mismatch"),
     twin: "it stops before the first statement: Found more than one migration with version",
     versions: Versions::Parts,
     compares_text: true,

@@ -5,7 +5,7 @@
 
 use super::files::{leading_digits, read_whole, sql_names, versioned};
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Versions};
+use crate::migrations::{Envelope, LateMigration, MigrationSet, RenamedMigration, Runner, Versions};
 use crate::source::Tree;
 
 pub(super) static LAYOUT: Layout = Layout { name: "golang-migrate", detect, read, records: &["schema_migrations"] };
@@ -16,6 +16,7 @@ const RUNNER: Runner = Runner {
     late_words: "it knows the current version alone and goes on above it, so this never runs there, and nothing says so",
     edited: Runner::NO_CHECKSUM,
     deleted: "a database whose current version it is cannot go on: no migration found for version",
+    renamed: RenamedMigration::NotNoticed,
     twin: "it stops before the first statement: duplicate migration file",
     versions: Versions::Number,
     compares_text: false,

@@ -6,7 +6,7 @@
 use super::files::{first_that, leading_digits, migration, read_or_report, versioned};
 use super::marks::{Mark, directive, has_directive, up_or_down, up_sections};
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Versions};
+use crate::migrations::{Envelope, LateMigration, MigrationSet, RenamedMigration, Runner, Versions};
 use crate::source::Tree;
 
 pub(super) static LAYOUT: Layout = Layout { name: "goose", detect, read, records: &["goose_db_version"] };
@@ -17,6 +17,7 @@ const RUNNER: Runner = Runner {
     late_words: "it stops: found missing migrations before current version (-allow-missing would run it late)",
     edited: Runner::NO_CHECKSUM,
     deleted: Runner::LOOKS_FORWARD,
+    renamed: RenamedMigration::NotNoticed,
     twin: "it stops before the first statement: duplicate version",
     versions: Versions::Number,
     compares_text: false,

@@ -5,7 +5,7 @@
 
 use super::files::{around, folders, has, leading_digits, number_key, read_whole};
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Versions};
+use crate::migrations::{Envelope, LateMigration, MigrationSet, RenamedMigration, Runner, Versions};
 use crate::source::{EntryKind, Tree, join_path, parent_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "hasura", detect, read, records: &[] };
@@ -16,6 +16,7 @@ const RUNNER: Runner = Runner {
     late_words: "it applies whatever the server has not recorded",
     edited: Runner::NO_CHECKSUM,
     deleted: Runner::LOOKS_FORWARD,
+    renamed: RenamedMigration::NotNoticed,
     twin: "it stops before the first statement: found duplicate migrations for version",
     versions: Versions::Number,
     compares_text: false,

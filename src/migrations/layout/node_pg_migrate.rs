@@ -6,7 +6,7 @@
 use super::files::{first_that, leading_digits, migration, read_or_report, versioned};
 use super::marks::{Mark, up_sections};
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Versions};
+use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, RenamedMigration, Runner, Versions};
 use crate::source::Tree;
 use crate::source::calendar::days_of;
 
@@ -18,6 +18,7 @@ const RUNNER: Runner = Runner {
     late_words: "it stops: Not run migration is preceding already run migration (--no-check-order would run it late)",
     edited: Runner::NO_CHECKSUM,
     deleted: "it stops where the order of what is recorded no longer fits the files",
+    renamed: RenamedMigration::RunsAgain,
     twin: "it knows migrations by their whole names",
     versions: Versions::WholeNames,
     compares_text: false,

@@ -3,7 +3,9 @@
 use super::files::{leading_digits, number_key, read_or_report, stem};
 use super::reader::{file_name, is_sql, whole};
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Runs, Splitting, Versions};
+use crate::migrations::{
+    Envelope, LateMigration, Migration, MigrationSet, RenamedMigration, Runner, Runs, Splitting, Versions,
+};
 use crate::source::{EntryKind, Span, Tree};
 
 pub(super) static LAYOUT: Layout = Layout { name: "plain", detect, read, records: &[] };
@@ -14,6 +16,7 @@ const RUNNER: Runner = Runner {
     late_words: "whoever runs the files one by one runs it late",
     edited: "whoever ran the old text does not run the new one: databases that have it keep the old form, fresh ones get the new",
     deleted: Runner::LOOKS_FORWARD,
+    renamed: RenamedMigration::RunsAgain,
     twin: "their order hangs on the rest of their names",
     versions: Versions::Text,
     compares_text: true,

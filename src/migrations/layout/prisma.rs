@@ -10,7 +10,7 @@ use super::reader::{file_name, is_sql, whole};
 use super::{Layout, Reader};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::migrations::{
-    Envelope, LateMigration, Migration, MigrationSet, Runner, Runs, Splitting, UnlistedFile, Versions,
+    Envelope, LateMigration, Migration, MigrationSet, RenamedMigration, Runner, Runs, Splitting, UnlistedFile, Versions,
 };
 use crate::source::{EntryKind, SourceFile, Span, Tree, join_path, parent_path};
 
@@ -22,6 +22,7 @@ const RUNNER: Runner = Runner {
     late_words: "it applies whatever a database has not recorded",
     edited: "`prisma migrate deploy` only warns that it was modified, and databases that have it keep the old form; `prisma migrate dev` wants to reset the database",
     deleted: "`prisma migrate deploy` passes over it: databases that ran it keep what it did, fresh ones never get it; `prisma migrate dev` wants to reset the database",
+    renamed: RenamedMigration::RunsAgain,
     twin: "it orders folders by their whole names",
     versions: Versions::WholeNames,
     compares_text: true,

@@ -6,7 +6,9 @@
 
 use super::files::{has, leading_digits, migration, number_key, read_or_report};
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Runs, Splitting, Versions};
+use crate::migrations::{
+    Envelope, LateMigration, Migration, MigrationSet, RenamedMigration, Runner, Runs, Splitting, Versions,
+};
 use crate::source::{EntryKind, Tree, join_path};
 
 pub(super) static LAYOUT: Layout =
@@ -18,6 +20,9 @@ const RUNNER: Runner = Runner {
     late_words: "it applies whatever is not recorded",
     edited: Runner::NO_CHECKSUM,
     deleted: Runner::LOOKS_FORWARD,
+    renamed: RenamedMigration::Refused(
+        "it stops on a fresh database, where the class no longer bears the name of its file: uninitialized constant",
+    ),
     twin: "it stops before the first statement: DuplicateMigrationVersionError",
     versions: Versions::Number,
     compares_text: false,

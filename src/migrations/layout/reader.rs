@@ -56,16 +56,27 @@ impl<'a> Reader<'a> {
         join_path(self.dir, rest)
     }
 
-    /// The entries of a directory below the migrations directory (`""` is that itself), sorted by name; none where it does not exist.
+    /// The entries of a directory below the migrations directory (`""` is that itself), sorted by name; none where it does not exist. SQL that
+    /// stands there and cannot be read (a link, a name that is not UTF-8) is a problem, since the runner may read it.
     pub fn list(&mut self, rest: &str) -> Vec<Entry> {
         let path = self.path(rest);
-        match self.tree.list(&path) {
+        let entries = match self.tree.list(&path) {
             Ok(entries) => entries.unwrap_or_default(),
             Err(error) => {
                 self.unreadable(&path, &error);
                 Vec::new()
             }
+        };
+        for entry in entries.iter().filter(|entry| is_sql(&entry.name)) {
+            let path = join_path(&path, &entry.name);
+            if entry.kind == EntryKind::Link {
+                self.unreadable(&path, &TreeError::Link { path: path.clone() });
+            } else if entry.name.contains(char::REPLACEMENT_CHARACTER) && matches!(self.tree.kind(&path), Ok(None)) {
+                let reason = "its name is not UTF-8".to_owned();
+                self.unreadable(&path, &TreeError::Io { path: path.clone(), reason });
+            }
         }
+        entries
     }
 
     /// The paths of the SQL files to consider, from the project root: those that the config lists, else the directory's `*.sql` by name.

@@ -5,7 +5,7 @@
 
 use super::files::{around, cargo_with, has, read_whole, sql_names, versioned};
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Runs, Versions};
+use crate::migrations::{Envelope, LateMigration, MigrationSet, RenamedMigration, Runner, Runs, Versions};
 use crate::source::{Tree, join_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "refinery", detect, read, records: &["refinery_schema_history"] };
@@ -16,6 +16,9 @@ const RUNNER: Runner = Runner {
     late_words: "it stops: the migration is missing (abort_missing)",
     edited: "it stops: the applied migration is different than the one on the file system (abort_divergent)",
     deleted: "it stops: the applied migration is missing from the file system (abort_missing)",
+    renamed: RenamedMigration::Refused(
+        "it stops: the applied migration is different than the one on the file system (abort_divergent)",
+    ),
     twin: "the version is the key of refinery_schema_history: where one is applied it stops at the other or never runs it, and a fresh database stops at the second",
     versions: Versions::Number,
     compares_text: true,

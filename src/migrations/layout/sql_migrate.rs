@@ -6,7 +6,7 @@
 use super::files::{digits, first_that, migration, number_key, read_or_report, versioned};
 use super::marks::{Mark, directive, up_or_down, up_sections};
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Versions};
+use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, RenamedMigration, Runner, Versions};
 use crate::source::Tree;
 
 pub(super) static LAYOUT: Layout = Layout { name: "sql-migrate", detect, read, records: &["gorp_migrations"] };
@@ -17,6 +17,7 @@ const RUNNER: Runner = Runner {
     late_words: "it applies whatever is not recorded",
     edited: Runner::NO_CHECKSUM,
     deleted: "it stops: unknown migration in database",
+    renamed: RenamedMigration::RunsAgain,
     twin: "it knows migrations by their whole names",
     versions: Versions::WholeNames,
     compares_text: false,

@@ -5,7 +5,7 @@
 
 use super::files::{around, cargo_with, has, leading_digits, read_whole, sql_names, versioned};
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Versions};
+use crate::migrations::{Envelope, LateMigration, MigrationSet, RenamedMigration, Runner, Versions};
 use crate::source::{EntryKind, Tree, join_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "sqlx", detect, read, records: &["_sqlx_migrations"] };
@@ -16,6 +16,7 @@ const RUNNER: Runner = Runner {
     late_words: "it applies whatever is not recorded",
     edited: "it stops: the migration was previously applied but has been modified",
     deleted: "it stops: the migration was previously applied but is missing in the resolved migrations",
+    renamed: RenamedMigration::NotNoticed,
     twin: "the version is the key of _sqlx_migrations: it stops at the second",
     versions: Versions::Number,
     compares_text: true,

@@ -6,7 +6,7 @@
 use super::files::{has, leading_digits, read_whole, runs_outside, sql_names, versioned};
 use super::reader::file_name;
 use super::{Layout, Reader};
-use crate::migrations::{Envelope, LateMigration, MigrationSet, Runner, Versions};
+use crate::migrations::{Envelope, LateMigration, MigrationSet, RenamedMigration, Runner, Versions};
 use crate::source::{Tree, join_path, parent_path};
 
 pub(super) static LAYOUT: Layout = Layout { name: "supabase", detect, read, records: &["schema_migrations"] };
@@ -17,6 +17,7 @@ const RUNNER: Runner = Runner {
     late_words: "it stops: found local migration files to be inserted before the last migration on remote database (--include-all would run it late)",
     edited: Runner::NO_CHECKSUM,
     deleted: "it stops: remote migration versions not found in local migrations directory",
+    renamed: RenamedMigration::NotNoticed,
     twin: "the version is the key of schema_migrations: it stops at the second",
     versions: Versions::Text,
     compares_text: false,

@@ -26,7 +26,7 @@ pub(super) fn lines(input: &ReportInput, settings: &Settings, style: Style) -> V
         lines.push(format!(" not checked: {} more (--verbose)", count_of_unchecked - shown));
     }
     let silenced = silenced(input);
-    if input.findings.is_empty() && silenced.is_empty() {
+    if input.findings.is_empty() && silenced.is_empty() && !input.tells_scope {
         return lines;
     }
     let all = severities(input.findings.iter().map(|finding| &finding.diagnostic.severity));

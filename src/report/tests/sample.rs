@@ -188,6 +188,7 @@ pub(super) fn input(sources: &SourceMap, findings: Vec<Finding>) -> ReportInput<
         unresolved,
     };
     ReportInput {
+        tells_scope: false,
         targets: vec![target("master", 1, 123, 1, 0, 1), target("tenant", 31, 512, 12, 1, 0)],
         findings,
         sources,

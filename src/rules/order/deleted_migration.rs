@@ -1,13 +1,13 @@
 //! A migration that is merged is gone.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::History;
 use super::commands::way_back;
 use super::renumber::moves;
 use super::unjournaled_migration::first_line;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
-use crate::migrations::{JournalEntry, Migration, Runs};
+use crate::migrations::{JournalEntry, Migration, RenamedMigration, Runs};
 use crate::model::{ObjectKind, ObjectRef};
 use crate::rules::rule::declare_rule;
 use crate::source::parent_path;
@@ -16,7 +16,9 @@ declare_rule! {
     /// A migration that is merged is gone.
     ///
     /// # What it does
-    /// Reports a migration of the base that is no longer there, and says where the same SQL stands under a new name.
+    /// Reports a migration of the base that is no longer there, and says where the same SQL stands under a new name. To a runner that knows migrations
+    /// by their versions (goose, golang-migrate, dbmate, sqlx, diesel, Supabase, Hasura) another name with the same version is no other
+    /// migration: an info.
     ///
     /// # Why is this bad
     /// Databases that ran it keep what it did, fresh ones never get it. Under a new name the runner takes it for a new migration and runs it a second
@@ -52,15 +54,31 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
     let present: HashSet<&str> = history.set.migrations.iter().map(|migration| migration.name.as_str()).collect();
     let of_base: Vec<&Migration> = base.migrations.iter().filter(|old| old.runs != Runs::Rewritten).collect();
     let deleted: Vec<&Migration> = of_base.iter().copied().filter(|old| !present.contains(old.name.as_str())).collect();
-    if deleted.len() == of_base.len() && deleted.len() > 1 {
+    if deleted.len() == of_base.len() && deleted.len() > 1 && !history.set.migrations.is_empty() {
         return Vec::new();
     }
-    let is_here = |old: &&Migration| history.renamed(&old.name).is_none();
-    deleted.into_iter().filter(is_here).map(|old| gone(history, old)).collect()
+    let renamed: HashMap<&str, &Migration> =
+        history.renamed_since().into_iter().map(|(old, now)| (old.name.as_str(), now)).collect();
+    // What bears another name and was edited is an edit.
+    let is_edited = |old: &Migration| renamed.get(old.name.as_str()).is_some_and(|now| !same_text(now, old));
+    let is_here = |old: &&Migration| history.renamed(&old.name).is_none() && !is_edited(old);
+    deleted.into_iter().filter(is_here).map(|old| gone(history, old, renamed.get(old.name.as_str()).copied())).collect()
 }
 
-fn gone(history: &History<'_>, old: &Migration) -> Diagnostic {
-    let twin = history.set.migrations.iter().find(|now| history.is_new(now) && now.file.text == old.file.text);
+/// Line ends are git's business.
+fn same_text(now: &Migration, old: &Migration) -> bool {
+    now.file.text.lines().eq(old.file.text.lines())
+}
+
+/// A migration is gone; `renamed` is what its runner knows as the same, by its version.
+fn gone(history: &History<'_>, old: &Migration, renamed: Option<&Migration>) -> Diagnostic {
+    let copy = || history.set.migrations.iter().find(|now| history.is_new(now) && same_text(now, old));
+    let twin = renamed.or_else(copy);
+    let runner = history.set.runner;
+    let severity = match (renamed, runner.renamed) {
+        (Some(_), RenamedMigration::NotNoticed) => Severity::Info,
+        _ => DELETED_MIGRATION.severity,
+    };
     // The text that is gone is shown as it was at the base.
     let file = history.sources.add(&old.file.path, old.file.text.clone());
     let listed = history.entries().iter().find(|entry| entry.tag == old.name);
@@ -72,12 +90,11 @@ fn gone(history: &History<'_>, old: &Migration) -> Diagnostic {
         }
         Some(twin) => (
             format!("{} is merged already, and was renamed to {}", old.name, twin.name),
-            format!("{} takes {} for a new migration and runs the same SQL again", history.set.runner.name, twin.name),
+            renamed_words(history, old, twin, renamed.is_some()),
         ),
         None => (format!("{} is merged already, and was deleted", old.name), gone_words(history)),
     };
-    let mut finding =
-        Diagnostic::new(DELETED_MIGRATION.id, DELETED_MIGRATION.severity, message, Label::new(place, "at the base"));
+    let mut finding = Diagnostic::new(DELETED_MIGRATION.id, severity, message, Label::new(place, "at the base"));
     finding.object = Some(ObjectRef::bare(ObjectKind::Migration, &old.name));
     finding.consequence = Some(then);
     if let Some(twin) = twin {
@@ -120,6 +137,21 @@ fn bring_back(history: &History<'_>, old: &Migration) -> String {
     let text = journal.file.slice(entry.span).split_whitespace().collect::<Vec<_>>().join(" ");
     let put_back = format!("put its entry back into meta/_journal.json: {text}");
     if paths.is_empty() { put_back } else { format!("{}, and {put_back}", history.restore(&paths)) }
+}
+
+/// What the runner makes of another name.
+fn renamed_words(history: &History<'_>, old: &Migration, twin: &Migration, same_version: bool) -> String {
+    let runner = history.set.runner;
+    match runner.renamed {
+        RenamedMigration::NotNoticed if same_version => {
+            format!("{} knows it by its version {}, and does not notice", runner.name, old.version)
+        }
+        RenamedMigration::Refused(words) if same_version && words.starts_with("it ") => {
+            format!("{}: {words}", runner.name)
+        }
+        RenamedMigration::Refused(words) if same_version => words.to_owned(),
+        _ => format!("{} takes {} for a new migration and runs the same SQL again", runner.name, twin.name),
+    }
 }
 
 /// What the runner makes of it.

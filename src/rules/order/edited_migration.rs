@@ -16,7 +16,8 @@ declare_rule! {
     ///
     /// # What it does
     /// Reports a migration whose SQL is not what it is at the base. A change of comments or white space only is an info, which says whether the
-    /// runner notices. A folder that was moved whole is looked for at the base under its old name.
+    /// runner notices. A folder that was moved whole is looked for at the base under its old name. Migrations in another language than SQL (Rails) are
+    /// compared line by line.
     ///
     /// # Why is this bad
     /// Databases that ran the old text never run the new one. From then on a fresh database and production differ, and the next migration is tested
@@ -50,12 +51,11 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
     let Some(base) = history.settled() else { return Vec::new() };
     let old: HashMap<&str, &Migration> =
         base.migrations.iter().map(|migration| (migration.file.path.as_str(), migration)).collect();
-    // What has no part that is SQL is another language's, and was not read.
-    let is_sql = |migration: &&Migration| migration.file.path.to_ascii_lowercase().ends_with(".sql");
-    let migrations = history.set.migrations.iter().filter(|m| m.runs_once()).filter(is_sql);
-    // Drizzle 0.x knows a migration under another tag by its time.
-    let renamed: HashMap<&str, &Migration> =
+    let migrations = history.set.migrations.iter().filter(|m| m.runs_once());
+    // Drizzle 0.x knows a migration under another tag by its time, others know theirs by the version.
+    let mut renamed: HashMap<&str, &Migration> =
         base.migrations.iter().filter_map(|old| Some((history.renamed(&old.name)?.tag.as_str(), old))).collect();
+    renamed.extend(history.renamed_since().into_iter().map(|(old, now)| (now.name.as_str(), old)));
     let pairs = migrations.filter_map(|now| {
         let before = old.get(now.file.path.as_str()).or_else(|| renamed.get(now.name.as_str()))?;
         Some((now, *before))
@@ -101,7 +101,11 @@ fn compare(history: &History<'_>, now: &Migration, before: &Migration) -> Option
     if new_text == old_text {
         return None;
     }
-    let cosmetic = same_tokens(&new_text, &old_text);
+    let cosmetic = match now.file.path.rsplit_once('.').map_or("", |(_, ending)| ending) {
+        "rb" => same_lines(&new_text, &old_text, "#"),
+        "js" | "ts" | "mjs" | "cjs" | "go" | "rs" => same_lines(&new_text, &old_text, "//"),
+        _ => same_tokens(&new_text, &old_text),
+    };
     let severity = if cosmetic { Severity::Info } else { EDITED_MIGRATION.severity };
     let runner = history.set.runner;
     let message = match (cosmetic, now.name == before.name) {
@@ -133,6 +137,17 @@ fn compare(history: &History<'_>, now: &Migration, before: &Migration) -> Option
     };
     finding.fix = Some(Fix { sql: None, command: Some(command) });
     Some(finding)
+}
+
+/// Whether two texts of another language than SQL have the same lines, but for empty ones and those that are comments. Where a text runs over
+/// several lines such a line may be part of it, and indentation too: there they must be equal.
+fn same_lines(a: &str, b: &str, comment: &str) -> bool {
+    fn code<'t>(text: &'t str, comment: &'t str) -> impl Iterator<Item = &'t str> {
+        text.lines().map(str::trim).filter(move |line| !line.is_empty() && !line.starts_with(comment))
+    }
+    let has_long_text =
+        |text: &str| text.contains("<<") || text.contains('`') || text.contains("%Q") || text.contains("%q");
+    !has_long_text(a) && !has_long_text(b) && code(a, comment).eq(code(b, comment))
 }
 
 /// The first line of the migration that is not the base's.

@@ -70,6 +70,11 @@ impl<'a> History<'a> {
         self.all || self.new.contains(&migration.file.id)
     }
 
+    /// What may no longer be changed and bears another name and the same version now, where the runner knows it by that: as it was, and as it is.
+    pub(super) fn renamed_since(&self) -> Vec<(&'a Migration, &'a Migration)> {
+        self.settled().map(|before| self.set.renamed_since(before)).unwrap_or_default()
+    }
+
     /// Tells the entries of the journal that the base's has not. The base is listed once, so ask for it outside of loops.
     pub(super) fn new_entries(&self) -> impl Fn(&JournalEntry) -> bool + use<'a> {
         let at_tip = self.tip.and_then(|tip| tip.journal.as_ref()).map_or(&[][..], |journal| &journal.entries);

@@ -3,7 +3,9 @@
 use super::{LAYOUT, snapshot};
 use crate::migrations::layout::Reader;
 use crate::migrations::layout::reader::whole;
-use crate::migrations::{Envelope, LateMigration, Migration, MigrationSet, Runner, Runs, Splitting, Versions};
+use crate::migrations::{
+    Envelope, LateMigration, Migration, MigrationSet, RenamedMigration, Runner, Runs, Splitting, Versions,
+};
 use crate::source::{EntryKind, Span};
 
 const RUNNER: Runner = Runner {
@@ -12,6 +14,7 @@ const RUNNER: Runner = Runner {
     late_words: "it applies whatever a database has not recorded, by folder name",
     edited: "it keeps a hash and never compares it: databases that have it keep the old form, fresh ones get the new",
     deleted: Runner::LOOKS_FORWARD,
+    renamed: RenamedMigration::RunsAgain,
     twin: "it knows migrations by their whole names",
     versions: Versions::WholeNames,
     compares_text: false,

@@ -9,8 +9,8 @@ use crate::migrations::layout::Reader;
 use crate::migrations::layout::json::{self, Json};
 use crate::migrations::layout::reader::{is_sql, whole};
 use crate::migrations::{
-    Envelope, Journal, JournalEntry, LateMigration, Migration, MigrationSet, OrderedBy, Runner, Runs, Splitting,
-    UnlistedFile, Versions,
+    Envelope, Journal, JournalEntry, LateMigration, Migration, MigrationSet, OrderedBy, RenamedMigration, Runner, Runs,
+    Splitting, UnlistedFile, Versions,
 };
 use crate::source::{EntryKind, SourceFile, Span};
 
@@ -20,6 +20,7 @@ const RUNNER: Runner = Runner {
     late_words: "it applies only what is newer than the last applied",
     edited: "it keeps a hash and never compares it: databases that have it keep the old form, fresh ones get the new",
     deleted: Runner::LOOKS_FORWARD,
+    renamed: RenamedMigration::RunsAgain,
     twin: "their snapshots have one file name, so the next generate compares with only one of them",
     versions: Versions::Text,
     compares_text: false,
