@@ -120,8 +120,9 @@ impl<'a> Differ<'a, '_> {
         let ty = column_types.declared.or(column_types.migrated);
         if !self.language.generated_columns && pair.migrated.generated.known().is_some_and(Option::is_some) {
             // The server keeps the expression where it keeps defaults, and a tool without a word for it takes it for one. It can only be
-            // declared in the server's own printing, so that what is declared is taken for the same.
-            return defaults.declared.is_none();
+            // declared in the server's own printing, so that what is declared so is taken for the same; a constant is another default.
+            let column = (tables.declared.name.clone(), pair.declared.name.clone());
+            return defaults.declared.is_none() || !self.language.verbatim_defaults.contains(&column);
         }
         match (&defaults.declared, &defaults.migrated) {
             (None, None) => false,

@@ -77,6 +77,9 @@ impl Maker<'_> {
         if aspects.contains(&Aspect::Identity) && columns.migrated.identity.is_some() {
             self.step(Phase::AlterColumn, format!("{prefix} DROP IDENTITY;"));
         }
+        if aspects.contains(&Aspect::Default) && columns.migrated.generated.known().is_some_and(Option::is_some) {
+            self.step(Phase::AlterColumn, format!("{prefix} DROP EXPRESSION;"));
+        }
         let had_default = defaults.migrated.is_some();
         let sets_default = aspects.contains(&Aspect::Default) || retyped && had_default;
         if sets_default && had_default && (retyped || defaults.declared.is_none()) {

@@ -83,6 +83,20 @@ fn what_the_engine_does_not_see() {
     check("ALTER TABLE \"Wide\" ADD CONSTRAINT positive CHECK (\"small\" > 0);");
 }
 
+/// The engine takes what generates a column for its default, and sees a difference for ever unless it is declared as the server prints it.
+#[test]
+fn what_generates_a_column_is_its_default() {
+    let sql = "ALTER TABLE \"Wide\" ADD \"zGen\" boolean GENERATED ALWAYS AS (\"small\" IS NULL) STORED;";
+    let check = |field: &str, expect: &[&str]| {
+        let schema = SCHEMA.replacen("model Wide {\n", &format!("model Wide {{\n  zGen Boolean? {field}\n"), 1);
+        assert_eq!(findings(&schema, sql), expect, "{field}");
+    };
+    check("@default(dbgenerated(\"(small IS NULL)\"))", &[]);
+    check("@default(dbgenerated())", &[]);
+    check("", &["error drift/changed-column Wide.zGen [default]"]);
+    check("@default(true)", &["error drift/changed-column Wide.zGen [default]"]);
+}
+
 #[test]
 fn included_columns_are_keys_to_the_engine() {
     let sql =

@@ -106,6 +106,10 @@ fn column_aspect(column: &Column, aspect: Aspect) -> String {
     match aspect {
         Aspect::Type => known(&column.ty, ToString::to_string),
         Aspect::Nullability => known(&column.not_null, |n| if *n { "not null" } else { "nullable" }.into()),
+        // Only where the language has no word for it is what is generated compared as a default.
+        Aspect::Default if column.generated.known().is_some_and(Option::is_some) => {
+            column_aspect(column, Aspect::Generated)
+        }
         Aspect::Default => known(&column.default, |default| {
             default.as_ref().map_or_else(|| "no default".into(), |d| format!("default {}", shown(&d.expr.sql)))
         }),
