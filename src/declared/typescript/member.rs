@@ -22,7 +22,11 @@ impl Evaluator<'_> {
                 let members = members.borrow();
                 match members.members.get(name) {
                     // A spread after it may have replaced it, which only matters when it is unknown what was spread.
-                    Some(member) => member.value.clone(),
+                    Some(member) => {
+                        let (value, at) = (member.value.clone(), member.span);
+                        drop(members);
+                        self.read(object, value, at)
+                    }
                     None => match members.spreads.first() {
                         Some((_, value, span)) => Value::Unknown(self.unknown_of(value, *span)),
                         None if builtins::OBJECT_METHODS.contains(&&**name) => {
@@ -87,7 +91,17 @@ impl Evaluator<'_> {
             Value::Undefined | Value::Null => {
                 Value::unknown(span, format!("`{name}` is read of something that is not there"))
             }
-            Value::Environment(_) | Value::Unknown(_) => Value::Unknown(self.unknown_of(object, span)),
+            Value::Environment(_) | Value::Getter(_) | Value::Unknown(_) => {
+                Value::Unknown(self.unknown_of(object, span))
+            }
+        }
+    }
+
+    /// The value that a property of an object has when it is read.
+    pub(in crate::declared) fn read(&mut self, object: &Value, value: Value, span: Span) -> Value {
+        match value {
+            Value::Getter(closure) => self.call_closure(&closure, Some(object.clone()), Vec::new(), span),
+            value => value,
         }
     }
 
