@@ -159,8 +159,7 @@ impl Loader<'_, '_> {
         }
         let members: Vec<_> =
             object.borrow().members.iter().map(|(key, member)| (key.to_string(), member.clone())).collect();
-        for (key, mut member) in members {
-            member.value = self.evaluator.read(columns, member.value, member.span);
+        for (key, member) in members {
             let builder = match &member.value {
                 Value::Symbol(id) => self.builder_of(*id),
                 _ => None,

@@ -8,7 +8,7 @@ use super::eval::MAX_ITEMS;
 use super::load::Evaluator;
 use super::scope::Scope;
 use super::syntax::{Atom, Element, Expr, ExprKind, Import, ImportName};
-use super::value::{Item, NodeKind, Object, Value};
+use super::value::{Item, Member, NodeKind, Object, Value};
 use super::{builtins, packages};
 use crate::model::Unknown;
 use crate::source::Span;
@@ -98,11 +98,22 @@ impl Evaluator<'_> {
     }
 
     /// The value that a property of an object has when it is read.
-    pub(in crate::declared) fn read(&mut self, object: &Value, value: Value, span: Span) -> Value {
+    pub(super) fn read(&mut self, object: &Value, value: Value, span: Span) -> Value {
         match value {
             Value::Getter(closure) => self.call_closure(&closure, Some(object.clone()), Vec::new(), span),
             value => value,
         }
+    }
+
+    fn with_getters_read(&mut self, item: Item) -> Item {
+        let is_getter = |member: &Member| matches!(member.value, Value::Getter(_));
+        let Value::Object(object) = &item.value else { return item };
+        if !object.borrow().members.values().any(is_getter) {
+            return item;
+        }
+        let mut read = Object::default();
+        self.spread_into(&mut read, item.value, item.span);
+        Item { value: Value::object(read), ..item }
     }
 
     fn global_member(&mut self, global: &Atom, name: &Atom, span: Span, module: super::value::ModuleId) -> Value {
@@ -127,10 +138,14 @@ impl Evaluator<'_> {
     pub(in crate::declared) fn call(&mut self, callee: Value, args: Vec<Item>, span: Span) -> Value {
         match &callee {
             Value::Function(closure) => self.call_closure(closure, None, args, span),
-            Value::Symbol(id) => match packages::call(self, *id, &args, span) {
-                Some(value) => value,
-                None => self.symbol(NodeKind::Call { callee, args: args.into() }, span),
-            },
+            Value::Symbol(id) => {
+                // A package reads what it is given while it is called.
+                let args: Vec<Item> = args.into_iter().map(|arg| self.with_getters_read(arg)).collect();
+                match packages::call(self, *id, &args, span) {
+                    Some(value) => value,
+                    None => self.symbol(NodeKind::Call { callee, args: args.into() }, span),
+                }
+            }
             Value::Method(method) => {
                 let value = builtins::method(self, &method.0, &method.1, args, span);
                 self.charged(value, span)
