@@ -45,17 +45,18 @@ fn settings(source: &MigrationsSource, target: &Target) -> LayoutSettings {
     }
 }
 
-/// Reads and replays a target's migrations; `None` where it has none.
+/// Reads and replays a target's migrations as on a server whose clock shows `now` (milliseconds since 1970); `None` where it has none.
 #[must_use]
-pub fn load(tree: &dyn Tree, sources: &SourceMap, target: &Target) -> Option<Migrated> {
+pub fn load(tree: &dyn Tree, sources: &SourceMap, target: &Target, now: Option<i64>) -> Option<Migrated> {
     let (set, mut problems) = read(tree, sources, target)?;
     let (mut prelude, met) = prelude::files(tree, sources, target);
     problems.extend(met);
     if !set.runner.tables.is_empty() {
         prelude.push(sources.add(&format!("runner/{}.sql", set.layout), set.runner.tables.to_owned()));
     }
+    let now = now.and_then(|millis| millis.checked_mul(1000));
     let renames = target.renames.iter().map(|rename| (rename.from.clone(), rename.to.clone())).collect();
-    let settings = ReplaySettings { renames, ..prelude::settings(target) };
+    let settings = ReplaySettings { now, renames, ..prelude::settings(target) };
     let replayed = replay(&set, &prelude, &settings);
     Some(Migrated { set, replayed, problems })
 }

@@ -8,7 +8,7 @@ use super::{
     CheckRequest, Migrated, New, Project, Scope, Since, drift, load_declared, load_migrated, migrated, renames,
     snapshot,
 };
-use crate::config::{Rename, Target};
+use crate::config::{DeclaredSource, Rename, Target};
 use crate::ddl::postgres::PostgreSql;
 use crate::declared::Declared;
 use crate::diagnostic::{Diagnostic, Label, Severity};
@@ -56,8 +56,13 @@ pub fn dialect_of(target: &Target) -> Option<&'static dyn Dialect> {
 #[must_use]
 pub fn sides(tree: &dyn Tree, sources: &SourceMap, dialect: &'static dyn Dialect, target: &Target) -> Sides {
     let (declared, migrated) =
-        rayon::join(|| load_declared(tree, sources, dialect, target), || load_migrated(tree, sources, target));
+        rayon::join(|| load_declared(tree, sources, dialect, target), || load_migrated(tree, sources, target, None));
     Sides { declared, migrated }
+}
+
+/// The time that `now()` gives to migrations. What a schema in SQL declares is of the day on which it was dumped: beside it the time is not known.
+fn clock(target: &Target, now: Option<i64>) -> Option<i64> {
+    now.filter(|_| !matches!(target.declared, Some(DeclaredSource::Sql { .. })))
 }
 
 /// All passes over one target, in their order.
@@ -82,7 +87,7 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
     let (declared, (migrated, of_migrations)) = rayon::join(
         || project.read.take(target).or_else(|| load_declared(tree, sources, dialect, target)),
         || {
-            let migrated = load_migrated(tree, sources, target);
+            let migrated = load_migrated(tree, sources, target, clock(target, request.now));
             let mut judged = Judged::default();
             if let Some(migrated) = &migrated {
                 judged.migrated(migrated, target, request, project);

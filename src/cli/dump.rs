@@ -3,7 +3,7 @@
 use super::args::{DumpArgs, DumpFormat, GlobalArgs, Side};
 use super::error::CliError;
 use super::exit::ExitStatus;
-use super::output::print;
+use super::output::{now, print};
 use super::session::Session;
 use crate::check::{self, Project, dialect_of};
 use crate::config::{Target, nearest};
@@ -34,7 +34,7 @@ fn migrated(
     dialect: &dyn Dialect,
     format: DumpFormat,
 ) -> Result<String, CliError> {
-    let Some(migrated) = check::load_migrated(project.tree, project.sources, target) else {
+    let Some(migrated) = check::load_migrated(project.tree, project.sources, target, now()) else {
         return Err(CliError::usage(format!("target `{}` has no migrations", target.name), None));
     };
     let replayed = migrated.replayed;

@@ -57,8 +57,11 @@ pub(super) fn width() -> Option<usize> {
     said.or_else(|| terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0)))
 }
 
-/// Milliseconds since 1970.
+/// Milliseconds since 1970: what `SOURCE_DATE_EPOCH` says (seconds, <https://reproducible-builds.org/specs/source-date-epoch/>), else the clock.
 pub(super) fn now() -> Option<i64> {
+    if let Some(seconds) = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|said| said.parse::<i64>().ok()) {
+        return seconds.checked_mul(1000);
+    }
     let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
     i64::try_from(elapsed.as_millis()).ok()
 }

@@ -300,6 +300,10 @@ impl Host for State {
         }
     }
 
+    fn now(&self) -> Option<i64> {
+        self.clock
+    }
+
     fn role_exists(&self, name: &str) -> Option<bool> {
         Some(
             self.catalog.roles.contains_key(name)

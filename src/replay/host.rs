@@ -36,6 +36,9 @@ pub trait Host {
     /// What `current_setting(name)` gives; `None` when that is not known.
     fn setting(&self, name: &str) -> Option<String>;
 
+    /// The time at which migrations run, in microseconds since 1970; `None` when it is not told.
+    fn now(&self) -> Option<i64>;
+
     /// Whether a role exists; `None` when that cannot be told. Roles that nothing creates count as absent.
     fn role_exists(&self, name: &str) -> Option<bool>;
 

@@ -120,6 +120,7 @@ impl Run {
         state.default_path.clone_from(&settings.search_path);
         state.first_path.clone_from(&settings.search_path);
         state.parts_have_places = settings.parts_have_places;
+        state.clock = settings.now;
         state.version = settings.version;
         state.settings = settings.settings.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
         let replayed = Replayed { prelude: prelude.iter().map(|f| f.id).collect(), ..Replayed::default() };

@@ -72,6 +72,8 @@ pub(super) struct State {
     /// The search path of a new session.
     pub default_path: Vec<String>,
     pub settings: HashMap<String, String>,
+    /// What `now()` gives.
+    pub clock: Option<i64>,
     /// The server's major version, where it is known.
     pub version: Option<u32>,
     /// Roles, and who owns what.
@@ -121,6 +123,7 @@ impl State {
             first_path: vec!["$user".into(), "public".into()],
             default_path: vec!["$user".into(), "public".into()],
             settings: HashMap::new(),
+            clock: None,
             version: None,
             privileges: super::privileges::Privileges::default(),
             data: super::plpgsql::TableData::default(),

@@ -115,7 +115,23 @@ const FIXED: &[(&str, &str)] = &[
     ("bool_or", "boolean"),
     ("every", "boolean"),
     ("now", "timestamp with time zone"),
+    ("to_timestamp", "timestamp with time zone"),
+    ("to_date", "date"),
+    ("date_part", "double precision"),
+    ("extract", "numeric"),
     ("gen_random_uuid", "uuid"),
+    ("to_char", "text"),
+    ("md5", "text"),
+    ("replace", "text"),
+    ("split_part", "text"),
+    ("regexp_replace", "text"),
+    ("initcap", "text"),
+    ("length", "integer"),
+    ("char_length", "integer"),
+    ("array_length", "integer"),
+    ("cardinality", "integer"),
+    ("jsonb_array_length", "integer"),
+    ("jsonb_typeof", "text"),
     ("concat", "text"),
     ("concat_ws", "text"),
     ("jsonb_build_object", "jsonb"),
@@ -129,7 +145,8 @@ const FIXED: &[(&str, &str)] = &[
 ];
 
 /// Functions whose type depends on their argument's, as [`built_in_call`] knows them.
-const BY_ARGUMENT: &[&str] = &["max", "min", "sum", "avg", "first_value", "last_value", "lag", "lead"];
+const BY_ARGUMENT: &[&str] =
+    &["max", "min", "sum", "avg", "first_value", "last_value", "lag", "lead", "lower", "upper", "date_trunc"];
 
 pub(super) fn is_built_in(name: &str) -> bool {
     FIXED.iter().any(|(known, _)| *known == name) || BY_ARGUMENT.contains(&name)
@@ -140,9 +157,17 @@ pub(super) fn built_in_call(name: &str, arguments: &[Ty]) -> Ty {
     if let Some((_, ty)) = FIXED.iter().find(|(known, _)| *known == name) {
         return Ty::built_in(ty);
     }
+    if let ("date_trunc", [_, of]) = (name, arguments) {
+        return match of.name() {
+            // A date is cast to the preferred type of its kind.
+            Some("date" | "timestamp with time zone") => Ty::built_in("timestamp with time zone"),
+            Some("timestamp without time zone" | "interval") => of.bare(),
+            _ => Ty::NotKnown,
+        };
+    }
     let [argument] = arguments else { return Ty::NotKnown };
     match (name, argument.name()) {
-        ("max" | "min", Some("text" | "character varying")) => Ty::built_in("text"),
+        ("max" | "min" | "lower" | "upper", Some("text" | "character varying")) => Ty::built_in("text"),
         (
             "max" | "min",
             Some(

@@ -24,7 +24,6 @@ mod package;
 mod packages;
 mod parse;
 mod plain;
-mod regex;
 mod resolve;
 mod scope;
 mod syntax;

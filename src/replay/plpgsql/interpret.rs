@@ -7,10 +7,10 @@ use super::super::{Effect, Host, Refusal, Touches};
 use super::code::handles;
 use super::control::{Flow, Raised, split};
 use super::frame::Frame;
-use super::loops::may_leave;
+use super::loops::{may_leave, returns_rows};
 use super::touches::{assigned, join, of_block, of_steps};
 use super::value_call::Callable;
-use crate::ddl::postgres::eval::{Answer, Stop, Value};
+use crate::ddl::postgres::eval::{Answer, Rows, Stop, Value};
 use crate::ddl::postgres::plpgsql::{Block, Branch, Program, ProgramError, Sql, Step, Work, parse_program};
 use crate::model::Unknown;
 use crate::source::Span;
@@ -37,6 +37,10 @@ pub(super) struct Interpreter<'h> {
     pub(super) raised: Option<Raised>,
     /// How many rows the last statement changed or gave.
     pub(super) changed: Answer<usize>,
+    /// It asked for the time, so that what it does may be refused on some days and accepted on others.
+    pub(super) timely: bool,
+    /// The rows that the running function has returned, where it returns a set.
+    pub(super) returned: Option<Answer<Rows>>,
     /// Functions by their definition.
     pub(super) functions: HashMap<String, Rc<Callable>>,
 }
@@ -52,6 +56,8 @@ impl<'h> Interpreter<'h> {
             depth: 0,
             raised: None,
             changed: Ok(0),
+            timely: false,
+            returned: None,
             functions: HashMap::new(),
         }
     }
@@ -62,6 +68,11 @@ impl<'h> Interpreter<'h> {
             Err(raised) if raised.code == LIMIT => {
                 let unknown = Unknown::new(self.at, raised.message);
                 self.opaque(unknown, Touches::Anything);
+                Ok(self.effect)
+            }
+            Err(raised) if self.timely => {
+                let reason = format!("it depends on the day: {}", raised.message);
+                self.opaque(Unknown::new(self.at, reason), Touches::Anything);
                 Ok(self.effect)
             }
             Err(raised) => Err(raised.into_refusal()),
@@ -295,6 +306,9 @@ impl<'h> Interpreter<'h> {
         if leaves {
             // Whether the rest of the program runs is not known either.
             touches = join(touches, of_block(self.host, &program.body));
+        }
+        if branches.iter().any(|steps| returns_rows(steps)) || leaves {
+            self.lose_rows(why);
         }
         let mut names = Vec::new();
         branches.iter().for_each(|steps| assigned(steps, &mut names));

@@ -195,6 +195,19 @@ fn after_turn(flow: Flow, label: Option<&str>) -> Option<Flow> {
     }
 }
 
+/// Whether steps hold a RETURN NEXT or RETURN QUERY.
+pub(super) fn returns_rows(steps: &[Step]) -> bool {
+    steps.iter().any(|step| match &step.work {
+        Work::ReturnRows(_) | Work::ReturnQuery(_) => true,
+        Work::Block(block) => returns_rows(&block.steps) || block.handlers.iter().any(|h| returns_rows(&h.steps)),
+        Work::If { branches, otherwise } | Work::Case { branches, otherwise, .. } => {
+            branches.iter().any(|b| returns_rows(&b.steps)) || otherwise.as_deref().is_some_and(returns_rows)
+        }
+        Work::Loop { steps, .. } => returns_rows(steps),
+        _ => false,
+    })
+}
+
 /// Whether steps hold a RETURN, or an EXIT or CONTINUE of a loop around them.
 pub(super) fn may_leave(steps: &[Step]) -> bool {
     steps.iter().any(|step| match &step.work {

@@ -7,7 +7,7 @@ use super::frame::Frame;
 use super::interpret::Interpreter;
 use super::loops::row_values;
 use super::touches::literal_head;
-use crate::ddl::postgres::eval::{Answer, Rows, Stop, Value};
+use crate::ddl::postgres::eval::{Answer, Row, Rows, Stop, Value};
 use crate::ddl::postgres::plpgsql::{Assignment, Cursor, Diagnostic, Level, Program, Raise, Sql, Step, Target, Work};
 use crate::ddl::postgres::{Parsed, parse_computed};
 use crate::ddl::{Call, Op};
@@ -29,12 +29,14 @@ impl Interpreter<'_> {
                 };
                 return Ok(Flow::Return(answer));
             }
-            // The rows are nobody's; functions that they call may still change the schema.
             Work::ReturnRows(Some(sql)) => {
-                let _ = split(self.evaluate(&sql.text, frame))?;
+                let value = self.evaluate(&sql.text, frame);
+                self.return_rows(value.map(one_row))?;
             }
+            Work::ReturnRows(None) => self.lose_rows("what RETURN NEXT gives is not followed"),
             Work::ReturnQuery(sql) => {
-                let _ = split(self.query(&sql.text, frame).map(|_| Value::Null))?;
+                let rows = self.query(&sql.text, frame);
+                self.return_rows(rows)?;
             }
             Work::Raise(raise) => self.raise(raise, frame)?,
             Work::Assert { condition, message } => self.assert(condition, message.as_ref(), frame)?,
@@ -47,6 +49,33 @@ impl Interpreter<'_> {
             _ => {}
         }
         Ok(Flow::Next)
+    }
+
+    /// Rows of RETURN NEXT and RETURN QUERY. Where nobody asks for them, functions that they call may still have changed the schema.
+    fn return_rows(&mut self, rows: Answer<Rows>) -> Result<(), Raised> {
+        let rows = match rows {
+            Ok(rows) => rows,
+            Err(Stop::Raised { code, message }) => return Err(Raised::new(&code, message)),
+            Err(Stop::Unknown(why)) => {
+                self.lose_rows(&why);
+                return Ok(());
+            }
+        };
+        if let Some(Ok(all)) = &mut self.returned {
+            if all.columns.is_empty() {
+                all.columns = rows.columns;
+            }
+            all.rows.extend(rows.rows);
+            all.more = all.more.take().or(rows.more);
+        }
+        Ok(())
+    }
+
+    /// The rows that the running function returns are not known.
+    pub(super) fn lose_rows(&mut self, why: &str) {
+        if let Some(Ok(_)) = &self.returned {
+            self.returned = Some(Err(Stop::unknown(why)));
+        }
     }
 
     fn assign(&mut self, program: &Program, assignment: &Assignment, frame: &mut Frame) -> Result<(), Raised> {
@@ -291,6 +320,17 @@ impl Interpreter<'_> {
             Some(Ok(Value::Text(text))) => text.clone(),
             _ => String::new(),
         }
+    }
+}
+
+/// A value of RETURN NEXT as a row: a record's fields are its columns.
+fn one_row(value: Value) -> Rows {
+    match value {
+        Value::Record(fields) => {
+            let (columns, values): (Vec<String>, Vec<Value>) = fields.into_iter().unzip();
+            Rows { columns, rows: vec![Row::new(values)], more: None }
+        }
+        value => Rows { columns: vec![String::new()], rows: vec![Row::new(vec![value])], more: None },
     }
 }
 

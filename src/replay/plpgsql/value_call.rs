@@ -6,7 +6,7 @@ use super::super::Touches;
 use super::control::Raised;
 use super::frame::Frame;
 use super::interpret::{DEPTH, Interpreter};
-use crate::ddl::postgres::eval::{Answer, Stop, Value};
+use crate::ddl::postgres::eval::{Answer, Rows, Stop, Value};
 use crate::ddl::postgres::plpgsql::{Program, ProgramError, parse_program};
 use crate::ddl::postgres::{Parsed, parse_computed};
 use crate::ddl::{Call, CreateFunction, FunctionArgument, Name, Op};
@@ -53,8 +53,21 @@ impl Interpreter<'_> {
     }
 
     fn call_function(&mut self, name: &Name, arguments: Vec<Answer>) -> Option<Answer> {
-        let candidates = self.host.functions(name, arguments.len());
-        let exact: Vec<_> = candidates.iter().filter(|f| f.arguments.len() == arguments.len()).collect();
+        let callable = match self.called(name, arguments.len())? {
+            Ok(callable) => callable,
+            Err(stop) => return Some(Err(stop)),
+        };
+        // Rows that the calling function collects are none of this one's business.
+        let outer = self.returned.take();
+        let answer = self.run_callable(&callable, arguments, &name.name);
+        self.returned = outer;
+        Some(answer)
+    }
+
+    /// The function that a call means; `None` when no migration has defined such a function.
+    fn called(&mut self, name: &Name, arguments: usize) -> Option<Answer<Rc<Callable>>> {
+        let candidates = self.host.functions(name, arguments);
+        let exact: Vec<_> = candidates.iter().filter(|f| f.arguments.len() == arguments).collect();
         let function = match (exact.as_slice(), candidates.as_slice()) {
             ([only], _) => only,
             ([], [only]) => only,
@@ -69,8 +82,31 @@ impl Interpreter<'_> {
             }
         };
         let definition = function.definition.clone();
-        let callable = self.callable(&definition)?;
-        Some(self.run_callable(&callable, arguments, &name.name))
+        self.callable(&definition).map(Ok)
+    }
+
+    /// Whether a call gives rows.
+    pub(super) fn returns_set(&mut self, name: &Name, arguments: usize) -> bool {
+        if self.host.functions(name, arguments).is_empty() {
+            return false;
+        }
+        matches!(self.called(name, arguments), Some(Ok(callable)) if callable.definition.returns_set)
+    }
+
+    /// A call of a function that returns a set.
+    pub(super) fn rows_call(&mut self, name: &Name, arguments: &[Value]) -> Answer<Rows> {
+        let lost = || Stop::Unknown(format!("the rows of `{}` are not followed", name.name));
+        let callable = self.called(name, arguments.len()).ok_or_else(lost)??;
+        let outer = self.returned.replace(Ok(Rows::default()));
+        let result = self.run_callable(&callable, arguments.iter().cloned().map(Ok).collect(), &name.name);
+        let rows = std::mem::replace(&mut self.returned, outer);
+        // That its one value is unknown says nothing of its rows.
+        if let Err(stop @ Stop::Raised { .. }) = result {
+            return Err(stop);
+        }
+        let mut rows = rows.unwrap_or_else(|| Err(lost()))?;
+        rows.columns = set_columns(&callable.definition, rows.columns);
+        Ok(rows)
     }
 
     fn callable(&mut self, definition: &str) -> Option<Rc<Callable>> {
@@ -113,6 +149,7 @@ impl Interpreter<'_> {
             Body::Program(program) => self.program(program, &mut frame),
             Body::Sql(source) => self.sql_body(source, &mut frame),
             Body::Unknown(why) => {
+                self.lose_rows(why);
                 let body = callable.definition.body.as_ref().map(|(body, _)| body.as_str());
                 if body.is_some_and(may_change_model) {
                     let reason = format!("what the function `{name}` does is not known: {why}");
@@ -170,7 +207,11 @@ impl Interpreter<'_> {
         for (i, (parsed, text)) in statements.into_iter().enumerate() {
             let Parsed::Statement(statement) = parsed else { continue };
             if i == last && matches!(statement.op, Op::Select { .. }) {
-                answer = match self.query(&text, frame) {
+                let rows = self.query(&text, frame);
+                if self.returned.is_some() {
+                    self.returned = Some(rows.clone());
+                }
+                answer = match rows {
                     Ok(rows) => rows.first_value(),
                     Err(Stop::Raised { code, message }) => return Err(Raised::new(&code, message)),
                     Err(unknown) => Err(unknown),
@@ -180,6 +221,21 @@ impl Interpreter<'_> {
             }
         }
         Ok(answer)
+    }
+}
+
+/// The names of a set's columns: those that the function declares, its own name for a single value's, else the query's.
+fn set_columns(definition: &CreateFunction, given: Vec<String>) -> Vec<String> {
+    let declared: Vec<&String> = definition
+        .arguments
+        .iter()
+        .filter(|a| matches!(a.mode, 'o' | 'b' | 't'))
+        .filter_map(|a| a.name.as_ref())
+        .collect();
+    match given.as_slice() {
+        [_] if declared.is_empty() => vec![definition.name.name.clone()],
+        _ if declared.len() == given.len() => declared.into_iter().cloned().collect(),
+        _ => given,
     }
 }
 

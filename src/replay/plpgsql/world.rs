@@ -137,6 +137,12 @@ impl Environment for World<'_, '_> {
         self.interpreter.host.setting(name)
     }
 
+    fn now(&mut self) -> Option<i64> {
+        let now = self.interpreter.host.now();
+        self.interpreter.timely |= now.is_some();
+        now
+    }
+
     fn search_path(&self) -> Vec<String> {
         self.interpreter.host.search_path()
     }
@@ -161,5 +167,15 @@ impl Environment for World<'_, '_> {
     fn call(&mut self, schema: Option<&str>, name: &str, arguments: &[Value]) -> Option<Answer> {
         let name = self.name(schema, name);
         self.interpreter.value_call(&name, arguments)
+    }
+
+    fn returns_set(&mut self, schema: Option<&str>, name: &str, arguments: usize) -> bool {
+        let name = self.name(schema, name);
+        self.interpreter.returns_set(&name, arguments)
+    }
+
+    fn call_set(&mut self, schema: Option<&str>, name: &str, arguments: &[Value]) -> Answer<Rows> {
+        let name = self.name(schema, name);
+        self.interpreter.rows_call(&name, arguments)
     }
 }

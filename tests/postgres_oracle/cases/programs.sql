@@ -12,3 +12,23 @@ CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION ok(i
 CREATE FUNCTION ev() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER et ON ddl_command_end EXECUTE FUNCTION ev(); DROP EVENT TRIGGER et; DROP EVENT TRIGGER et;
 -- case: bodies in SQL are read
 CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM nothing'; CREATE TABLE t (a int); CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'WITH q AS (SELECT a FROM t) SELECT count(*) FROM q'; CREATE FUNCTION g() RETURNS bigint LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT count(*) FROM nothing); END'; SET check_function_bodies = off; CREATE FUNCTION h() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM nothing';
+-- case: constraints are renamed by a regular expression, and triggers made for every table that a function names
+CREATE TABLE a_deleted (id int, CONSTRAINT a_deleted_id_key UNIQUE (id)); CREATE TABLE b_deleted (id int UNIQUE); CREATE TABLE a (id int); CREATE TABLE b (id int);
+CREATE FUNCTION gone() RETURNS SETOF name LANGUAGE sql AS $f$ SELECT c.relname FROM pg_catalog.pg_class c WHERE c.relkind IN ('r') AND c.relname OPERATOR(pg_catalog.~) '^(.+_deleted)$' COLLATE pg_catalog.default AND pg_catalog.pg_table_is_visible(c.oid) $f$;
+DO $$ DECLARE n text; c record; BEGIN
+  FOR n IN SELECT gone() LOOP EXECUTE format('CREATE INDEX %I ON %I (id)', split_part(n, '_deleted', 1) || '_gone', n); END LOOP;
+  FOR c IN SELECT conname, conrelid, relname, conkey FROM pg_constraint JOIN pg_class r ON conrelid = r.oid WHERE contype = 'u' AND relname NOT LIKE 'pg\_%' ORDER BY 1 LOOP
+    EXECUTE format('ALTER TABLE %I RENAME CONSTRAINT %I TO %I', c.relname, c.conname, regexp_replace(c.conname, '^' || c.relname || '_(.*)_key$', '\1_') ||
+      (SELECT attname FROM pg_attribute WHERE attrelid = c.conrelid AND attnum = c.conkey[1]) || substring(c.relname from '^.'));
+  END LOOP;
+END $$;
+-- case: partitions move to a new parent by their bounds
+CREATE TABLE e (at timestamptz, PRIMARY KEY (at)) PARTITION BY RANGE (at); CREATE INDEX e_new_i ON e (at);
+CREATE TABLE e_1 PARTITION OF e FOR VALUES FROM ('20240101') TO ('2024-02-01 00:00'); CREATE TABLE e_d PARTITION OF e DEFAULT;
+CREATE TABLE f (at timestamptz) PARTITION BY RANGE (at);
+DO $$ DECLARE r record; BEGIN
+  FOR r IN SELECT c.relname, pg_get_expr(c.relpartbound, c.oid) AS bound FROM pg_class c JOIN pg_inherits i ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent WHERE p.relname = 'e' ORDER BY c.relname LOOP
+    EXECUTE format('CREATE TABLE %I PARTITION OF f %s', replace(r.relname, 'e_', 'f_'), r.bound);
+    EXECUTE format('COMMENT ON TABLE %I IS %L', r.relname, r.bound);
+  END LOOP;
+END $$;

@@ -16,6 +16,9 @@ CREATE TABLE t_b_key1 (x int); ALTER TABLE t ADD UNIQUE (b);
 CREATE TABLE u (a int CHECK (a > 0), CONSTRAINT t_a_check CHECK (a < 9)); ALTER TABLE t ADD CHECK (a > 0);
 -- case: UNIQUE PRIMARY KEY is one index
 CREATE TABLE t (a int UNIQUE PRIMARY KEY, b int UNIQUE, UNIQUE (b));
+-- case: a primary key keeps its name beside a unique constraint on its columns
+CREATE TABLE t (a int, CONSTRAINT u UNIQUE (a), CONSTRAINT p PRIMARY KEY (a)); CREATE TABLE v (a int, CONSTRAINT v_u UNIQUE (a), PRIMARY KEY (a)); CREATE TABLE w (a int, UNIQUE (a), CONSTRAINT w_1 UNIQUE (a), CONSTRAINT w_2 UNIQUE (a));
+ALTER TABLE t DROP CONSTRAINT p;
 -- case: a primary key makes NOT NULL
 CREATE TABLE t (a int, b text, PRIMARY KEY (a, b)); CREATE TABLE u (a int); ALTER TABLE u ADD PRIMARY KEY (a); ALTER TABLE u DROP CONSTRAINT u_pkey;
 -- case: defaults and generated columns
@@ -26,6 +29,10 @@ CREATE TABLE t (a int4, b int8, c float4, d float8, e decimal(5, 1), f varchar(3
 CREATE TABLE o (id serial PRIMARY KEY, a int NOT NULL DEFAULT 5 CHECK (a > 0), b text COLLATE "C", c bigint GENERATED ALWAYS AS IDENTITY, UNIQUE (a, b));
 CREATE INDEX o_lower ON o (lower(b)); COMMENT ON COLUMN o.a IS 'the a';
 CREATE TABLE t1 (LIKE o); CREATE TABLE t2 (LIKE o INCLUDING ALL, d int); CREATE TABLE t3 (x int, LIKE o INCLUDING DEFAULTS INCLUDING CONSTRAINTS); CREATE TABLE t4 (LIKE o INCLUDING INDEXES EXCLUDING CONSTRAINTS);
+-- case: a table from a materialized view of built-in functions
+CREATE TABLE o (at timestamptz, ts timestamp, d date, a text, v varchar(9), j jsonb);
+CREATE MATERIALIZED VIEW m AS SELECT date_trunc('minute', at) AS t1, date_trunc('day', ts) AS t2, date_trunc('day', d) AS t3, extract(year FROM d) AS y, date_part('year', d) AS p, lower(v) AS l, replace(a, 'x', 'y') AS r, length(a) AS n, to_char(d, 'YYYY') AS c, jsonb_array_length(j) AS jl, count(*) AS k FROM o GROUP BY at, ts, d, v, a, j;
+CREATE TABLE t AS SELECT * FROM m; DROP MATERIALIZED VIEW m; ALTER TABLE t RENAME TO m; CREATE INDEX ON m (t1, y);
 -- case: a table from a query
 CREATE TABLE o (id int, a text, b numeric(4, 1)); CREATE TABLE t AS SELECT * FROM o; CREATE TABLE u (x, y) AS SELECT id, a FROM o; CREATE TABLE IF NOT EXISTS u AS SELECT 1 AS z; SELECT id, b INTO v FROM o;
 -- case: inheritance

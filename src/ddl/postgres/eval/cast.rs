@@ -3,7 +3,7 @@
 use pg_query::protobuf::TypeCast;
 
 use super::scope::{Evaluator, Scope};
-use super::{Answer, Lookup, Object, ObjectClass, Stop, Value};
+use super::{Answer, Lookup, Object, ObjectClass, Stop, Value, clock, operator};
 use crate::ddl::postgres::lexer::{Kind, Tokens, identifier, truncate};
 use crate::ddl::postgres::types::{lower_type, parse_type};
 use crate::model::TypeName;
@@ -34,6 +34,15 @@ impl Evaluator<'_> {
                 .map(|v| self.cast_value(v, &element))
                 .collect::<Answer<Vec<_>>>()
                 .map(Value::Array);
+        }
+        if let Some(days) = clock::relative_day(&value, &ty.name) {
+            let now = self.now()?;
+            let today = clock::cast(&now, "date").unwrap_or(Ok(Value::Null))?;
+            let at = days.map_or(Ok(now), |days| operator::binary("+", &today, &Value::Int(days)))?;
+            return clock::cast(&at, &ty.name).unwrap_or(Ok(Value::Null));
+        }
+        if let Some(answer) = clock::cast(&value, &ty.name) {
+            return answer;
         }
         match ty.name.as_str() {
             "text" | "character varying" => Ok(limited(value, ty)),

@@ -12,6 +12,8 @@ use crate::ddl::postgres::walk::walk;
 #[derive(Default)]
 pub(super) struct Conditions<'n> {
     parts: Vec<&'n Node>,
+    /// What FROM calls its relations.
+    own: Vec<String>,
 }
 
 impl<'n> Conditions<'n> {
@@ -20,7 +22,14 @@ impl<'n> Conditions<'n> {
         if let Some(node) = select.where_clause.as_deref() {
             flatten(node, &mut parts);
         }
-        Self { parts }
+        let mut own = Vec::new();
+        for item in select.from_clause.iter().filter_map(|item| item.node.as_ref()) {
+            walk(item, &mut |node| {
+                own.extend(source_name(node));
+                true
+            });
+        }
+        Self { parts, own }
     }
 
     /// `column = constant` for a relation, worked out beforehand.
@@ -45,7 +54,7 @@ impl<'n> Conditions<'n> {
                     [.., qualifier, _] => qualifier == alias,
                     [] => false,
                 };
-                if let (true, true, Some(name)) = (meant, is_constant(value), parts.last())
+                if let (true, true, Some(name)) = (meant, self.is_constant(value), parts.last())
                     && let Ok(value) = evaluator.expr(value, scope)
                 {
                     found.push((name.clone(), value));
@@ -53,6 +62,24 @@ impl<'n> Conditions<'n> {
             }
         }
         found
+    }
+
+    /// Whether an expression means the same for every row of FROM: it names no column, or one of a record or an outer query only.
+    fn is_constant(&self, node: &Node) -> bool {
+        let Some(inner) = node.node.as_ref() else { return false };
+        let mut constant = true;
+        walk(inner, &mut |n| {
+            constant &= match n {
+                NodeEnum::ColumnRef(column) => match strings(&column.fields).as_slice() {
+                    [.., qualifier, _] => !self.own.contains(qualifier),
+                    _ => false,
+                },
+                NodeEnum::SubLink(_) | NodeEnum::FuncCall(_) => false,
+                _ => true,
+            };
+            constant
+        });
+        constant
     }
 
     /// Conditions whose columns all belong to sources that are there; at the end all that are left.
@@ -81,14 +108,15 @@ fn flatten<'n>(node: &'n Node, out: &mut Vec<&'n Node>) {
     out.push(node);
 }
 
-fn is_constant(node: &Node) -> bool {
-    let Some(inner) = node.node.as_ref() else { return false };
-    let mut constant = true;
-    walk(inner, &mut |n| {
-        constant &= !matches!(n, NodeEnum::ColumnRef(_) | NodeEnum::SubLink(_) | NodeEnum::FuncCall(_));
-        constant
-    });
-    constant
+/// The name under which an item of FROM is known.
+fn source_name(node: &NodeEnum) -> Option<String> {
+    let (alias, name) = match node {
+        NodeEnum::RangeVar(relation) => (relation.alias.as_ref(), relation.relname.clone()),
+        NodeEnum::RangeSubselect(query) => (query.alias.as_ref(), String::new()),
+        NodeEnum::RangeFunction(function) => (function.alias.as_ref(), String::new()),
+        _ => return None,
+    };
+    Some(alias.map_or(name, |alias| alias.aliasname.clone())).filter(|name| !name.is_empty())
 }
 
 /// Whether every column is qualified by one of the sources, or is one of theirs, and there is no sub-query.

@@ -7,7 +7,7 @@ use pg_query::protobuf::{
 };
 
 use super::scope::{Evaluator, Scope};
-use super::{Answer, Stop, Value, operator};
+use super::{Answer, Stop, Value, clock, operator};
 use crate::ddl::postgres::lower::strings;
 
 /// Bytes of text and elements of arrays, taken together, that a value may have: a program that doubles one in a loop ends here.
@@ -249,7 +249,9 @@ impl Evaluator<'_> {
                 | SqlValueFunctionOp::SvfopSessionUser,
             ) => Err(Stop::unknown("it asks for the current user")),
             Ok(SqlValueFunctionOp::SvfopCurrentCatalog) => Err(Stop::unknown("it asks for the database's name")),
-            _ => Err(Stop::unknown("it asks for the time")),
+            Ok(SqlValueFunctionOp::SvfopCurrentDate) => clock::cast(&self.now()?, "date").unwrap_or(Ok(Value::Null)),
+            Ok(SqlValueFunctionOp::SvfopCurrentTimestamp) => self.now(),
+            _ => Err(Stop::unknown("it asks for the time of day")),
         }
     }
 }

@@ -3,7 +3,7 @@
 use pg_query::protobuf::FuncCall;
 
 use super::scope::{Evaluator, Scope};
-use super::{Answer, Lookup, ObjectClass, Row, Rows, Stop, Value, aggregate, cast, format, operator};
+use super::{Answer, Lookup, ObjectClass, Stop, Time, Value, aggregate, clock, format, operator, pattern};
 use crate::ddl::postgres::lower::strings;
 use crate::ddl::postgres::print::quote_if_needed;
 
@@ -26,10 +26,16 @@ impl Evaluator<'_> {
             arguments.pop();
             arguments.extend(items);
         }
-        if built_in && let Some(answer) = self.built_in(&name, &arguments) {
+        self.apply(schema.as_deref(), &name, &arguments)
+    }
+
+    /// A call with its arguments worked out.
+    pub(super) fn apply(&mut self, schema: Option<&str>, name: &str, arguments: &[Value]) -> Answer {
+        let built_in = schema.is_none_or(|s| s == "pg_catalog");
+        if built_in && let Some(answer) = self.built_in(name, arguments) {
             return answer;
         }
-        match self.environment.call(schema.as_deref(), &name, &arguments) {
+        match self.environment.call(schema, name, arguments) {
             Some(answer) => answer,
             None => Err(Stop::Unknown(format!("the function `{name}` is not worked out here"))),
         }
@@ -95,14 +101,21 @@ impl Evaluator<'_> {
                 Some(Value::Null) => Ok(Value::Null),
                 _ => Err(Stop::unknown("an oid is not known")),
             },
-            "now" | "clock_timestamp" | "statement_timestamp" | "transaction_timestamp" | "timeofday" => {
-                Err(Stop::unknown("it asks for the time"))
-            }
+            "now" | "clock_timestamp" | "statement_timestamp" | "transaction_timestamp" => self.now(),
+            "timeofday" => Err(Stop::unknown("it asks for the time")),
             // The release that `server_version_num` tells; a fork would say so here.
             "version" => Ok(Value::text("PostgreSQL 15.0 on x86_64-pc-linux-gnu, compiled by gcc, 64-bit")),
             "random" | "gen_random_uuid" => Err(Stop::unknown("it asks for a random value")),
             _ => return None,
         })
+    }
+
+    /// `now()`.
+    pub(super) fn now(&mut self) -> Answer {
+        match self.environment.now() {
+            Some(at) => Ok(Value::Time(Time::Stamp { at, zone: true })),
+            None => Err(Stop::unknown("it asks for the time")),
+        }
     }
 
     fn setting(&mut self, name: String, missing_ok: bool) -> Answer {
@@ -116,51 +129,6 @@ impl Evaluator<'_> {
             None => Err(Stop::Unknown(format!("the server's setting `{name}` is not known"))),
         }
     }
-
-    /// A function in FROM.
-    pub(super) fn set_returning(&mut self, call: &FuncCall, scope: &Scope<'_>) -> Answer<Rows> {
-        let name = strings(&call.funcname).pop().unwrap_or_default();
-        let arguments = self.list(&call.args, scope)?;
-        let mut rows = Rows::new(&[name.as_str()]);
-        let values = match (name.as_str(), arguments.as_slice()) {
-            ("unnest", [Value::Array(items)]) => items.clone(),
-            ("unnest", [Value::Text(text)]) => cast::parse_array(text)?,
-            ("unnest", [Value::Null]) => Vec::new(),
-            ("generate_series", [Value::Int(from), Value::Int(to), rest @ ..]) => {
-                let step = match rest.first() {
-                    None => 1,
-                    Some(Value::Int(step)) if *step != 0 => *step,
-                    _ => return Err(Stop::unknown("generate_series() has no known step")),
-                };
-                series(*from, *to, step)?
-            }
-            ("regexp_split_to_table" | "string_to_table", [Value::Text(text), Value::Text(delimiter)])
-                if name == "string_to_table" || delimiter == "," =>
-            {
-                text.split(delimiter.as_str()).map(Value::text).collect()
-            }
-            ("generate_subscripts", [Value::Array(items), Value::Int(1)]) => {
-                (1..=items.len() as i64).map(Value::Int).collect()
-            }
-            _ => vec![self.call(call, scope)?],
-        };
-        rows.rows = values.into_iter().map(|v| Row::new(vec![v])).collect();
-        Ok(rows)
-    }
-}
-
-fn series(from: i64, to: i64, step: i64) -> Answer<Vec<Value>> {
-    let mut values = Vec::new();
-    let mut at = from;
-    while (step > 0 && at <= to) || (step < 0 && at >= to) {
-        values.push(Value::Int(at));
-        if values.len() > 10_000 {
-            return Err(Stop::unknown("it makes too many rows"));
-        }
-        let Some(next) = at.checked_add(step) else { break };
-        at = next;
-    }
-    Ok(values)
 }
 
 /// Functions that take NULL.
@@ -212,6 +180,8 @@ fn is_pure(name: &str) -> bool {
     ) || matches!(name, "substr" | "left" | "right" | "btrim" | "ltrim" | "rtrim" | "trim" | "split_part" | "position")
         || matches!(name, "strpos" | "array_length" | "cardinality" | "array_upper" | "array_lower" | "repeat" | "abs")
         || matches!(name, "reverse" | "starts_with" | "initcap" | "lpad" | "rpad" | "mod" | "array_position" | "chr")
+        || matches!(name, "regexp_replace" | "regexp_match" | "regexp_like" | "regexp_count" | "regexp_split_to_array")
+        || matches!(name, "to_char" | "to_date" | "date_trunc" | "date_part" | "extract" | "make_date" | "date")
         || matches!(name, "array_remove" | "string_to_array" | "array_to_string" | "text" | "parse_ident")
 }
 
@@ -288,12 +258,16 @@ fn pure(name: &str, arguments: &[Value]) -> Option<Answer> {
                 if fill.is_empty() { String::new() } else { fill.chars().cycle().take(missing).collect() };
             known((padding + &all).chars().take(width).collect())
         }
+        // What stands in a catalog as an expression is kept as the text that this gives.
+        ("pg_get_expr", [Value::Text(expression), Value::Object(_), ..]) => known(expression.clone()),
         ("text", [_]) => known(text(0)?),
         ("format_type", [Value::Object(object), Value::Null]) => known(object.to_string()),
         ("format_type", [Value::Object(object), Value::Int(modifier)]) => {
             Some(Ok(Value::Text(format::type_with(&object.to_string(), *modifier)?)))
         }
-        _ => array_function(name, arguments, int(1)),
+        _ => array_function(name, arguments, int(1))
+            .or_else(|| clock::function(name, arguments))
+            .or_else(|| pattern::function(name, arguments)),
     }
 }
 

@@ -5,15 +5,19 @@
 //! a guess; what the server would refuse ends as [`Stop::Raised`].
 
 mod aggregate;
+mod calendar;
 mod cast;
+mod clock;
 mod conditions;
 mod expr;
 mod format;
 mod function;
 mod operator;
 mod order;
+mod pattern;
 mod query;
 mod scope;
+mod sets;
 mod value;
 
 use pg_query::NodeEnum;
@@ -22,6 +26,7 @@ use super::parse::{raw_parse, raw_parse_with};
 use super::refactor::single_expression;
 use scope::{Evaluator, Scope};
 
+pub use clock::{Time, time_text};
 pub use value::{Object, ObjectClass, Row, Rows, Value};
 
 /// Why there is no value.
@@ -71,6 +76,11 @@ pub trait Environment {
     /// `current_setting`; `None` when it is not known.
     fn setting(&self, name: &str) -> Option<String>;
 
+    /// What `now()` gives, in microseconds since 1970; `None` when the time is not known.
+    fn now(&mut self) -> Option<i64> {
+        None
+    }
+
     /// Schemas in which names are searched, without those that do not exist.
     fn search_path(&self) -> Vec<String>;
 
@@ -84,6 +94,19 @@ pub trait Environment {
 
     /// Calls a function that is not built in; `None` when there is none of that name.
     fn call(&mut self, schema: Option<&str>, name: &str, arguments: &[Value]) -> Option<Answer>;
+
+    /// Whether a function that is not built in returns a set.
+    fn returns_set(&mut self, _schema: Option<&str>, _name: &str, _arguments: usize) -> bool {
+        false
+    }
+
+    /// Calls a function of which [`Environment::returns_set`] holds.
+    ///
+    /// # Errors
+    /// See [`Stop`].
+    fn call_set(&mut self, _schema: Option<&str>, name: &str, _arguments: &[Value]) -> Answer<Rows> {
+        Err(Stop::Unknown(format!("the rows of `{name}` are not followed")))
+    }
 }
 
 /// Works out one expression.

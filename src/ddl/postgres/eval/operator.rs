@@ -6,7 +6,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{AExpr, AExprKind};
 
 use super::scope::{Evaluator, Scope};
-use super::{Answer, Row, Rows, Stop, Value};
+use super::{Answer, Row, Rows, Stop, Value, clock, pattern};
 use crate::ddl::postgres::lower::strings;
 
 impl Evaluator<'_> {
@@ -109,7 +109,9 @@ pub(super) fn binary(name: &str, left: &Value, right: &Value) -> Answer {
     if left.is_null() || right.is_null() {
         return Ok(Value::Null);
     }
+    let times = matches!(left, Value::Time(_)) || matches!(right, Value::Time(_));
     match name {
+        "+" | "-" | "*" if times => clock::binary(name, left, right),
         "=" => Ok(equal(left, right)?.map_or(Value::Null, Value::Bool)),
         "<>" | "!=" => Ok(equal(left, right)?.map_or(Value::Null, |b| Value::Bool(!b))),
         "<" | ">" | "<=" | ">=" => {
@@ -123,7 +125,7 @@ pub(super) fn binary(name: &str, left: &Value, right: &Value) -> Answer {
         }
         "+" | "-" | "*" | "/" | "%" => arithmetic(name, left, right),
         "~~" | "!~~" | "~~*" | "!~~*" => like(name, left, right),
-        "~" | "!~" | "~*" | "!~*" => simple_pattern(name, left, right),
+        "~" | "!~" | "~*" | "!~*" => pattern::matches(name, left, right),
         "@>" => match (left, right) {
             (Value::Array(all), Value::Array(some)) => contains(all, some).map(Value::Bool),
             _ => Err(Stop::unknown("the operator `@>` is only worked out for arrays")),
@@ -218,6 +220,7 @@ pub(super) fn equal(left: &Value, right: &Value) -> Answer<Option<bool>> {
         (Value::Text(a), Value::Text(b)) => a == b,
         (Value::Bool(a), Value::Bool(b)) => a == b,
         (Value::Int(a), Value::Int(b)) => a == b,
+        (Value::Time(_), _) | (_, Value::Time(_)) => clock::compare(left, right)? == Ordering::Equal,
         _ => return Err(Stop::unknown("it compares values of different kinds")),
     }))
 }
@@ -226,6 +229,7 @@ pub(super) fn equal(left: &Value, right: &Value) -> Answer<Option<bool>> {
 pub(super) fn compare(left: &Value, right: &Value) -> Answer<Ordering> {
     match (left, right) {
         (Value::Int(a), Value::Int(b)) => Ok(a.cmp(b)),
+        (Value::Time(_), _) | (_, Value::Time(_)) => clock::compare(left, right),
         (Value::Bool(a), Value::Bool(b)) => Ok(a.cmp(b)),
         (Value::Text(a), Value::Text(b)) if a == b => Ok(Ordering::Equal),
         (Value::Text(a), Value::Text(b)) if same_digits(a, b) => Ok(a.cmp(b)),
@@ -327,24 +331,4 @@ fn like_matches(text: &[char], parts: &[Part]) -> bool {
         }
     }
     parts[p..].iter().all(|part| *part == Part::Any)
-}
-
-/// Regular expressions that are plain text between optional anchors.
-fn simple_pattern(name: &str, left: &Value, right: &Value) -> Answer {
-    let (Some(text), Some(pattern)) = (left.to_text(), right.to_text()) else { return Ok(Value::Null) };
-    let (start, rest) = pattern.strip_prefix('^').map_or((false, pattern.as_str()), |r| (true, r));
-    let (end, body) = rest.strip_suffix('$').map_or((false, rest), |r| (true, r));
-    let plain = body.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '-' | '/' | ':' | ','));
-    if !plain {
-        return Err(Stop::unknown("regular expressions are not worked out here"));
-    }
-    let insensitive = name.ends_with('*');
-    let (text, body) = if insensitive { (text.to_lowercase(), body.to_lowercase()) } else { (text, body.to_owned()) };
-    let found = match (start, end) {
-        (true, true) => text == body,
-        (true, false) => text.starts_with(&body),
-        (false, true) => text.ends_with(&body),
-        (false, false) => text.contains(&body),
-    };
-    Ok(Value::Bool(found != name.starts_with('!')))
 }

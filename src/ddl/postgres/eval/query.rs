@@ -229,9 +229,9 @@ impl Evaluator<'_> {
         }
         // A function of one column names it by its alias.
         if let Some(alias) = &function.alias
-            && let Some(first) = rows.columns.first_mut()
+            && let ([only], false) | ([only, _], true) = (rows.columns.as_mut_slice(), function.ordinality)
         {
-            first.clone_from(&alias.aliasname);
+            only.clone_from(&alias.aliasname);
         }
         Ok(source(rows, function.alias.as_ref(), &name))
     }
@@ -356,13 +356,23 @@ impl Evaluator<'_> {
         for (tuple, doubt) in &joined.rows {
             let inner = Scope { sources: &joined.sources, tuple, outer: Some(scope), ..Scope::empty() };
             let mut values = Vec::with_capacity(targets.len());
+            // Columns that are a set's stand in `sets` until the row is spread out over it.
+            let mut sets = Vec::new();
             for target in &targets {
-                self.target(target, &inner, &mut values);
+                let set = target.val.as_deref().filter(|node| self.is_set(node));
+                match set {
+                    Some(_) => values.push(Ok(Value::Null)),
+                    None => self.target(target, &inner, &mut values),
+                }
+                sets.resize(values.len() - usize::from(set.is_some()), None);
+                sets.extend(set.map(Some));
             }
-            if !select.sort_clause.is_empty() {
-                keys.push(self.sort_keys(&select.sort_clause, &inner, &out.columns, &values)?);
+            for values in self.with_sets(&sets, values, &inner)? {
+                if !select.sort_clause.is_empty() {
+                    keys.push(self.sort_keys(&select.sort_clause, &inner, &out.columns, &values)?);
+                }
+                out.rows.push(Row { values, doubt: doubt.clone() });
             }
-            out.rows.push(Row { values, doubt: doubt.clone() });
         }
         sort_by_keys(&mut out, keys, &select.sort_clause)?;
         Ok(out)

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Answer, Stop};
+use super::{Answer, Stop, Time};
 use crate::ddl::postgres::print::quote_if_needed;
 
 /// A value as far as it matters which type it has.
@@ -19,6 +19,8 @@ pub enum Value {
     Record(Vec<(String, Value)>),
     /// An oid of a system catalog, or one of its alias types (`regclass`).
     Object(Object),
+    /// A date, a timestamp or an interval.
+    Time(Time),
 }
 
 /// An object of the catalog, in place of its oid.
@@ -103,7 +105,7 @@ impl Value {
             Self::Text(text) => left.checked_sub(text.len()),
             Self::Array(items) => items.iter().try_fold(left, |left, item| item.take_from(left)),
             Self::Record(fields) => fields.iter().try_fold(left, |left, (_, item)| item.take_from(left)),
-            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Object(_) => Some(left),
+            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Object(_) | Self::Time(_) => Some(left),
         }
     }
 
@@ -116,6 +118,7 @@ impl Value {
             Self::Int(i) => i.to_string(),
             Self::Text(text) => text.clone(),
             Self::Object(object) => object.to_string(),
+            Self::Time(time) => time.to_string(),
             Self::Array(items) => {
                 let items: Vec<String> = items.iter().map(array_element).collect();
                 format!("{{{}}}", items.join(","))

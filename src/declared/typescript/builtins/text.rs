@@ -4,9 +4,8 @@ use super::array::relative;
 use super::{Outcome, argument, computed, item};
 use crate::declared::typescript::eval::MAX_TEXT;
 use crate::declared::typescript::load::Evaluator;
-use crate::declared::typescript::regex::{Match, Regex};
 use crate::declared::typescript::value::{Item, Value};
-use crate::source::Span;
+use crate::source::{Regex, RegexMatch as Match, Span};
 
 /// `text.name(...args)`
 pub(super) fn method(evaluator: &mut Evaluator<'_>, text: &str, name: &str, args: &[Item], span: Span) -> Outcome {

@@ -4,6 +4,7 @@
 
 mod constraints;
 mod information_schema;
+mod inheritance;
 mod programs;
 mod relations;
 mod types;
@@ -103,6 +104,7 @@ pub(super) fn rows(source: &Source<'_>, schema: &str, relation: &str, filter: &F
         return Some(information_schema::rows(source, relation, filter).ok_or_else(|| not_modelled(schema, relation)));
     }
     let found = relations::rows(source, relation, filter)
+        .or_else(|| inheritance::rows(source, relation, filter))
         .or_else(|| types::rows(source, relation, filter))
         .or_else(|| constraints::rows(source, relation, filter))
         .or_else(|| programs::rows(source, relation, filter));

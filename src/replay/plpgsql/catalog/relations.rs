@@ -37,6 +37,8 @@ pub(super) struct Class {
     pub(super) kind: char,
     persistence: char,
     partition: bool,
+    /// The bound of a partition, as `pg_get_expr` prints it.
+    bound: Answer,
     security: (bool, bool),
     has_indexes: bool,
 }
@@ -114,6 +116,7 @@ pub(super) fn all_classes(source: &Source<'_>) -> Vec<Class> {
         kind,
         persistence: 'p',
         partition: false,
+        bound: Ok(Value::Null),
         security: (false, false),
         has_indexes: false,
     };
@@ -122,6 +125,7 @@ pub(super) fn all_classes(source: &Source<'_>) -> Vec<Class> {
         out.push(Class {
             persistence: persistence(table.persistence),
             partition: table.partition.is_some(),
+            bound: super::inheritance::bound(source, table),
             security: (table.row_level_security.enabled, table.row_level_security.forced),
             has_indexes: !indexes.is_empty(),
             ..plain(name, table_kind(table))
@@ -158,22 +162,24 @@ fn classes(source: &Source<'_>, filter: &Filter) -> Rows {
         "relrowsecurity",
         "relforcerowsecurity",
         "relhasindex",
+        "relpartbound",
     ];
     let mut table = Table::new(&columns, filter);
     for class in all_classes(source) {
         if !table.wants("relname", &class.name.name) {
             continue;
         }
-        table.push(vec![
-            source.relation(&class.name),
-            Value::text(&class.name.name),
-            source.namespace(&class.name.schema),
-            Value::text(class.kind),
-            Value::text(class.persistence),
-            Value::Bool(class.partition),
-            Value::Bool(class.security.0),
-            Value::Bool(class.security.1),
-            Value::Bool(class.has_indexes),
+        table.push_answers(vec![
+            Ok(source.relation(&class.name)),
+            Ok(Value::text(&class.name.name)),
+            Ok(source.namespace(&class.name.schema)),
+            Ok(Value::text(class.kind)),
+            Ok(Value::text(class.persistence)),
+            Ok(Value::Bool(class.partition)),
+            Ok(Value::Bool(class.security.0)),
+            Ok(Value::Bool(class.security.1)),
+            Ok(Value::Bool(class.has_indexes)),
+            class.bound,
         ]);
     }
     table.done(source)

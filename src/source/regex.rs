@@ -1,13 +1,15 @@
-//! A small matcher for the regular expressions with which schemas make names: `name.replace(/([A-Z])/g, "_$1")`.
+//! A small matcher for the regular expressions with which schemas and migrations make names: `name.replace(/([A-Z])/g, "_$1")`,
+//! `regexp_replace(conname, '_key$', '_uq')`.
 //!
-//! Backtracking over a parsed pattern, with bounded steps. What it does not know (look-behind, back references, named groups, `\p`) makes
-//! the whole expression unknown, never wrong.
+//! Backtracking over a parsed pattern, with bounded steps. Patterns are read as JavaScript has them; what other languages read otherwise, their
+//! readers keep away from here. What it does not know (look-behind, back references, named groups, `\p`) makes the whole expression unknown,
+//! never wrong.
 
 /// Steps that one search may take.
 const MAX_STEPS: usize = 200_000;
 
 /// A parsed pattern.
-pub(super) struct Regex {
+pub struct Regex {
     root: Pattern,
     groups: usize,
     ignore_case: bool,
@@ -16,7 +18,7 @@ pub(super) struct Regex {
 }
 
 /// A match, as byte ranges.
-pub(super) struct Match {
+pub struct Match {
     pub start: usize,
     pub end: usize,
     pub groups: Vec<Option<(usize, usize)>>,
@@ -46,7 +48,8 @@ enum What {
 
 impl Regex {
     /// `None` when the pattern uses what is not known here.
-    pub(super) fn new(pattern: &str, flags: &str) -> Option<Self> {
+    #[must_use]
+    pub fn new(pattern: &str, flags: &str) -> Option<Self> {
         if flags.chars().any(|flag| !matches!(flag, 'g' | 'i' | 'm' | 's' | 'u')) {
             return None;
         }
@@ -59,27 +62,41 @@ impl Regex {
         Some(Self { root, groups: parser.groups, ignore_case: has('i'), multiline: has('m'), dot_all: has('s') })
     }
 
-    /// All matches that do not overlap; `None` when the search takes too many steps.
-    pub(super) fn find_all(&self, text: &str) -> Option<Vec<Match>> {
+    /// All matches that do not overlap, each the first that backtracking finds; `None` when the search takes too many steps.
+    #[must_use]
+    pub fn find_all(&self, text: &str) -> Option<Vec<Match>> {
+        self.find(text, false)
+    }
+
+    /// All matches that do not overlap, each the longest at its place, as POSIX wants it; `None` when the search takes too many steps.
+    #[must_use]
+    pub fn find_longest(&self, text: &str) -> Option<Vec<Match>> {
+        self.find(text, true)
+    }
+
+    fn find(&self, text: &str, longest: bool) -> Option<Vec<Match>> {
         let chars: Vec<(usize, char)> = text.char_indices().collect();
         let byte = |at: usize| chars.get(at).map_or(text.len(), |(byte, _)| *byte);
         let mut search = Search { regex: self, chars: &chars, captures: vec![None; self.groups], steps: 0 };
         let (mut matches, mut at) = (Vec::new(), 0);
         while at <= chars.len() {
             search.captures.fill(None);
-            let mut end = None;
-            search.pattern(&self.root, at, &mut |_, stop| {
-                end = Some(stop);
-                true
+            let mut found: Option<(usize, Captures)> = None;
+            search.pattern(&self.root, at, &mut |search, stop| {
+                if found.as_ref().is_none_or(|(end, _)| *end < stop) {
+                    found = Some((stop, search.captures.clone()));
+                }
+                // A refusal makes it look for more.
+                !longest
             });
             if search.steps > MAX_STEPS {
                 return None;
             }
-            let Some(stop) = end else {
+            let Some((stop, captures)) = found else {
                 at += 1;
                 continue;
             };
-            let groups = search.captures.iter().map(|group| group.map(|(a, b)| (byte(a), byte(b)))).collect();
+            let groups = captures.iter().map(|group| group.map(|(a, b)| (byte(a), byte(b)))).collect();
             matches.push(Match { start: byte(at), end: byte(stop), groups });
             at = if stop == at { at + 1 } else { stop };
         }
@@ -87,10 +104,13 @@ impl Regex {
     }
 }
 
+/// What each group matched, as places in the text's characters.
+type Captures = Vec<Option<(usize, usize)>>;
+
 struct Search<'a> {
     regex: &'a Regex,
     chars: &'a [(usize, char)],
-    captures: Vec<Option<(usize, usize)>>,
+    captures: Captures,
     steps: usize,
 }
 
@@ -371,6 +391,12 @@ mod tests {
             let found: Vec<String> = found.iter().map(|m| format!("{}-{}", m.start, m.end)).collect();
             assert_eq!(found.join(" "), expect, "{pattern}");
         }
+        let longest = |pattern: &str, text: &str| {
+            let found = Regex::new(pattern, "").and_then(|regex| regex.find_longest(text)).unwrap_or_default();
+            found.iter().map(|m| format!("{}-{}", m.start, m.end)).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(longest("a|ab", "xab"), "1-3");
+        assert_eq!(longest("a?(ab)?", "ab"), "0-2 2-2");
         assert!(Regex::new("(?<=a)b", "").is_none());
         assert!(Regex::new("(a+)+$", "").and_then(|regex| regex.find_all(&("a".repeat(60) + "b"))).is_none());
     }
