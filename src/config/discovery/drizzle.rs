@@ -11,10 +11,23 @@ use crate::declared::drizzle::config::{DrizzleConfig, read};
 use crate::source::{EntryKind, SourceMap, Tree, join_path, normalize_path, parent_path};
 
 pub(super) fn find(tree: &dyn Tree, sources: &SourceMap, listing: &Listing, found: &mut Found) {
-    for (path, why) in configs(tree, listing) {
+    let mut configs: Vec<(String, DrizzleConfig)> = Vec::new();
+    for (path, why) in self::configs(tree, listing) {
         let (config, problems) = read(tree, sources, &path);
         found.problems.extend(problems);
-        add(tree, listing, why, config, found);
+        configs.push((why, config));
+    }
+    let owners: BTreeMap<String, String> =
+        configs.iter().filter(|(_, c)| c.names_out).map(|(_, c)| (c.out.clone(), c.path.clone())).collect();
+    for (why, config) in configs {
+        // `push` needs no `out`: the default folder is only by chance that of the config which asks for it.
+        match owners.get(&config.out).filter(|_| !config.names_out) {
+            Some(owner) => {
+                let (path, dir) = (&config.path, &config.out);
+                found.not_checked(format!("{path} only pushes: `{dir}` is the `out` of {owner}"), "");
+            }
+            None => add(tree, listing, why, config, found),
+        }
     }
 }
 
@@ -100,4 +113,26 @@ fn names_migrations(tree: &dyn Tree, dir: &str) -> bool {
     let Ok(Some(bytes)) = tree.read(&join_path(dir, "meta/_journal.json")) else { return false };
     let Ok(json) = serde_json::from_slice::<serde_json::Value>(&bytes) else { return true };
     json.get("entries").and_then(|entries| entries.as_array()).is_none_or(|entries| !entries.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Gitignored, discover};
+    use crate::source::{MemoryTree, SourceMap};
+
+    #[test]
+    fn a_config_without_out_is_no_target_where_another_names_the_folder() {
+        let files = vec![
+            (
+                "drizzle.config.ts",
+                "export default { dialect: 'postgresql', schema: './src/schema.ts', out: './drizzle' }",
+            ),
+            ("drizzle.config.events.ts", "export default { dialect: 'postgresql', schema: './src/events.ts' }"),
+            ("drizzle/meta/_journal.json", r#"{"entries": [{"idx": 0, "tag": "0000_a", "when": 1}]}"#),
+            ("drizzle/0000_a.sql", "CREATE TABLE a (id integer);"),
+        ];
+        let found = discover(&MemoryTree::new(files), &SourceMap::default(), Gitignored::Keep);
+        let targets: Vec<_> = found.targets.iter().map(|target| target.found_in.as_deref()).collect();
+        assert_eq!(targets, [Some("drizzle.config.ts")]);
+    }
 }

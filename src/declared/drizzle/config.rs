@@ -22,6 +22,8 @@ pub struct DrizzleConfig {
     pub schema: Vec<Spanned<String>>,
     /// The folder of the migrations.
     pub out: String,
+    /// Whether `out` is written, or the default.
+    pub names_out: bool,
     /// Of `out`, or of the whole config where it is not written.
     pub out_span: Span,
     pub casing: Option<Casing>,
@@ -58,6 +60,7 @@ pub fn read(tree: &dyn Tree, sources: &SourceMap, path: &str) -> (DrizzleConfig,
         dialect: None,
         schema: Vec::new(),
         out: "drizzle".into(),
+        names_out: false,
         out_span: plain.span,
         casing: None,
         migrations: MigrationsConfig::default(),
@@ -88,6 +91,7 @@ pub fn read(tree: &dyn Tree, sources: &SourceMap, path: &str) -> (DrizzleConfig,
     config.provider = provider.and_then(|roles| reader.text(roles, "provider")).map(|name| name.value);
     let schema = reader.texts(&plain, "schema");
     let out = reader.text(&plain, "out");
+    config.names_out = out.is_some();
     config.out_span = out.as_ref().map_or(plain.span, |out| out.span);
     let out = out.map_or_else(|| "drizzle".to_owned(), |out| out.value);
     let base = base(tree, path, &package, &schema, &out);

@@ -357,6 +357,20 @@ fn only_what_the_entry_exports() {
 }
 
 #[test]
+fn columns_behind_getters_are_made_anew_for_each_table() {
+    check(
+        "import { owned } from './helpers';
+         export const a = pgTable('a', { ...owned, get n() { return integer('n').notNull(); } });
+         export const b = pgTable('b', { ...owned });
+         //- helpers.ts
+         export const owned = { get id() { return uuid('id').notNull(); } };",
+        "a.id uuid not null
+         a.n integer not null
+         b.id uuid not null",
+    );
+}
+
+#[test]
 fn helpers_and_spreads() {
     check(
         "import { stamps, id, tables } from './helpers'; const prefixed = pgTableCreator((name) => `app_${name}`);

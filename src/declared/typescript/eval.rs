@@ -190,7 +190,7 @@ impl Evaluator<'_> {
         let mut object = Object::with_capacity(properties.len());
         for property in properties {
             match property {
-                Property::Value { key, value, span } => {
+                Property::Value { key, value: expr, span } | Property::Getter { key, function: expr, span } => {
                     let key = match self.key(key, scope) {
                         Ok(key) => key,
                         Err(unknown) => {
@@ -198,7 +198,10 @@ impl Evaluator<'_> {
                             continue;
                         }
                     };
-                    let value = self.eval(value, scope);
+                    let value = match (self.eval(expr, scope), property) {
+                        (Value::Function(closure), Property::Getter { .. }) => Value::Getter(closure),
+                        (value, _) => value,
+                    };
                     object.members.insert(key, Member { value, span: *span });
                 }
                 Property::Spread(expr) => {
@@ -228,8 +231,12 @@ impl Evaluator<'_> {
                 for (before, value, span) in &source.spreads {
                     object.spreads.push((object.members.len() + before, value.clone(), *span));
                 }
-                for (key, member) in &source.members {
-                    object.members.insert(Arc::clone(key), member.clone());
+                let members: Vec<_> = source.members.iter().map(|(key, m)| (Arc::clone(key), m.clone())).collect();
+                // A getter may change the object that it stands in.
+                drop(source);
+                for (key, member) in members {
+                    let read = self.read(&value, member.value, member.span);
+                    object.members.insert(key, Member { value: read, span: member.span });
                 }
             }
             Value::Namespace(module) => {
@@ -460,6 +467,7 @@ impl Evaluator<'_> {
             },
             Value::Global(name) => format!("`{name}` is known at run time only"),
             Value::Function(_) | Value::Method(_) => "it is a function".into(),
+            Value::Getter(_) => "it is a getter".into(),
             _ => "it is computed at run time".into(),
         };
         Rc::new(Unknown::new(span, reason))

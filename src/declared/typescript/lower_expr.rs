@@ -132,12 +132,14 @@ impl Lowering {
             ast::ObjectPropertyKind::SpreadProperty(spread) => Property::Spread(self.expr(&spread.argument)),
             ast::ObjectPropertyKind::ObjectProperty(p) => {
                 let key = self.key(&p.key, p.computed);
-                let value = if p.kind == ast::PropertyKind::Init {
-                    self.expr(&p.value)
-                } else {
-                    Expr { span: self.span(p.span), kind: ExprKind::Opaque("it is a getter") }
-                };
-                Property::Value { key, value, span: self.span(p.span) }
+                let span = self.span(p.span);
+                match p.kind {
+                    ast::PropertyKind::Init => Property::Value { key, value: self.expr(&p.value), span },
+                    ast::PropertyKind::Get => Property::Getter { key, function: self.expr(&p.value), span },
+                    ast::PropertyKind::Set => {
+                        Property::Value { key, value: Expr { span, kind: ExprKind::Opaque("it is a setter") }, span }
+                    }
+                }
             }
         }
     }

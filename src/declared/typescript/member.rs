@@ -8,7 +8,7 @@ use super::eval::MAX_ITEMS;
 use super::load::Evaluator;
 use super::scope::Scope;
 use super::syntax::{Atom, Element, Expr, ExprKind, Import, ImportName};
-use super::value::{Item, NodeKind, Object, Value};
+use super::value::{Item, Member, NodeKind, Object, Value};
 use super::{builtins, packages};
 use crate::model::Unknown;
 use crate::source::Span;
@@ -22,7 +22,11 @@ impl Evaluator<'_> {
                 let members = members.borrow();
                 match members.members.get(name) {
                     // A spread after it may have replaced it, which only matters when it is unknown what was spread.
-                    Some(member) => member.value.clone(),
+                    Some(member) => {
+                        let (value, at) = (member.value.clone(), member.span);
+                        drop(members);
+                        self.read(object, value, at)
+                    }
                     None => match members.spreads.first() {
                         Some((_, value, span)) => Value::Unknown(self.unknown_of(value, *span)),
                         None if builtins::OBJECT_METHODS.contains(&&**name) => {
@@ -87,8 +91,29 @@ impl Evaluator<'_> {
             Value::Undefined | Value::Null => {
                 Value::unknown(span, format!("`{name}` is read of something that is not there"))
             }
-            Value::Environment(_) | Value::Unknown(_) => Value::Unknown(self.unknown_of(object, span)),
+            Value::Environment(_) | Value::Getter(_) | Value::Unknown(_) => {
+                Value::Unknown(self.unknown_of(object, span))
+            }
         }
+    }
+
+    /// The value that a property of an object has when it is read.
+    pub(super) fn read(&mut self, object: &Value, value: Value, span: Span) -> Value {
+        match value {
+            Value::Getter(closure) => self.call_closure(&closure, Some(object.clone()), Vec::new(), span),
+            value => value,
+        }
+    }
+
+    fn with_getters_read(&mut self, item: Item) -> Item {
+        let is_getter = |member: &Member| matches!(member.value, Value::Getter(_));
+        let Value::Object(object) = &item.value else { return item };
+        if !object.borrow().members.values().any(is_getter) {
+            return item;
+        }
+        let mut read = Object::default();
+        self.spread_into(&mut read, item.value, item.span);
+        Item { value: Value::object(read), ..item }
     }
 
     fn global_member(&mut self, global: &Atom, name: &Atom, span: Span, module: super::value::ModuleId) -> Value {
@@ -113,10 +138,14 @@ impl Evaluator<'_> {
     pub(in crate::declared) fn call(&mut self, callee: Value, args: Vec<Item>, span: Span) -> Value {
         match &callee {
             Value::Function(closure) => self.call_closure(closure, None, args, span),
-            Value::Symbol(id) => match packages::call(self, *id, &args, span) {
-                Some(value) => value,
-                None => self.symbol(NodeKind::Call { callee, args: args.into() }, span),
-            },
+            Value::Symbol(id) => {
+                // A package reads what it is given while it is called.
+                let args: Vec<Item> = args.into_iter().map(|arg| self.with_getters_read(arg)).collect();
+                match packages::call(self, *id, &args, span) {
+                    Some(value) => value,
+                    None => self.symbol(NodeKind::Call { callee, args: args.into() }, span),
+                }
+            }
             Value::Method(method) => {
                 let value = builtins::method(self, &method.0, &method.1, args, span);
                 self.charged(value, span)

@@ -29,7 +29,9 @@ pub(super) fn type_of(value: &Value) -> Option<&'static str> {
         Value::String(_) => "string",
         Value::Function(_) | Value::Method(_) => "function",
         Value::Global(name) if matches!(&**name, "window" | "document" | "Deno" | "Bun") => "undefined",
-        Value::Global(_) | Value::Symbol(_) | Value::Environment(_) | Value::Unknown(_) => return None,
+        Value::Global(_) | Value::Symbol(_) | Value::Environment(_) | Value::Getter(_) | Value::Unknown(_) => {
+            return None;
+        }
     })
 }
 
@@ -42,7 +44,9 @@ impl Evaluator<'_> {
             Value::Number(n) => *n != 0.0 && !n.is_nan(),
             Value::BigInt(digits) => &**digits != "0",
             Value::String(text) => !text.is_empty(),
-            Value::Symbol(_) | Value::Environment(_) | Value::Unknown(_) | Value::Global(_) => return None,
+            Value::Symbol(_) | Value::Environment(_) | Value::Getter(_) | Value::Unknown(_) | Value::Global(_) => {
+                return None;
+            }
             _ => true,
         })
     }

@@ -127,6 +127,12 @@ pub(super) enum Property {
         value: Expr,
         span: Span,
     },
+    /// `get key() { … }`
+    Getter {
+        key: Key,
+        function: Expr,
+        span: Span,
+    },
     Spread(Expr),
 }
 

@@ -56,6 +56,8 @@ fn constants() {
         ("'' || 'b'", "'b'"),
         ("2 ** 10 / 4 % 5 + '!'", "'1!'"),
         ("typeof 'a' === 'string' && !false", "true"),
+        ("({ ...{ get id() { return this.n + 1; }, n: 1 } })", "{id: 2, n: 1}"),
+        ("({ get id() { return 'a'; } }).id", "'a'"),
         ("({ a: { b: 1 } })?.a?.b", "1"),
         ("undefined?.a.b.c", "nothing"),
         ("1 < 2 && 'a' < 'b'", "true"),

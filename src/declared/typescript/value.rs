@@ -23,6 +23,8 @@ pub(in crate::declared) enum Value {
     Array(Rc<RefCell<Array>>),
     Object(Rc<RefCell<Object>>),
     Function(Rc<Closure>),
+    /// A property that is computed anew each time it is read. It only ever stands in an object.
+    Getter(Rc<Closure>),
     /// A method of a known value, not yet called.
     Method(Rc<(Value, Atom)>),
     /// Something that the language or its runtime brings: `Object`, `process.env`.
