@@ -26,6 +26,7 @@ pub use staged::concerns;
 pub use target::{Sides, dialect_of, sides};
 
 use crate::config::Rename;
+use crate::ddl::postgres::on_large_stack;
 use crate::diagnostic::{Counts, Finding, SinkSettings, settle};
 use crate::report::TargetSummary;
 use crate::rules;
@@ -48,8 +49,9 @@ pub struct Outcome {
 #[must_use]
 pub fn check(project: &Project<'_>, request: &CheckRequest<'_>) -> Outcome {
     let targets: Vec<&crate::config::Target> = project.targets.iter().filter(|t| request.wants(&t.name)).collect();
+    // What reads SQL runs on these threads anyway: to begin there keeps the machine's cores from being shared out twice.
     let judged: Vec<target::Judged> =
-        targets.par_iter().map(|target| target::judge(project, request, target)).collect();
+        on_large_stack(|| targets.par_iter().map(|target| target::judge(project, request, target)).collect());
 
     let mut outcome = Outcome { not_checked: project.not_checked.clone(), ..Outcome::default() };
     let mut diagnostics = project.problems.clone();
