@@ -60,7 +60,7 @@ pub use answer::Answered;
 pub use builtin::extension_has_type;
 pub(crate) use builtin::extension_may_have_type;
 pub use data::TableWrite;
-pub use host::{Host, Mark, Touches};
+pub use host::{Host, Mark, TouchedParts, Touches};
 pub(crate) use naming::make_object_name;
 pub use outcome::{Issue, IssueKind, Replayed, StatementCounts};
 pub use refusal::{Effect, Ran, Refusal};
