@@ -334,11 +334,14 @@ impl State {
                 .at(def.span));
         }
         let old = QualifiedName::new(&table.schema, index);
+        let relation = self.relations.get(&old).cloned();
         self.set_relation(&old, None);
         let name = match &def.name {
             Some(name) => self.free_key_name(table, name, def.span)?,
             None => index.to_owned(),
         };
+        self.set_relation(&QualifiedName::new(&table.schema, &name), relation);
+        self.rename_ref_index(table, index, &name);
         if let Some(table) = self.table_mut(table) {
             table.indexes.remove(place);
         }
@@ -437,16 +440,6 @@ impl State {
     pub(super) fn put_exclusion(&mut self, table: &QualifiedName, exclusion: Exclusion) {
         self.register_index(table, &exclusion.name, true);
         self.add_to_table(table, |table| table.exclusions.push(exclusion));
-    }
-
-    pub(super) fn register_index(&mut self, table: &QualifiedName, name: &str, constraint: bool) {
-        let key = QualifiedName::new(&table.schema, name);
-        self.set_relation(&key, Some(Relation::Index { of: table.clone() }));
-        if constraint {
-            self.add_constraint_name(&table.schema, name);
-            self.note_made(|| ObjectRef::part(ObjectKind::Unique, table, name));
-        }
-        self.note_made(|| ObjectRef::top(ObjectKind::Index, &key));
     }
 }
 
