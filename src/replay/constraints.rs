@@ -4,7 +4,7 @@ use super::IssueKind;
 use super::builtin::is_system_column;
 use super::partitions::check_partition_key;
 use super::refusal::{Ran, Refusal};
-use super::state::{Relation, State};
+use super::state::State;
 use crate::ddl::{ConstraintDef, ConstraintKind};
 use crate::model::{
     Check, Exclusion, IndexKey, IndexKeyPart, Key, Known, ObjectKind, ObjectRef, QualifiedName, Table, TableKind,
