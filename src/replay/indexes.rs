@@ -28,6 +28,7 @@ impl State {
             Found::Outside => return Ok(Effect::Carried),
             Found::Missing => return Err(self.missing_relation(&def.table, "relation")),
         };
+        self.check_index_method(def)?;
         if let Some(name) = &def.name {
             let key = QualifiedName::new(&table.schema, name);
             if def.if_not_exists && self.relations.contains_key(&key) {

@@ -8,7 +8,7 @@ use super::code::handles;
 use super::control::{Flow, Raised, split};
 use super::frame::Frame;
 use super::loops::{may_leave, returns_rows};
-use super::touches::{assigned, extensions, join, of_block, of_steps};
+use super::touches::{assigned, extensions, of_block, of_steps};
 use super::value_call::Callable;
 use crate::ddl::postgres::eval::{Answer, Rows, Stop, Value};
 use crate::ddl::postgres::plpgsql::{Block, Branch, Program, ProgramError, Sql, Step, Work, parse_program};
@@ -319,11 +319,11 @@ impl<'h> Interpreter<'h> {
         frame: &mut Frame,
     ) -> Flow {
         self.create_extensions(branches);
-        let mut touches = branches.iter().fold(Touches::Nothing, |t, steps| join(t, of_steps(self.host, steps)));
+        let mut touches = branches.iter().fold(Touches::Nothing, |t, steps| t.and(of_steps(self.host, steps)));
         let leaves = branches.iter().any(|steps| may_leave(steps));
         if leaves {
             // Whether the rest of the program runs is not known either.
-            touches = join(touches, of_block(self.host, &program.body));
+            touches = touches.and(of_block(self.host, &program.body));
         }
         if branches.iter().any(|steps| returns_rows(steps)) || leaves {
             self.lose_rows(why);

@@ -9,6 +9,7 @@ mod cast;
 mod conditions;
 mod expr;
 mod format;
+mod from;
 mod function;
 mod operator;
 mod order;
@@ -89,6 +90,11 @@ pub trait Environment {
     /// See [`Stop`].
     fn serial_sequence(&self, _relation: &Object, _column: &str) -> Answer<Option<(String, String)>> {
         Err(Stop::unknown("which sequence belongs to the column is not known"))
+    }
+
+    /// What a function of the server's tells of an object, such as `pg_get_constraintdef`; `None` when it is none of those.
+    fn describe(&self, _function: &str, _object: &Object) -> Option<Answer> {
+        None
     }
 
     /// Calls a function that is not built in; `None` when there is none of that name.
