@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::moved::States;
+use super::prelude::prelude_files;
 use super::{
     CheckRequest, Migrated, New, Project, Scope, Since, drift, load_declared, load_migrated, migrated, renames,
     snapshot,
@@ -106,7 +107,8 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
     }
 
     if let Some(declared) = &declared {
-        judged.declared(declared, project.sources);
+        let prelude = prelude_files(project.tree, project.sources, target).iter().map(|file| file.id).collect();
+        judged.declared(declared, &prelude, project.sources);
     }
     judged.summary.migrations = of_migrations.summary.migrations;
     judged.diagnostics.extend(of_migrations.diagnostics);
@@ -148,12 +150,13 @@ fn only_pushes(set: &MigrationSet) -> bool {
 }
 
 impl Judged {
-    fn declared(&mut self, declared: &Declared, sources: &SourceMap) {
+    fn declared(&mut self, declared: &Declared, prelude: &HashSet<FileId>, sources: &SourceMap) {
+        let tables = || declared.catalog.tables.values().filter(|table| !prelude.contains(&table.origin.created.file));
         self.summary.declared = Some(DeclaredSummary {
             kind: declared.kind.to_owned(),
             files: declared.files.clone(),
-            tables: declared.catalog.tables.len(),
-            columns: declared.catalog.column_count(),
+            tables: tables().count(),
+            columns: tables().map(|table| table.columns.len()).sum(),
         });
         self.diagnostics.extend(declared.problems.iter().cloned());
         self.files.extend(declared.files.iter().filter_map(|path| sources.by_path(path)));

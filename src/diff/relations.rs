@@ -157,6 +157,12 @@ impl<'a> Differ<'a, '_> {
 
     /// An identity column's is compared with the column; a `serial` column's where SQL can give it other options.
     fn is_compared(&self, pair: Pair<&Sequence>, is_own: impl Fn(&Sequence) -> bool) -> bool {
+        let owner = pair.migrated.owned_by.as_ref();
+        let tables = &self.catalogs.declared.tables;
+        if owner.is_some_and(|(table, column)| tables.get(table).is_none_or(|table| table.column(column).is_none())) {
+            // It goes with its column.
+            return false;
+        }
         let own = pair.map(is_own);
         let of_identity = pair.declared.identity || pair.migrated.identity;
         own.declared && own.migrated || self.language.sql_only && (own.declared || own.migrated || !of_identity)

@@ -6,7 +6,7 @@ use super::sql::with_options;
 use super::{Maker, Phase};
 use crate::diagnostic::Aspect;
 use crate::diff::{Item, Owner, Pair};
-use crate::model::{Persistence, Table, TableKind};
+use crate::model::{Persistence, Sequence, Table, TableKind};
 
 impl Maker<'_> {
     pub(super) fn create_table(&mut self, table: &Table) {
@@ -59,15 +59,20 @@ impl Maker<'_> {
         }
     }
 
-    /// Whether an index of a table that goes bears a name that one of another table is to bear: the names of a schema's indexes are unique.
+    /// Whether an index or sequence of a table that goes bears a name that one of another table is to bear: a schema's relations have unique names.
     pub(super) fn lends_a_name(&self, table: &Table) -> bool {
         fn keys(table: &Table) -> impl Iterator<Item = &str> {
             let keys = table.primary_key.iter().chain(&table.uniques).map(|key| key.name.as_str());
             let exclusions = table.exclusions.iter().map(|exclusion| exclusion.name.as_str());
             keys.chain(exclusions).chain(table.indexes.iter().map(|index| index.name.as_str()))
         }
+        let Pair { declared, migrated } = self.catalogs;
+        let own = |sequence: &&Sequence| sequence.owned_by.as_ref().is_some_and(|(owner, _)| *owner == table.name);
+        if migrated.sequences.values().filter(own).any(|sequence| declared.sequences.contains_key(&sequence.name)) {
+            return true;
+        }
         let lent: HashSet<&str> = keys(table).collect();
-        let mut others = self.catalogs.declared.tables.values().filter(|other| other.name.schema == table.name.schema);
+        let mut others = declared.tables.values().filter(|other| other.name.schema == table.name.schema);
         others.any(|other| keys(other).any(|name| lent.contains(name)))
     }
 

@@ -76,10 +76,4 @@ impl Catalog {
         catalog.schemas.insert("public".into(), Namespace { name: "public".into(), comment: None, origin: None });
         catalog
     }
-
-    /// Number of columns in all tables.
-    #[must_use]
-    pub fn column_count(&self) -> usize {
-        self.tables.values().map(|t| t.columns.len()).sum()
-    }
 }

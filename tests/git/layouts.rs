@@ -442,6 +442,27 @@ fn a_late_migration_that_is_not_added_yet() {
     }
 }
 
+/// Rails knows a migration by its version, and wants its class to bear the name of its file.
+#[test]
+fn a_migration_in_ruby_under_another_name() {
+    let repository = Repository::new("[[target]]\nname = \"app\"\nmigrations = { dir = \"db\", layout = \"rails\" }\n");
+    let text = |class: &str, table: &str| {
+        format!("class {class} < ActiveRecord::Migration[7.0]\n  def change\n    create_table :{table}\n  end\nend\n")
+    };
+    let write = |name: &str, text: &str| repository.write(&format!("db/migrate/20240101000000_{name}.rb"), text);
+    repository.write("db/structure.sql", "CREATE TABLE public.api_keys (id bigint NOT NULL);\n");
+    write("create_keys", &text("CreateKeys", "api_keys"));
+    repository.commit("first");
+    repository.git("rm --quiet db/migrate/20240101000000_create_keys.rb");
+    let renamed = ["info order/deleted-migration 20240101000000_create_keys"];
+    write("create_api_keys", &text("CreateAPIKeys", "api_keys"));
+    repository.expect("", &renamed);
+    write("create_api_keys", &text("CreateKeys", "api_keys"));
+    repository.expect("", &["error order/deleted-migration 20240101000000_create_keys"]);
+    write("create_api_keys", &text("CreateApiKeys", "tokens"));
+    repository.expect("", &["error order/edited-migration 20240101000000_create_api_keys"]);
+}
+
 /// Rails reads Ruby, of which the names count, and writes `structure.sql` anew after each run.
 #[test]
 fn migrations_in_ruby_have_an_order_and_the_structure_has_none() {

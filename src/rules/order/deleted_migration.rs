@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::History;
 use super::commands::way_back;
 use super::renumber::moves;
+use super::ruby::follows_its_name;
 use super::unjournaled_migration::first_line;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::migrations::{JournalEntry, Migration, RenamedMigration, Runs};
@@ -18,7 +19,7 @@ declare_rule! {
     /// # What it does
     /// Reports a migration of the base that is no longer there, and says where the same SQL stands under a new name. To a runner that knows migrations
     /// by their versions (goose, golang-migrate, dbmate, sqlx, diesel, Supabase, Hasura) another name with the same version is no other
-    /// migration: an info.
+    /// migration: an info. So it is to Rails, where the class was renamed along.
     ///
     /// # Why is this bad
     /// Databases that ran it keep what it did, fresh ones never get it. Under a new name the runner takes it for a new migration and runs it a second
@@ -60,7 +61,9 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
     let renamed: HashMap<&str, &Migration> =
         history.renamed_since().into_iter().map(|(old, now)| (old.name.as_str(), now)).collect();
     // What bears another name and was edited is an edit.
-    let is_edited = |old: &Migration| renamed.get(old.name.as_str()).is_some_and(|now| !same_text(now, old));
+    let is_edited = |old: &Migration| {
+        renamed.get(old.name.as_str()).is_some_and(|now| !same_text(now, old) && !follows_its_name(now, old))
+    };
     let is_here = |old: &&Migration| history.renamed(&old.name).is_none() && !is_edited(old);
     deleted.into_iter().filter(is_here).map(|old| gone(history, old, renamed.get(old.name.as_str()).copied())).collect()
 }
@@ -77,6 +80,7 @@ fn gone(history: &History<'_>, old: &Migration, renamed: Option<&Migration>) -> 
     let runner = history.set.runner;
     let severity = match (renamed, runner.renamed) {
         (Some(_), RenamedMigration::NotNoticed) => Severity::Info,
+        (Some(now), _) if follows_its_name(now, old) => Severity::Info,
         _ => DELETED_MIGRATION.severity,
     };
     // The text that is gone is shown as it was at the base.
@@ -98,7 +102,8 @@ fn gone(history: &History<'_>, old: &Migration, renamed: Option<&Migration>) -> 
     finding.object = Some(ObjectRef::bare(ObjectKind::Migration, &old.name));
     finding.consequence = Some(then);
     if let Some(twin) = twin {
-        finding.related.push(Label::new(first_line(twin.file.id, &twin.file.text), "the same SQL"));
+        let words = if twin.file.path.ends_with(".rb") { "the same migration" } else { "the same SQL" };
+        finding.related.push(Label::new(first_line(twin.file.id, &twin.file.text), words));
     }
     let command = match twin {
         Some(twin) => rename_back(history, old, twin),
@@ -143,7 +148,7 @@ fn bring_back(history: &History<'_>, old: &Migration) -> String {
 fn renamed_words(history: &History<'_>, old: &Migration, twin: &Migration, same_version: bool) -> String {
     let runner = history.set.runner;
     match runner.renamed {
-        RenamedMigration::NotNoticed if same_version => {
+        _ if same_version && (runner.renamed == RenamedMigration::NotNoticed || follows_its_name(twin, old)) => {
             format!("{} knows it by its version {}, and does not notice", runner.name, old.version)
         }
         RenamedMigration::Refused(words) if same_version && words.starts_with("it ") => {

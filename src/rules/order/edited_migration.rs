@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::History;
+use super::ruby::follows_its_name;
 use super::unjournaled_migration::first_line;
 use crate::ddl::postgres::same_tokens;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
@@ -98,7 +99,7 @@ fn runs_again(history: &History<'_>, entry: &JournalEntry, before: i64, now: i64
 
 fn compare(history: &History<'_>, now: &Migration, before: &Migration) -> Option<Diagnostic> {
     let (new_text, old_text) = (now.file.text.replace("\r\n", "\n"), before.file.text.replace("\r\n", "\n"));
-    if new_text == old_text {
+    if new_text == old_text || follows_its_name(now, before) {
         return None;
     }
     let cosmetic = match now.file.path.rsplit_once('.').map_or("", |(_, ending)| ending) {

@@ -13,6 +13,7 @@ pub(super) mod missing_snapshot;
 pub(super) mod one_transaction;
 pub(super) mod out_of_order;
 mod renumber;
+mod ruby;
 pub(super) mod snapshot_chain;
 pub mod snapshot_drift;
 pub(super) mod unjournaled_migration;

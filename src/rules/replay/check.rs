@@ -83,8 +83,12 @@ fn diagnostic(
     let rule = rule_of(issue.kind);
     let place = place(issue.span, sources);
     let later = issue.created_later.map(|(span, migration)| {
-        let distance = count(migration.saturating_sub(issue.migration), "migration");
-        (span, format!("{} creates it, {distance} later", self::place(span, sources)))
+        let when = match (migration.saturating_sub(issue.migration), subject) {
+            (0, _) => "later in the same file".to_owned(),
+            (_, Subject::DeclaredSql) => "later".to_owned(),
+            (distance, Subject::Migrations) => format!("{} later", count(distance, "migration")),
+        };
+        (span, format!("{} creates it, {when}", self::place(span, sources)))
     });
     let where_it_fails = match subject {
         Subject::Migrations => "cannot run on a fresh database",
