@@ -1,7 +1,8 @@
 //! The questions whose answers differ between databases. Everything above asks them through [`Dialect`]; the answers of each
 //! database stand with its grammar, under `ddl`.
 
-use crate::model::{Expr, TypeName};
+use crate::model::{Expr, Generated, TypeName};
+use crate::source::Span;
 
 mod names;
 mod query;
@@ -10,6 +11,16 @@ mod resolver;
 pub use names::{NameKind, NameUse, NamesIn, Scope, Source, SqlForm};
 pub use query::{QueryColumn, SchemaObjects, Signature};
 pub use resolver::Resolver;
+
+/// A type with the clauses that may follow it in a column's definition.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ColumnText {
+    pub ty: TypeName,
+    pub collation: Option<String>,
+    pub not_null: bool,
+    pub default: Option<Expr>,
+    pub generated: Option<Generated>,
+}
 
 /// Answers for one database system. Names that come in and go out are the server's (folded, unquoted).
 pub trait Dialect: Send + Sync {
@@ -28,6 +39,11 @@ pub trait Dialect: Send + Sync {
     /// Reads a type as it would be written in DDL: `numeric(10, 2)`, `timestamptz`, `"auth"."role"[]`. Aliases become canonical names, default
     /// modifiers are dropped (`timestamp(6)` stays, it is not the same on the server). `None` when the text is no type. `serial` types are `None` too.
     fn parse_type(&self, text: &str) -> Option<TypeName>;
+
+    /// Reads what stands after a column's name in CREATE TABLE where it is more than a type: `text COLLATE "C"`,
+    /// `tsvector GENERATED ALWAYS AS (…) STORED`. Expressions are placed at `at`. `None` where the text is no such thing, or says more than
+    /// [`ColumnText`] holds.
+    fn parse_column(&self, text: &str, at: Span) -> Option<ColumnText>;
 
     /// A type as DDL text, with user types quoted and schema-qualified unless the schema is `public`.
     fn type_to_sql(&self, ty: &TypeName) -> String;

@@ -72,7 +72,8 @@ impl<'a> Differ<'a, '_> {
         if self.language.generated_columns && self.generated_differs(pair, types) {
             aspects.push(Aspect::Generated);
         }
-        if self.language.collations && pair.map(|c| &c.collation).differs() {
+        // Drizzle says a collation in a custom type alone: what it does not say is not its own.
+        if (self.language.collations || pair.declared.collation.is_some()) && pair.map(|c| &c.collation).differs() {
             aspects.push(Aspect::Collation);
         }
         if self.language.comments && pair.map(|c| &c.comment).differs() {

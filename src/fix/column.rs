@@ -23,7 +23,7 @@ impl Maker<'_> {
             None => sql += &format!(" {}", self.sql.ty(ty)),
         }
         if let Some(collation) = &column.collation {
-            sql += &format!(" COLLATE {}", self.sql.name(collation));
+            sql += &format!(" COLLATE {collation}");
         }
         if let (Some(default), None) = (column.default.known()?, serial) {
             sql += &format!(" DEFAULT {}", default.expr.sql);
@@ -159,7 +159,7 @@ impl Maker<'_> {
         let generated = self.drop_generated_of(table, &columns.migrated.name);
         let ty = self.sql.ty(types.declared);
         let collation = columns.declared.collation.as_ref();
-        let collate = collation.map_or_else(String::new, |name| format!(" COLLATE {}", self.sql.name(name)));
+        let collate = collation.map_or_else(String::new, |name| format!(" COLLATE {name}"));
         let using = using(&self.sql.name(&columns.migrated.name), &ty, types);
         self.step(Phase::AlterColumn, format!("{prefix} SET DATA TYPE {ty}{collate}{using};"));
         self.add_generated(table, &generated);

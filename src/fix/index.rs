@@ -30,7 +30,7 @@ impl Maker<'_> {
             IndexKeyPart::Expr(expr) => format!("({})", expr.known()?.sql),
         };
         if let Some(collation) = &key.collation {
-            sql += &format!(" COLLATE {}", self.sql.name(collation));
+            sql += &format!(" COLLATE {collation}");
         }
         if let Some(opclass) = &key.opclass {
             sql += &format!(" {opclass}");

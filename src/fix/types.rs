@@ -86,7 +86,7 @@ impl Maker<'_> {
     pub(super) fn create_domain(&mut self, domain: &Domain) {
         let mut sql = format!("CREATE DOMAIN {} AS {}", self.sql.qualified(&domain.name), self.sql.ty(&domain.base));
         if let Some(collation) = &domain.collation {
-            sql += &format!(" COLLATE {}", self.sql.name(collation));
+            sql += &format!(" COLLATE {collation}");
         }
         if let Some(default) = &domain.default {
             sql += &format!(" DEFAULT {}", default.sql);

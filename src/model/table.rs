@@ -143,6 +143,8 @@ pub struct ForeignKey {
     pub columns: Vec<String>,
     pub ref_table: QualifiedName,
     pub ref_columns: Vec<String>,
+    /// The index of the referenced table that it rests on, where that is known (`pg_constraint.conindid`).
+    pub ref_index: Option<String>,
     pub on_delete: Action,
     pub on_update: Action,
     /// Columns of `ON DELETE SET NULL (…)`.

@@ -26,7 +26,7 @@ impl State {
         match found {
             Relation::Table => {}
             Relation::View => return self.alter_view(&key, relation, actions),
-            Relation::Index { of } => {
+            Relation::Index { of, .. } => {
                 for action in actions {
                     if let AlterAction::AttachIndex { index } = action {
                         self.attach_index(relation, index)?;

@@ -106,7 +106,7 @@ impl State {
                     composite.comment = text;
                 }
             }
-            Relation::Index { of } => {
+            Relation::Index { of, .. } => {
                 let indexes = if self.catalog.tables.contains_key(of) {
                     self.table_mut(of).map(|t| &mut t.indexes)
                 } else {

@@ -334,11 +334,14 @@ impl State {
                 .at(def.span));
         }
         let old = QualifiedName::new(&table.schema, index);
+        let relation = self.relations.get(&old).cloned();
         self.set_relation(&old, None);
         let name = match &def.name {
             Some(name) => self.free_key_name(table, name, def.span)?,
             None => index.to_owned(),
         };
+        self.set_relation(&QualifiedName::new(&table.schema, &name), relation);
+        self.rename_ref_index(table, index, &name);
         if let Some(table) = self.table_mut(table) {
             table.indexes.remove(place);
         }
@@ -441,7 +444,14 @@ impl State {
 
     pub(super) fn register_index(&mut self, table: &QualifiedName, name: &str, constraint: bool) {
         let key = QualifiedName::new(&table.schema, name);
-        self.set_relation(&key, Some(Relation::Index { of: table.clone() }));
+        let made = match self.relations.get(&key) {
+            Some(Relation::Index { made, .. }) => *made,
+            _ => {
+                self.indexes_made += 1;
+                self.indexes_made
+            }
+        };
+        self.set_relation(&key, Some(Relation::Index { of: table.clone(), made }));
         if constraint {
             self.add_constraint_name(&table.schema, name);
             self.note_made(|| ObjectRef::part(ObjectKind::Unique, table, name));

@@ -373,17 +373,12 @@ impl State {
         parts
     }
 
-    /// Foreign keys that rest on a key or unique index of a table, by its columns.
-    pub(super) fn foreign_keys_on(&self, table: &QualifiedName, columns: &[String], primary: bool) -> Vec<Thing> {
-        let Some(target) = self.table(table) else { return Vec::new() };
-        let same = |a: &[String], b: &[String]| a.len() == b.len() && a.iter().all(|c| b.contains(c));
-        let primary_too = target.primary_key.as_ref().is_some_and(|k| same(&k.columns, columns));
-        if !primary && primary_too {
-            return Vec::new(); // they rest on the primary key
-        }
+    /// Foreign keys that rest on a key or unique index of a table.
+    pub(super) fn foreign_keys_on(&self, table: &QualifiedName, index: &str) -> Vec<Thing> {
         let mut found = Vec::new();
         for other in self.catalog.tables.values() {
-            for key in other.foreign_keys.iter().filter(|k| k.ref_table == *table && same(&k.ref_columns, columns)) {
+            let keys = other.foreign_keys.iter();
+            for key in keys.filter(|k| k.ref_table == *table && k.ref_index.as_deref() == Some(index)) {
                 found.push(Thing::Constraint(other.name.clone(), key.name.clone()));
             }
         }

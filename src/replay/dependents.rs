@@ -177,15 +177,11 @@ impl State {
 
     fn dependents_of_constraint(&self, table: &QualifiedName, name: &str) -> Vec<(Thing, How)> {
         let Some(found) = self.table(table) else { return Vec::new() };
-        let mut dependents = Vec::new();
         let primary = found.primary_key.as_ref().filter(|k| k.name == name);
-        if let Some(key) = primary {
-            dependents.extend(self.foreign_keys_on(table, &key.columns, true));
+        let mut dependents: Vec<(Thing, How)> = Vec::new();
+        if primary.is_some() || found.uniques.iter().any(|k| k.name == name) {
+            dependents.extend(self.foreign_keys_on(table, name).into_iter().map(|t| (t, How::Normal)));
         }
-        if let Some(key) = found.uniques.iter().find(|k| k.name == name) {
-            dependents.extend(self.foreign_keys_on(table, &key.columns, false));
-        }
-        let mut dependents: Vec<(Thing, How)> = dependents.into_iter().map(|t| (t, How::Normal)).collect();
         // Copies on partitions, and checks that children inherited.
         for child in self.children_of(table) {
             let Some(below) = self.table(&child) else { continue };
@@ -219,21 +215,8 @@ impl State {
         let Some(found) = self.table(table) else { return Vec::new() };
         let Some(index) = found.indexes.iter().find(|i| i.name == name) else { return Vec::new() };
         let mut dependents = Vec::new();
-        let columns: Option<Vec<String>> =
-            index.keys.iter().map(|k| super::indexes::column_of(k).map(str::to_owned)).collect();
-        if let Some(columns) = columns
-            && index.unique
-        {
-            let held = |keys: &[String]| keys.len() == columns.len() && keys.iter().all(|c| columns.contains(c));
-            let by_constraint = found.primary_key.iter().chain(&found.uniques).any(|k| held(&k.columns));
-            let by_other = found.indexes.iter().any(|i| {
-                let keys: Option<Vec<String>> =
-                    i.keys.iter().map(|k| super::indexes::column_of(k).map(str::to_owned)).collect();
-                i.name != name && i.unique && i.predicate == Known::Known(None) && keys.is_some_and(|k| held(&k))
-            });
-            if !by_constraint && !by_other {
-                dependents.extend(self.foreign_keys_on(table, &columns, false).into_iter().map(|t| (t, How::Normal)));
-            }
+        if index.unique {
+            dependents.extend(self.foreign_keys_on(table, name).into_iter().map(|t| (t, How::Normal)));
         }
         let own = QualifiedName::new(&table.schema, name);
         for child in self.partitions_of(table) {

@@ -105,7 +105,7 @@ impl State {
         let DropTarget::Relations { kind: RelationKind::Index, names } = what else { return Ok(()) };
         let partitioned = names.iter().find(|name| match self.find_relation(name) {
             // What is the session's own is not dropped concurrently, whatever is written.
-            Found::Is(_, Relation::Index { of }) => {
+            Found::Is(_, Relation::Index { of, .. }) => {
                 self.is_partitioned(&of) && self.table(&of).is_some_and(|t| t.persistence != Persistence::Temporary)
             }
             _ => false,
@@ -236,7 +236,7 @@ impl State {
             (RelationKind::View, Relation::View) if !materialized => Ok(Some(Thing::View(key))),
             (RelationKind::MaterializedView, Relation::View) if materialized => Ok(Some(Thing::View(key))),
             (RelationKind::Sequence, Relation::Sequence) => self.sequence_to_drop(key, name.span).map(Some),
-            (RelationKind::Index, Relation::Index { of }) => self.index_to_drop(&of, &key, name.span).map(Some),
+            (RelationKind::Index, Relation::Index { of, .. }) => self.index_to_drop(&of, &key, name.span).map(Some),
             (RelationKind::Table, _) => wrong("a table"),
             (RelationKind::ForeignTable, _) => wrong("a foreign table"),
             (RelationKind::View, _) => wrong("a view"),

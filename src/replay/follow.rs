@@ -2,14 +2,14 @@
 
 use super::rewrite::Change;
 use super::state::{Relation, State};
-use crate::model::{Known, ObjectKind, ObjectRef, QualifiedName, TypeName};
+use crate::model::{ForeignKey, Known, ObjectKind, ObjectRef, QualifiedName, TypeName};
 
 impl State {
     /// Gives a relation another name or schema, with everything that refers to it.
     pub(super) fn move_relation(&mut self, from: &QualifiedName, relation: &Relation, to: &QualifiedName) {
         let now = self.now;
         match relation {
-            Relation::Index { of } => {
+            Relation::Index { of, .. } => {
                 self.rename_index_in(of, &from.name, &to.name);
                 self.set_relation(from, None);
                 self.set_relation(to, Some(relation.clone()));
@@ -126,10 +126,12 @@ impl State {
     pub(super) fn follow_indexes(&mut self, from: &QualifiedName, to: &QualifiedName) {
         let names = self.index_names(to);
         for name in names {
+            let old = QualifiedName::new(&from.schema, &name);
+            let Some(Relation::Index { made, .. }) = self.relations.get(&old).cloned() else { continue };
             if from.schema != to.schema {
-                self.set_relation(&QualifiedName::new(&from.schema, &name), None);
+                self.set_relation(&old, None);
             }
-            self.set_relation(&QualifiedName::new(&to.schema, &name), Some(Relation::Index { of: to.clone() }));
+            self.set_relation(&QualifiedName::new(&to.schema, &name), Some(Relation::Index { of: to.clone(), made }));
         }
     }
 
@@ -166,6 +168,7 @@ impl State {
                 }
             }
         }
+        self.rename_ref_index(of, from, to);
         let rename = |name: &mut String, named: &mut bool, origin: &mut crate::model::Origin| {
             if name == from {
                 to.clone_into(name);
@@ -187,6 +190,17 @@ impl State {
             for index in &mut view.indexes {
                 rename(&mut index.name, &mut index.named, &mut index.origin);
             }
+        }
+    }
+
+    /// Foreign keys stay on an index that gets another name.
+    pub(super) fn rename_ref_index(&mut self, of: &QualifiedName, from: &str, to: &str) {
+        let rests = |k: &ForeignKey| k.ref_table == *of && k.ref_index.as_deref() == Some(from);
+        let tables = self.catalog.tables.values().filter(|t| t.foreign_keys.iter().any(rests));
+        let names: Vec<QualifiedName> = tables.map(|t| t.name.clone()).collect();
+        for name in names {
+            let Some(table) = self.table_mut(&name) else { continue };
+            table.foreign_keys.iter_mut().filter(|k| rests(k)).for_each(|k| k.ref_index = Some(to.to_owned()));
         }
     }
 

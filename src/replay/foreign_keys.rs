@@ -2,12 +2,13 @@
 
 use super::IssueKind;
 use super::casts::Family;
+use super::indexes::column_of;
 use super::lookup::Found;
 use super::refusal::{Ran, Refusal};
 use super::state::{Relation, State};
 use crate::ddl::{ConstraintDef, ConstraintKind};
 use crate::model::{
-    Action, Deferrable, ForeignKey, IndexKeyPart, Known, ObjectKind, ObjectRef, QualifiedName, Table, TypeName,
+    Action, Deferrable, ForeignKey, Index, Known, ObjectKind, ObjectRef, QualifiedName, Table, TypeName,
 };
 use crate::source::Span;
 
@@ -70,6 +71,7 @@ impl State {
                 return Err(self.refuse(IssueKind::InvalidDefinition, "42601", message).at(def.span));
             }
         }
+        let written_columns = !ref_columns.is_empty();
         let ref_columns = self.referenced_columns(&target, columns, ref_columns, def, ref_table.span)?;
         let name = match &def.name {
             Some(name) if self.has_constraint(found, name) => {
@@ -81,6 +83,7 @@ impl State {
                 self.choose_constraint_name(table, Some(&addition), "fkey", &[])
             }
         };
+        let ref_index = self.table(&target).and_then(|t| self.supporting_index(t, &ref_columns, written_columns));
         self.check_comparable(found, &target, columns, &ref_columns, &name, def.span)?;
         let key = ForeignKey {
             name,
@@ -88,6 +91,7 @@ impl State {
             columns: columns.clone(),
             ref_table: target,
             ref_columns,
+            ref_index,
             on_delete: *on_delete,
             on_update: *on_update,
             on_delete_columns: on_delete_columns.clone(),
@@ -172,6 +176,19 @@ impl State {
         Ok(written.to_vec())
     }
 
+    /// The index that a new foreign key rests on: the primary key where no columns are written, else the oldest that fits
+    /// (`transformFkeyCheckAttrs`, which goes through the table's indexes in the order of their OIDs).
+    fn supporting_index(&self, referenced: &Table, columns: &[String], written: bool) -> Option<String> {
+        if !written {
+            return referenced.primary_key.as_ref().map(|k| k.name.clone());
+        }
+        let made = |name: &str| match self.relations.get(&QualifiedName::new(&referenced.name.schema, name)) {
+            Some(Relation::Index { made, .. }) => *made,
+            _ => u32::MAX,
+        };
+        unique_over(referenced, columns).min_by_key(|name| made(name)).map(str::to_owned)
+    }
+
     fn same_count(&self, columns: &[String], ref_columns: &[String], def: &ConstraintDef) -> Ran<()> {
         if columns.len() == ref_columns.len() {
             return Ok(());
@@ -238,17 +255,17 @@ impl State {
 
 /// Whether a key or a whole unique index stands over exactly these columns, in any order.
 pub(super) fn is_unique_over(table: &Table, columns: &[String]) -> bool {
+    unique_over(table, columns).next().is_some()
+}
+
+/// The names of the keys and whole unique indexes over exactly these columns, in any order, that a foreign key may rest on.
+fn unique_over<'a>(table: &'a Table, columns: &'a [String]) -> impl Iterator<Item = &'a str> {
     let same = |key: &[String]| key.len() == columns.len() && columns.iter().all(|c| key.contains(c));
-    table.primary_key.iter().chain(&table.uniques).any(|k| same(&k.columns) && k.deferrable == Deferrable::No)
-        || table.indexes.iter().any(|i| {
-            let plain: Option<Vec<String>> = i
-                .keys
-                .iter()
-                .map(|k| match &k.part {
-                    IndexKeyPart::Column(c) => Some(c.clone()),
-                    IndexKeyPart::Expr(_) => None,
-                })
-                .collect();
-            i.unique && i.predicate == Known::Known(None) && plain.is_some_and(|p| same(&p))
-        })
+    let keys = table.primary_key.iter().chain(&table.uniques);
+    let keys = keys.filter(move |k| k.deferrable == Deferrable::No && same(&k.columns)).map(|k| k.name.as_str());
+    let is_whole = move |i: &&Index| {
+        let plain: Option<Vec<String>> = i.keys.iter().map(|k| column_of(k).map(str::to_owned)).collect();
+        i.unique && i.predicate == Known::Known(None) && plain.is_some_and(|p| same(&p))
+    };
+    keys.chain(table.indexes.iter().filter(is_whole).map(|i| i.name.as_str()))
 }

@@ -165,7 +165,7 @@ impl State {
     }
 
     pub(super) fn attach_index(&mut self, parent: &Name, child: &Name) -> Ran {
-        let (Found::Is(parent_key, Relation::Index { .. }), Found::Is(child_key, Relation::Index { of })) =
+        let (Found::Is(parent_key, Relation::Index { .. }), Found::Is(child_key, Relation::Index { of, .. })) =
             (self.find_relation(parent), self.find_relation(child))
         else {
             return Ok(Effect::Carried);

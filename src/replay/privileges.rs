@@ -191,7 +191,7 @@ impl State {
                 (&view.origin, if view.materialized { RelationKind::MaterializedView } else { RelationKind::View })
             }
             Relation::Sequence => (&self.catalog.sequences.get(key)?.origin, RelationKind::Sequence),
-            Relation::Index { of } => (&self.table(of)?.origin, RelationKind::Index),
+            Relation::Index { of, .. } => (&self.table(of)?.origin, RelationKind::Index),
             Relation::Composite => return None,
         })
     }

@@ -241,7 +241,9 @@ impl State {
             let from = QualifiedName::new(&key.schema, constraint);
             let target = QualifiedName::new(&key.schema, to);
             self.free_relation_name(&target, relation.span)?;
-            self.move_relation(&from, &Relation::Index { of: key }, &target);
+            if let Some(index) = self.relations.get(&from).cloned() {
+                self.move_relation(&from, &index, &target);
+            }
             return Ok(Effect::Applied);
         }
         self.rename_plain_constraint(&key, constraint, to);

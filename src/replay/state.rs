@@ -26,6 +26,8 @@ pub(super) enum Relation {
     /// An index, made by a constraint or not, of a table or materialized view.
     Index {
         of: QualifiedName,
+        /// The order in which indexes were made, as their OIDs tell it; a new name leaves it.
+        made: u32,
     },
 }
 
@@ -108,6 +110,8 @@ pub(super) struct State {
     pub made: HashMap<ObjectRef, Vec<(Span, usize)>>,
     /// Names in texts that were asked for lately: a text is parsed once, however often it is asked about.
     pub(super) names: RefCell<NamesByText>,
+    /// How many indexes were made so far.
+    pub(super) indexes_made: u32,
     pub(super) log: Vec<Undo>,
     pub(super) marks: Vec<usize>,
 }
@@ -146,6 +150,7 @@ impl State {
             made: HashMap::new(),
             names: RefCell::default(),
             log: Vec::new(),
+            indexes_made: 0,
             marks: Vec::new(),
         }
     }

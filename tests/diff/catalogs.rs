@@ -144,6 +144,7 @@ pub(crate) fn a_foreign_key(name: &str, target: &QualifiedName, choices: &mut Ch
         columns: vec!["id".into()],
         ref_table: target.clone(),
         ref_columns: vec!["id".into()],
+        ref_index: None,
         on_delete: choices.pick(&[Action::NoAction, Action::Cascade, Action::Restrict]),
         on_update: Action::NoAction,
         on_delete_columns: Vec::new(),

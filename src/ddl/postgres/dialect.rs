@@ -2,8 +2,9 @@
 
 use super::parse::raw_parse_with;
 use super::{canonical, lexer, names, opclass, print, query_types, refactor, types};
-use crate::dialect::{Dialect, NamesIn, QueryColumn, Resolver, SchemaObjects, SqlForm};
+use crate::dialect::{ColumnText, Dialect, NamesIn, QueryColumn, Resolver, SchemaObjects, SqlForm};
 use crate::model::{Expr, TypeName};
+use crate::source::Span;
 
 /// PostgreSQL's answers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -29,6 +30,10 @@ impl Dialect for PostgreSql {
     fn parse_type(&self, text: &str) -> Option<TypeName> {
         let lowered = types::parse_type(text)?;
         (!lowered.serial && lowered.copied_from.is_none()).then_some(lowered.ty)
+    }
+
+    fn parse_column(&self, text: &str, at: Span) -> Option<ColumnText> {
+        types::parse_column(text, at)
     }
 
     fn type_to_sql(&self, ty: &TypeName) -> String {

@@ -41,5 +41,5 @@ pub use refactor::{
     Names, WrittenName, names_of_expression, names_of_query, rename_column, rename_function, rename_relation,
     rename_type,
 };
-pub use row_write::{RowWrite, read_write};
+pub use row_write::{ConflictTarget, OnConflict, RowWrite, read_write};
 pub use syntax::SyntaxError;

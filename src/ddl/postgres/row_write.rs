@@ -1,7 +1,7 @@
 //! Statements on rows taken apart, for following what small tables hold.
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{Node, RangeVar};
+use pg_query::protobuf::{Node, OnConflictAction, OnConflictClause, RangeVar};
 
 use super::lexer::truncate;
 use super::parse::raw_parse;
@@ -14,7 +14,7 @@ pub enum RowWrite {
     Insert {
         columns: Vec<String>,
         query: Option<String>,
-        on_conflict: bool,
+        on_conflict: Option<OnConflict>,
     },
     /// `alias` is the name under which conditions and values may qualify columns.
     Update {
@@ -28,6 +28,24 @@ pub enum RowWrite {
     },
 }
 
+/// `ON CONFLICT … DO …`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OnConflict {
+    /// DO NOTHING, else DO UPDATE.
+    pub does_nothing: bool,
+    pub target: ConflictTarget,
+}
+
+/// Which conflicts a clause is about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ConflictTarget {
+    Any,
+    Columns(Vec<String>),
+    Constraint(String),
+    /// By expressions, or for some rows only.
+    Other,
+}
+
 /// Takes one INSERT, UPDATE or DELETE apart; `None` for what has more to it.
 #[must_use]
 pub fn read_write(text: &str) -> Option<RowWrite> {
@@ -39,7 +57,7 @@ pub fn read_write(text: &str) -> Option<RowWrite> {
             Some(RowWrite::Insert {
                 columns,
                 query: n.select_stmt.as_deref().map(query),
-                on_conflict: n.on_conflict_clause.is_some(),
+                on_conflict: n.on_conflict_clause.as_deref().map(on_conflict),
             })
         }
         NodeEnum::UpdateStmt(n) if n.with_clause.is_none() && n.from_clause.is_empty() => {
@@ -56,6 +74,23 @@ pub fn read_write(text: &str) -> Option<RowWrite> {
         }),
         _ => None,
     }
+}
+
+fn on_conflict(clause: &OnConflictClause) -> OnConflict {
+    let does_nothing = clause.action() == OnConflictAction::OnconflictNothing;
+    let target = match clause.infer.as_deref() {
+        None => ConflictTarget::Any,
+        Some(infer) if !infer.conname.is_empty() => ConflictTarget::Constraint(truncate(&infer.conname).to_owned()),
+        Some(infer) if infer.where_clause.is_none() => {
+            let columns = infer.index_elems.iter().map(|element| match element.node.as_ref() {
+                Some(NodeEnum::IndexElem(e)) if e.expr.is_none() => Some(truncate(&e.name).to_owned()),
+                _ => None,
+            });
+            columns.collect::<Option<_>>().map_or(ConflictTarget::Other, ConflictTarget::Columns)
+        }
+        Some(_) => ConflictTarget::Other,
+    };
+    OnConflict { does_nothing, target }
 }
 
 fn alias(relation: &RangeVar) -> String {
@@ -98,8 +133,19 @@ mod tests {
     #[test]
     fn writes_are_taken_apart() {
         let insert =
-            RowWrite::Insert { columns: vec!["a".into()], query: Some("VALUES (1)".into()), on_conflict: false };
+            RowWrite::Insert { columns: vec!["a".into()], query: Some("VALUES (1)".into()), on_conflict: None };
         assert_eq!(read_write("INSERT INTO t (a) VALUES (1)"), Some(insert));
+        for (clause, does_nothing, target) in [
+            ("DO NOTHING", true, ConflictTarget::Any),
+            ("(a, B) DO NOTHING", true, ConflictTarget::Columns(vec!["a".into(), "b".into()])),
+            ("(lower(a)) DO NOTHING", true, ConflictTarget::Other),
+            ("(a) WHERE a > 0 DO NOTHING", true, ConflictTarget::Other),
+            ("ON CONSTRAINT k DO UPDATE SET a = 1", false, ConflictTarget::Constraint("k".into())),
+        ] {
+            let text = format!("INSERT INTO t (a) VALUES (1) ON CONFLICT {clause}");
+            let Some(RowWrite::Insert { on_conflict, .. }) = read_write(&text) else { panic!("{text}") };
+            assert_eq!(on_conflict, Some(OnConflict { does_nothing, target }), "{text}");
+        }
         let update = RowWrite::Update {
             alias: "x".into(),
             assignments: vec![("a".into(), "x.a + 1".into())],

@@ -7,10 +7,13 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{Node, TypeName as RawType};
 
 use super::lower::strings;
-use super::parse::raw_parse;
+use super::parse::{Parsed, parse_computed, raw_parse};
 use super::print::{Printer, quote_if_needed};
 use super::refactor::single_expression;
-use crate::model::TypeName;
+use crate::ddl::{Op, TableElement};
+use crate::dialect::ColumnText;
+use crate::model::{Generated, TypeName};
+use crate::source::Span;
 
 /// A type out of the tree.
 pub(super) struct LoweredType {
@@ -235,6 +238,22 @@ pub(super) fn parse_type(text: &str) -> Option<LoweredType> {
     let NodeEnum::TypeCast(cast) = single_expression(&statements)?.node.as_ref()? else { return None };
     let NodeEnum::AConst(_) = cast.arg.as_deref()?.node.as_ref()? else { return None };
     cast.type_name.as_ref().map(lower_type)
+}
+
+/// The definition of a column without its name; `None` where it makes a constraint or a sequence.
+pub(super) fn parse_column(text: &str, at: Span) -> Option<ColumnText> {
+    let mut parsed = parse_computed(at, &format!("CREATE TABLE t (c {text})"));
+    let (Some((Parsed::Statement(statement), _)), None) = (parsed.pop(), parsed.pop()) else { return None };
+    let Op::CreateTable(mut table) = statement.op else { return None };
+    let (Some(TableElement::Column(column)), None) = (table.elements.pop(), table.elements.pop()) else { return None };
+    let ty = column.ty.filter(|ty| !ty.serial && ty.copied_from.is_none())?;
+    (column.constraints.is_empty() && column.identity.is_none()).then_some(ColumnText {
+        ty: ty.ty,
+        collation: column.collation,
+        not_null: column.not_null,
+        default: column.default,
+        generated: column.generated.map(|(expr, stored)| Generated { expr, stored }),
+    })
 }
 
 /// A type as ORMs write it in DDL: user types always quoted, with their schema unless that is `public`.

@@ -75,6 +75,18 @@ impl Loader<'_, '_> {
         if let Some(unknown) = column.generated.unknown() {
             self.problems.unresolved(&object, "expression", unknown);
         }
+        if let Some(clauses) = &ty.clauses {
+            column.collation.clone_from(&clauses.collation);
+            if clauses.not_null {
+                column.not_null = true.into();
+            }
+            if let (Some(default), Known::Known(None)) = (&clauses.default, &column.default) {
+                column.default = Known::Known(Some(Default::new(default.clone())));
+            }
+            if let (Some(generated), Known::Known(None)) = (&clauses.generated, &column.generated) {
+                column.generated = Known::Known(Some(generated.clone()));
+            }
+        }
         let mut sequence = None;
         if ty.serial && column.default == Known::Known(None) {
             let place = sequences::Place { table: &table.name, column: &name, span: shape.span };

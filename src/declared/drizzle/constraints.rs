@@ -124,6 +124,7 @@ impl Loader<'_, '_> {
             columns: cut(from),
             ref_table: to.name.clone(),
             ref_columns: cut(to_names),
+            ref_index: None,
             on_delete,
             on_update,
             on_delete_columns: Vec::new(),

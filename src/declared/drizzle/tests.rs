@@ -196,6 +196,12 @@ fn types() {
         ("bigint({ mode: 'number' })", "bigint"),
         ("customType<{ data: Buffer }>({ dataType() { return 'bytea' } })('c')", "bytea"),
         ("customType({ dataType: (c) => `numeric(${c.p}, 1)` })({ p: 4 })", "numeric(4,1)"),
+        ("customType({ dataType: () => 'text COLLATE \"C\"' })()", "text"),
+        (
+            "customType({ dataType: () => \"tsvector GENERATED ALWAYS AS (to_tsvector('english', a)) STORED\" })()",
+            "tsvector as (to_tsvector('english', a))",
+        ),
+        ("customType({ dataType: () => 'integer NOT NULL DEFAULT 5' })()", "integer not null = 5"),
         ("pgEnum('e', ['a'])()", "e"),
         ("pgSchema('s').enum('e', ['a'])('c').array()", "s.e[]"),
     ] {

@@ -6,6 +6,7 @@ use super::Loader;
 use super::builders::{BuilderId, Called, MadeBy};
 use crate::declared::typescript::number_to_text;
 use crate::declared::typescript::value::{Item, NodeId, Value};
+use crate::dialect::ColumnText;
 use crate::model::{Known, QualifiedName, TypeName, Unknown};
 use crate::source::Span;
 
@@ -56,6 +57,8 @@ pub(super) struct ColumnType {
     pub serial: bool,
     /// `getSQLType()`; of an enum its name. Decides how a default is written.
     pub written: String,
+    /// What a custom type writes behind the type itself: drizzle-kit takes it into the column's definition as it is.
+    pub clauses: Option<Box<ColumnText>>,
 }
 
 impl Loader<'_, '_> {
@@ -94,7 +97,7 @@ impl Loader<'_, '_> {
                     "smallserial" => "smallint",
                     other => other,
                 };
-                ColumnType { ty: self.parse_type(text, span), serial, written }
+                ColumnType { ty: self.parse_type(text, span), serial, written, clauses: None }
             }
             Err(unknown) => unknown_type(unknown),
         }
@@ -193,7 +196,15 @@ impl Loader<'_, '_> {
                     (true, _) => "smallint".to_owned(),
                     _ => written.to_string(),
                 };
-                ColumnType { ty: self.parse_type(&text, span), serial, written: written.to_string() }
+                let ty = self.parse_type(&text, span);
+                let written = written.to_string();
+                if let Known::Unknown(_) = &ty
+                    && let Some(clauses) = self.dialect.parse_column(&text, data_type.span)
+                {
+                    let ty = Known::Known(clauses.ty.clone());
+                    return ColumnType { ty, serial, written, clauses: Some(Box::new(clauses)) };
+                }
+                ColumnType { ty, serial, written, clauses: None }
             }
             Err(unknown) => unknown_type(unknown),
         }
@@ -203,7 +214,7 @@ impl Loader<'_, '_> {
         let Some((schema, name)) = self.enum_name(id) else { return unknown_type(self.unknown(id, span)) };
         let schema = schema.unwrap_or_else(|| self.dialect.default_schema().to_owned());
         let name = QualifiedName::new(self.cut(&schema), self.cut(&name));
-        ColumnType { ty: Known::Known(TypeName::defined(&name)), serial: false, written: name.name }
+        ColumnType { ty: Known::Known(TypeName::defined(&name)), serial: false, written: name.name, clauses: None }
     }
 
     /// A type from its text; the same text is read once.
@@ -238,11 +249,12 @@ fn array_of(element: ColumnType, dimensions: usize) -> ColumnType {
         ty: element.ty.map(TypeName::array_of),
         serial: element.serial,
         written: format!("{}{}", element.written, "[]".repeat(dimensions)),
+        clauses: None,
     }
 }
 
 fn unknown_type(unknown: Rc<Unknown>) -> ColumnType {
-    ColumnType { ty: Known::Unknown(unknown.as_ref().clone()), serial: false, written: String::new() }
+    ColumnType { ty: Known::Unknown(unknown.as_ref().clone()), serial: false, written: String::new(), clauses: None }
 }
 
 /// A number or text of an option as SQL takes it.

@@ -10,6 +10,7 @@ use super::data::{NamedRow, named_rows};
 use super::frame::Frame;
 use super::interpret::Interpreter;
 use crate::ddl::postgres::eval::{Answer, Value};
+use crate::ddl::postgres::{ConflictTarget, OnConflict};
 use crate::model::{Column, Deferrable, Domain, ForeignKey, IndexKeyPart, Key, Known, QualifiedName, Table, TypeName};
 
 /// Whether a constraint holds; `None` where that cannot be told.
@@ -264,8 +265,7 @@ pub(super) fn judge_new_rows(
                         return refuse("23505", format!("duplicate key value violates unique constraint \"{key}\""));
                     }
                     Some(false) => {}
-                    // Values that the server counts up do not come twice.
-                    None => sure &= columns.iter().any(|c| is_counted(table, c)),
+                    None => sure &= columns.iter().any(|c| is_made_anew(table, c, before, row)),
                 }
             }
         }
@@ -282,10 +282,60 @@ pub(super) fn judge_new_rows(
     Ok(sure)
 }
 
-fn is_counted(table: &Table, column: &str) -> bool {
-    table.column(column).is_some_and(|c| {
-        c.identity.is_some() || matches!(&c.default, Known::Known(Some(d)) if d.expr.sql.contains("nextval"))
-    })
+/// Whether `ON CONFLICT … DO NOTHING` leaves out a new row of a table; `None` where that cannot be told, or where it would change the older row.
+pub(super) fn meets_conflict(
+    host: &dyn Host,
+    table: &Table,
+    rows: &[NamedRow],
+    row: &NamedRow,
+    clause: &OnConflict,
+) -> Holds {
+    if rows.is_empty() {
+        return Some(false);
+    }
+    if !host.data().is_sure(table) {
+        return None;
+    }
+    let table = &with_base_types(host, table);
+    let mut met = false;
+    for (name, columns, nulls_equal) in unique_keys(table)? {
+        for before in rows {
+            match same_key(table, before, row, &columns, nulls_equal) {
+                Some(false) => {}
+                Some(true) => {
+                    let is_meant = match &clause.target {
+                        ConflictTarget::Any => true,
+                        ConflictTarget::Columns(of) => {
+                            of.len() == columns.len() && of.iter().all(|c| columns.contains(c))
+                        }
+                        ConflictTarget::Constraint(of) => of == name,
+                        ConflictTarget::Other => false,
+                    };
+                    if !is_meant || !clause.does_nothing {
+                        return None;
+                    }
+                    met = true;
+                }
+                None if columns.iter().any(|c| is_made_anew(table, c, before, row)) => {}
+                None => return None,
+            }
+        }
+    }
+    Some(met)
+}
+
+/// Whether the server makes the value of a column anew for a row: a random UUID, or a counter's next, which only differs from what it made before.
+fn is_made_anew(table: &Table, column: &str, before: &NamedRow, row: &NamedRow) -> bool {
+    let Some(found) = table.column(column) else { return false };
+    let default = match &found.default {
+        Known::Known(Some(default)) => default.expr.sql.as_str(),
+        _ => "",
+    };
+    let made = |row: &NamedRow| value_of(table, row, column).is_none();
+    if ["gen_random_uuid", "uuid_generate_v"].iter().any(|maker| default.contains(maker)) {
+        return made(before) || made(row);
+    }
+    (found.identity.is_some() || default.contains("nextval")) && made(before) && made(row)
 }
 
 /// Names and columns of the table's unique keys; `None` where one is over an expression or over some rows only.

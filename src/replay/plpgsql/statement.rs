@@ -4,11 +4,14 @@ use super::super::{Effect, Refusal, Touches};
 use super::control::Raised;
 use super::data::{NamedRow, Written, default_of, follow};
 use super::frame::Frame;
+use super::integrity::meets_conflict;
 use super::interpret::Interpreter;
 use super::touches::touches_of;
 use crate::ddl::postgres::eval::{self, Answer, Stop, Value};
 use crate::ddl::postgres::plpgsql::Sql;
-use crate::ddl::postgres::{Parsed, RowWrite, filled_in_by_template, parse_computed, parse_text, read_write};
+use crate::ddl::postgres::{
+    OnConflict, Parsed, RowWrite, filled_in_by_template, parse_computed, parse_text, read_write,
+};
 use crate::ddl::{Op, Statement};
 use crate::model::{Table, Unknown};
 
@@ -119,7 +122,7 @@ pub(super) fn evaluate_write(
 ) -> Answer<Written> {
     match read_write(text) {
         Some(RowWrite::Insert { columns, query, on_conflict }) => {
-            let new = insert(interpreter, table, rows, &columns, query.as_deref(), on_conflict, frame)?;
+            let new = insert(interpreter, table, rows, &columns, query.as_deref(), on_conflict.as_ref(), frame)?;
             let count = new.len() - rows.len();
             Ok((new, Ok(count)))
         }
@@ -157,12 +160,9 @@ fn insert(
     rows: &[NamedRow],
     columns: &[String],
     query: Option<&str>,
-    on_conflict: bool,
+    on_conflict: Option<&OnConflict>,
     frame: &Frame,
 ) -> Answer<Vec<NamedRow>> {
-    if on_conflict && !rows.is_empty() {
-        return Err(Stop::unknown("ON CONFLICT decides about its rows"));
-    }
     let all: Vec<String> = table.columns.iter().map(|c| c.name.clone()).collect();
     let names: &[String] = if columns.is_empty() { &all } else { columns };
     let new = match query {
@@ -176,9 +176,6 @@ fn insert(
             found.rows.into_iter().map(|r| r.values).collect()
         }
     };
-    if on_conflict && new.len() > 1 {
-        return Err(Stop::unknown("ON CONFLICT decides about its rows"));
-    }
     let mut out = rows.to_vec();
     for values in new {
         let mut row: NamedRow = names.iter().cloned().zip(values).collect();
@@ -188,7 +185,15 @@ fn insert(
                 row.push((column.clone(), value));
             }
         }
-        out.push(row);
+        let meets = match on_conflict {
+            Some(clause) => meets_conflict(interpreter.host, table, &out, &row, clause),
+            None => Some(false),
+        };
+        match meets {
+            Some(true) => {}
+            Some(false) => out.push(row),
+            None => return Err(Stop::unknown("ON CONFLICT decides about its rows")),
+        }
     }
     Ok(out)
 }

@@ -42,6 +42,7 @@ pub(super) fn of_statement(host: &dyn Host, statement: &Statement) -> Touches {
             Touches::Nothing
         }
         Op::Transaction(_) => Touches::Nothing,
+        Op::CreateExtension { name, .. } if host.catalog().extensions.contains_key(name) => Touches::Nothing,
         // Part of a carried object only.
         Op::AlterOpaque { .. } => Touches::unnamed(),
         _ => Touches::Anything,
@@ -136,6 +137,7 @@ pub(super) fn touches_of(host: &dyn Host, head: &str, at: Span) -> Touches {
         "ALTER" if matches!(word(1), "DATABASE" | "ROLE" | "USER" | "SYSTEM" | "DEFAULT") && second => Touches::Nothing,
         "CREATE" | "DROP" if matches!(word(1), "DATABASE" | "ROLE" | "USER") && second => Touches::Nothing,
         "ALTER" if word(1) == "TABLE" => altered_table(host, head, at),
+        "CREATE" if word(1) == "EXTENSION" && creates_extension(head, at) => of_sql(host, head, at),
         _ => Touches::Anything,
     }
 }
@@ -148,6 +150,36 @@ fn altered_table(host: &dyn Host, head: &str, at: Span) -> Touches {
             relation(host, name)
         }
         _ => Touches::Anything,
+    }
+}
+
+/// Whether the whole text is a statement that creates an extension.
+fn creates_extension(text: &str, at: Span) -> bool {
+    let parsed = parse_computed(at, text);
+    matches!(parsed.as_slice(), [(Parsed::Statement(Statement { op: Op::CreateExtension { .. }, .. }), _)])
+}
+
+/// The statements among steps, and among those within them, that create an extension, and where they stand.
+pub(super) fn extensions(steps: &[Step], out: &mut Vec<(Span, String)>) {
+    for step in steps {
+        let text = match &step.work {
+            Work::Static { sql, .. } => sql.text.clone(),
+            Work::Execute { query, .. } => literal_head(&query.text),
+            Work::Block(block) => {
+                extensions(&block.steps, out);
+                block.handlers.iter().for_each(|handler| extensions(&handler.steps, out));
+                continue;
+            }
+            Work::If { branches, otherwise } | Work::Case { branches, otherwise, .. } => {
+                branches.iter().for_each(|branch| extensions(&branch.steps, out));
+                otherwise.iter().for_each(|steps| extensions(steps, out));
+                continue;
+            }
+            _ => continue,
+        };
+        if creates_extension(&text, step.span) {
+            out.push((step.span, text));
+        }
     }
 }
 

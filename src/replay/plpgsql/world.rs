@@ -6,7 +6,7 @@ use super::frame::Frame;
 use super::interpret::Interpreter;
 use crate::ddl::Name;
 use crate::ddl::postgres::eval::{Answer, Environment, Filter, Lookup, Object, ObjectClass, Rows, Stop, Value};
-use crate::model::QualifiedName;
+use crate::model::{FunctionKind, QualifiedName};
 
 pub(super) struct World<'w, 'h> {
     pub(super) interpreter: &'w mut Interpreter<'h>,
@@ -175,6 +175,11 @@ impl Environment for World<'_, '_> {
     fn call(&mut self, schema: Option<&str>, name: &str, arguments: &[Value]) -> Option<Answer> {
         let name = self.name(schema, name);
         self.interpreter.value_call(&name, arguments)
+    }
+
+    fn is_aggregate(&self, schema: Option<&str>, name: &str, arguments: usize) -> bool {
+        let found = self.interpreter.host.functions(&self.name(schema, name), arguments);
+        found.iter().any(|f| f.kind == FunctionKind::Aggregate)
     }
 
     fn returns_set(&mut self, schema: Option<&str>, name: &str, arguments: usize) -> bool {

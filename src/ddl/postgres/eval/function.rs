@@ -3,7 +3,7 @@
 use pg_query::protobuf::FuncCall;
 
 use super::scope::{Evaluator, Scope};
-use super::{Answer, Lookup, ObjectClass, Stop, Time, Value, aggregate, format, operator, pattern, time};
+use super::{Answer, Lookup, ObjectClass, Stop, Time, Value, format, operator, pattern, time};
 use crate::ddl::postgres::lower::strings;
 use crate::ddl::postgres::print::quote_if_needed;
 
@@ -12,8 +12,7 @@ impl Evaluator<'_> {
         let mut parts = strings(&call.funcname);
         let name = parts.pop().unwrap_or_default();
         let schema = parts.pop();
-        let built_in = schema.as_deref().is_none_or(|s| s == "pg_catalog");
-        if built_in && aggregate::is_aggregate(&name) {
+        if self.is_aggregate(call) {
             return self.aggregate(&name, call, scope);
         }
         if call.over.is_some() {

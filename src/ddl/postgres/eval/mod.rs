@@ -100,6 +100,11 @@ pub trait Environment {
     /// Calls a function that is not built in; `None` when there is none of that name.
     fn call(&mut self, schema: Option<&str>, name: &str, arguments: &[Value]) -> Option<Answer>;
 
+    /// Whether a function that is not built in is an aggregate.
+    fn is_aggregate(&self, _schema: Option<&str>, _name: &str, _arguments: usize) -> bool {
+        false
+    }
+
     /// Whether a function that is not built in returns a set.
     fn returns_set(&mut self, _schema: Option<&str>, _name: &str, _arguments: usize) -> bool {
         false

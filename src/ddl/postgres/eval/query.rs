@@ -5,7 +5,6 @@ use std::rc::Rc;
 use pg_query::NodeEnum;
 use pg_query::protobuf::{Node, RangeVar, ResTarget, SelectStmt, SetOperation};
 
-use super::aggregate::has_aggregate;
 use super::conditions::Conditions;
 use super::from::Joined;
 use super::order::{distinct, sort_by_keys};
@@ -148,7 +147,8 @@ impl Evaluator<'_> {
             self.filter(&mut joined, &mut conditions, scope, false)?;
         }
         self.filter(&mut joined, &mut conditions, scope, true)?;
-        let grouped = !select.group_clause.is_empty() || select.target_list.iter().any(has_aggregate);
+        let grouped =
+            !select.group_clause.is_empty() || select.target_list.iter().any(|target| self.has_aggregate(target));
         let mut out = if grouped { self.grouped(select, joined, scope)? } else { self.project(select, joined, scope)? };
         if !select.distinct_clause.is_empty() {
             out = distinct(out)?;

@@ -101,6 +101,7 @@ impl Reader<'_> {
             columns: self.names(object, ["columnsFrom", "columns"]),
             ref_table: QualifiedName::new(schema, self.cut(text(object, "tableTo")?)),
             ref_columns: self.names(object, ["columnsTo", "columnsTo"]),
+            ref_index: None,
             on_delete: action(object, "onDelete"),
             on_update: action(object, "onUpdate"),
             on_delete_columns: Vec::new(),

@@ -84,6 +84,7 @@ pub(super) fn plain_foreign_key(
         columns,
         ref_table,
         ref_columns,
+        ref_index: None,
         on_delete: Action::Cascade,
         on_update: Action::Cascade,
         on_delete_columns: Vec::new(),
