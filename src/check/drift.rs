@@ -7,7 +7,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use super::{Migrated, renames};
 use crate::config::Target;
 use crate::declared::Declared;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Aspect, Diagnostic, Severity};
 use crate::dialect::Dialect;
 use crate::diff::{Diff, Language, Pair, Scope, diff};
 use crate::fix::Fixes;
@@ -83,13 +83,14 @@ pub(super) fn write_by_hand(findings: &mut [Diagnostic], never_written: &HashSet
     }
 }
 
-/// The statements that close the drift, in an order in which a server runs them; differences that are mere information are left as they are.
+/// The statements that close the drift, in an order in which a server runs them; differences that are mere information are left as they are,
+/// save comments, which cost nothing.
 #[must_use]
 pub fn closing_sql(declared: &Declared, migrated: &Migrated, target: &Target, dialect: &dyn Dialect) -> Vec<String> {
     let mut differences = compare(declared, migrated, target, dialect);
     let catalogs = catalogs(declared, migrated);
     let findings = drift::check(&differences, catalogs, &declared.language, dialect);
-    let matter = findings.iter().filter(|f| f.severity > Severity::Info);
+    let matter = findings.iter().filter(|f| f.severity > Severity::Info || f.aspects == [Aspect::Comment]);
     let matter: HashSet<_> = matter.filter_map(|f| Some((f.rule, f.object.as_ref()?))).collect();
     differences.changes.retain(|change| matter.contains(&(drift::rule_of(change).id, &change.object)));
     Fixes::new(catalogs, dialect).script(&differences)

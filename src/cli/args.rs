@@ -253,5 +253,10 @@ fn parse_output(text: &str) -> Result<(Format, PathBuf), String> {
     if path.is_empty() {
         return Err("the file's name is missing after `=`".into());
     }
-    Ok((Format::from_str(format, false)?, PathBuf::from(path)))
+    let known = Format::from_str(format, false).map_err(|_| {
+        let names = Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let names: Vec<String> = names.map(|value| value.get_name().to_owned()).collect();
+        format!("there is no format `{format}`: {}", names.join(", "))
+    });
+    Ok((known?, PathBuf::from(path)))
 }

@@ -13,6 +13,9 @@ pub(super) fn run(global: &GlobalArgs, args: &BaselineArgs) -> Result<ExitStatus
     let session = Session::open_worktree(global)?;
     let config = session.config(global)?;
     let project = session.project(config.as_ref())?;
+    if project.targets.is_empty() && project.not_checked.is_empty() {
+        return Err(session.nothing_found());
+    }
     let scope = session.scope(&args.scope, config.as_ref())?;
     let scope = scope.as_scope();
     let request = CheckRequest { only: Vec::new(), scope: &scope, ignore_baseline: true, now: output::now() };

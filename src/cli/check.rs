@@ -24,9 +24,7 @@ pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, C
     known_targets(&project, &args.target)?;
     let concerned = staged.as_ref().is_none_or(|paths| check::concerns(&project, paths));
     if concerned && !scope.staged && project.targets.is_empty() && project.not_checked.is_empty() {
-        let help = "name a schema and its migrations in undrift.toml, or set another root with `--project`";
-        let message = format!("nothing to check was found in {}", session.root.display());
-        return Err(CliError::usage(message, help.to_owned()));
+        return Err(session.nothing_found());
     }
     // Merge bases cost a walk over the history: a hook that has nothing to say does not ask for them.
     let scope = if concerned { session.scope(&scope, config.as_ref())? } else { OwnedScope::staged() };

@@ -12,6 +12,7 @@ use super::exit::ExitStatus;
 use super::output;
 use super::session::Session;
 use crate::check::{self, CheckRequest, New, Project, Scope};
+use crate::config::Target;
 use crate::diagnostic::{Diagnostic, Finding, Severity};
 use crate::report;
 use crate::rules::order::Standpoint;
@@ -20,8 +21,17 @@ pub(super) fn run(global: &GlobalArgs, args: &DiffArgs) -> Result<ExitStatus, Cl
     let session = if args.staged { Session::open_index(global)? } else { Session::open_worktree(global)? };
     let config = session.config(global)?;
     let mut project = session.project(config.as_ref())?;
+    if project.targets.is_empty() && project.not_checked.is_empty() {
+        return Err(session.nothing_found());
+    }
     answers::add(&mut project, &args.answers);
     known_targets(&project, &args.target)?;
+    for target in project.targets.iter().filter(|target| is_wanted(target, args)) {
+        // Nothing printed must not look like no drift.
+        if let Some(why) = unjudged(target) {
+            eprintln!("{}: {why}, so there is no drift to print", target.name);
+        }
+    }
     let scope = Scope { words: "all migrations".into(), new: New::All, standpoint: Standpoint::default() };
     let request = CheckRequest { only: args.target.clone(), scope: &scope, ignore_baseline: true, now: None };
     let mut outcome = check::check(&project, &request);
@@ -37,6 +47,21 @@ pub(super) fn run(global: &GlobalArgs, args: &DiffArgs) -> Result<ExitStatus, Cl
     let text = if output::use_color(global.color) && args.format == DiffFormat::Text { colored(&text) } else { text };
     output::print(&text)?;
     Ok(if drifts && args.exit_code { ExitStatus::Findings } else { ExitStatus::Clean })
+}
+
+fn is_wanted(target: &Target, args: &DiffArgs) -> bool {
+    args.target.is_empty() || args.target.contains(&target.name)
+}
+
+fn unjudged(target: &Target) -> Option<String> {
+    if check::dialect_of(target).is_none() {
+        return Some(format!("{} is not checked yet", target.dialect));
+    }
+    match (&target.declared, &target.migrations) {
+        (None, _) => Some("no schema is declared".to_owned()),
+        (_, None) => Some("there are no migrations".to_owned()),
+        _ => None,
+    }
 }
 
 fn is_drift(finding: &Finding) -> bool {
@@ -90,8 +115,7 @@ fn with_line_feed(mut text: String) -> String {
 /// The statements that close the drift of each target.
 fn sql(project: &Project<'_>, args: &DiffArgs) -> String {
     let mut out = String::new();
-    let wanted = |name: &String| args.target.is_empty() || args.target.contains(name);
-    for target in project.targets.iter().filter(|target| wanted(&target.name)) {
+    for target in project.targets.iter().filter(|target| is_wanted(target, args)) {
         let Some(dialect) = check::dialect_of(target) else { continue };
         let sides = check::sides(project.tree, project.sources, dialect, target);
         let (Some(declared), Some(migrated)) = (&sides.declared, &sides.migrated) else { continue };

@@ -11,11 +11,15 @@ use crate::dialect::Dialect;
 use crate::dump::{DumpContext, to_json, to_sql};
 use crate::model::Catalog;
 use crate::replay::StatementCounts;
+use crate::source::Span;
 
 pub(super) fn run(global: &GlobalArgs, args: &DumpArgs) -> Result<ExitStatus, CliError> {
     let session = if args.staged { Session::open_index(global)? } else { Session::open_worktree(global)? };
     let config = session.config(global)?;
     let project = session.project(config.as_ref())?;
+    if project.targets.is_empty() {
+        return Err(session.nothing_found());
+    }
     let target = the_target(&project, args.target.as_deref())?;
     let Some(dialect) = dialect_of(target) else {
         return Err(CliError::usage(format!("{} cannot be dumped yet", target.dialect), None));
@@ -39,9 +43,9 @@ fn migrated(
     };
     let replayed = migrated.replayed;
     let StatementCounts { applied, carried, opaque } = replayed.counts;
-    eprintln!("{}: {applied} statements applied, {carried} carried, {opaque} opaque", target.name);
+    eprintln!("{}: statements: {applied} applied, {carried} carried, {opaque} opaque", target.name);
     for issue in &replayed.issues {
-        eprintln!("refused: {}", issue.message);
+        eprintln!("refused: {}: {}", place(project, issue.statement), issue.message);
     }
     let context = DumpContext {
         prelude: replayed.prelude.iter().copied().collect(),
@@ -61,7 +65,8 @@ fn declared(
         return Err(CliError::usage(format!("target `{}` declares no schema", target.name), None));
     };
     for problem in &declared.problems {
-        eprintln!("{}: {}", problem.severity.as_str(), problem.message);
+        let place = place(project, problem.primary.span);
+        eprintln!("{}: {place}: {}", problem.severity.as_str(), problem.message);
     }
     let prelude = check::prelude_files(project.tree, project.sources, target);
     let context = DumpContext {
@@ -70,6 +75,13 @@ fn declared(
         ..DumpContext::default()
     };
     Ok(render(&declared.catalog, &context, dialect, format))
+}
+
+/// `path:line:column`
+fn place(project: &Project<'_>, span: Span) -> String {
+    let file = project.sources.file(span.file);
+    let at = file.line_column(span.start);
+    format!("{}:{}:{}", file.path, at.line, at.column)
 }
 
 fn render(catalog: &Catalog, context: &DumpContext, dialect: &dyn Dialect, format: DumpFormat) -> String {
@@ -84,7 +96,6 @@ fn the_target<'p>(project: &'p Project<'_>, asked: Option<&str>) -> Result<&'p T
     let names: Vec<&str> = project.targets.iter().map(|target| target.name.as_str()).collect();
     match (asked, project.targets.as_slice()) {
         (None, [only]) => Ok(only),
-        (None, []) => Err(CliError::usage("the project has no targets", None)),
         (None, _) => {
             Err(CliError::usage("there are several targets", format!("`--target` with one of {}", names.join(", "))))
         }

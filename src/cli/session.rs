@@ -145,6 +145,13 @@ impl Session {
         discover(&*self.tree, &self.sources, self.gitignored)
     }
 
+    /// Neither the config nor discovery names a target.
+    pub(super) fn nothing_found(&self) -> CliError {
+        let help = "name a schema and its migrations in undrift.toml, or set another root with `--project`";
+        let root = self.root.components().collect::<PathBuf>();
+        CliError::usage(format!("nothing to check was found in {}", root.display()), help.to_owned())
+    }
+
     /// What messages call the config.
     pub(super) fn config_name(&self, global: &GlobalArgs) -> String {
         global.config.as_ref().map_or_else(|| CONFIG_NAME.to_owned(), |path| path.display().to_string())

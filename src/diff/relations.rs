@@ -123,17 +123,17 @@ impl<'a> Differ<'a, '_> {
         }
     }
 
-    /// Sequences that stand by themselves; those that belong to a column are the column's matter.
+    /// Sequences that stand by themselves; those that belong to a column are the column's matter, save what only SQL says of them.
     pub(super) fn sequences(&mut self) {
         let sequences = self.catalogs.map(|catalog| &catalog.sequences);
         let is_own = |sequence: &Sequence| sequence.owned_by.is_none() && !sequence.identity;
-        for declared in sequences.declared.values().filter(|s| is_own(s)) {
+        for declared in sequences.declared.values() {
             if !self.looks_into(&declared.name.schema) {
                 continue;
             }
             match sequences.migrated.get(&declared.name) {
-                None => self.missing(Item::Sequence(declared), None, Reading::Complete),
-                Some(migrated) if is_own(migrated) || self.language.sql_only => {
+                None if is_own(declared) => self.missing(Item::Sequence(declared), None, Reading::Complete),
+                Some(migrated) if self.is_compared(Pair::new(declared, migrated), is_own) => {
                     let pair = Pair::new(declared, migrated);
                     let mut aspects = Vec::new();
                     let owners = pair.map(|s| (&s.owned_by, s.identity));
@@ -145,22 +145,21 @@ impl<'a> Differ<'a, '_> {
                     }
                     self.changed(pair.map(Item::Sequence), None, aspects);
                 }
-                Some(_) => {}
-            }
-        }
-        for migrated in sequences.migrated.values().filter(|s| is_own(s)) {
-            match sequences.declared.get(&migrated.name) {
-                // It stands by itself on one side only.
-                Some(declared) if !is_own(declared) && self.language.sql_only => {
-                    let pair = Pair::new(declared, migrated);
-                    self.changed(pair.map(Item::Sequence), None, vec![Aspect::Options]);
-                }
-                None if self.looks_into(&migrated.name.schema) => {
-                    self.undeclared(Item::Sequence(migrated), None, self.declarations());
-                }
                 _ => {}
             }
         }
+        for migrated in sequences.migrated.values().filter(|s| is_own(s)) {
+            if !sequences.declared.contains_key(&migrated.name) && self.looks_into(&migrated.name.schema) {
+                self.undeclared(Item::Sequence(migrated), None, self.declarations());
+            }
+        }
+    }
+
+    /// An identity column's is compared with the column; a `serial` column's where SQL can give it other options.
+    fn is_compared(&self, pair: Pair<&Sequence>, is_own: impl Fn(&Sequence) -> bool) -> bool {
+        let own = pair.map(is_own);
+        let of_identity = pair.declared.identity || pair.migrated.identity;
+        own.declared && own.migrated || self.language.sql_only && (own.declared || own.migrated || !of_identity)
     }
 
     pub(super) fn views(&mut self) {

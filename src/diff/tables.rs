@@ -123,8 +123,9 @@ impl<'a> Differ<'a, '_> {
         let can = self.language;
         let mut aspects = Vec::new();
         let security = tables.map(|table| table.row_level_security);
-        // FORCE is a word of few languages: it counts where it was declared.
-        let forced_differs = security.declared.forced && !security.migrated.forced;
+        // FORCE is a word of few languages: beside SQL it counts only where it was declared.
+        let forced = security.map(|rls| rls.forced);
+        let forced_differs = forced.differs() && (forced.declared || can.sql_only);
         if can.row_level_security && (security.map(|rls| rls.enabled).differs() || forced_differs) {
             aspects.push(Aspect::RowLevelSecurity);
         }

@@ -3,14 +3,15 @@
 use super::{Maker, Phase};
 use crate::diagnostic::Aspect;
 use crate::diff::Pair;
-use crate::model::{Column, Identity, QualifiedName, SequenceOptions, TypeName};
+use crate::model::{Column, Identity, QualifiedName, Sequence, SequenceOptions, TypeName};
 
 impl Maker<'_> {
     pub(super) fn add_column(&mut self, table: &QualifiedName, column: &Column) {
         if let Some(definition) = self.column_definition(table, column) {
-            let table = self.sql.relation(table);
-            self.step(Phase::AddColumn, format!("ALTER TABLE {table} ADD COLUMN {definition};"));
+            let relation = self.sql.relation(table);
+            self.step(Phase::AddColumn, format!("ALTER TABLE {relation} ADD COLUMN {definition};"));
         }
+        self.comment(&self.part("COLUMN", table, &column.name), column.comment.as_ref());
     }
 
     /// `"c" numeric(10, 2) DEFAULT 0 NOT NULL`; `None` where the type or a clause is not known.
@@ -44,10 +45,15 @@ impl Maker<'_> {
     /// `serial` for an integer column that counts up by a sequence of its own.
     fn serial(&self, table: &QualifiedName, column: &Column, ty: &TypeName) -> Option<&'static str> {
         let default = column.default.known()?.as_ref()?;
-        let catalog = self.catalogs.declared;
+        let Pair { declared, migrated } = self.catalogs;
+        // One that stands by itself so far bears the name that a new one would get.
+        let stands_alone = |sequence: &Sequence| {
+            migrated.sequences.get(&sequence.name).is_some_and(|s| s.owned_by.is_none() && !s.identity)
+        };
         let is_owned = default.expr.sql.to_ascii_lowercase().starts_with("nextval")
-            && catalog.sequences.values().any(|sequence| {
-                sequence.owned_by.as_ref().is_some_and(|(owner, name)| owner == table && *name == column.name)
+            && declared.sequences.values().any(|sequence| {
+                let owner = sequence.owned_by.as_ref();
+                owner.is_some_and(|(owner, name)| owner == table && *name == column.name) && !stands_alone(sequence)
             });
         match ty.name.as_str() {
             "integer" if is_owned => Some("serial"),
@@ -168,6 +174,7 @@ impl Maker<'_> {
     /// A generated column cannot be altered into another, nor an ordinary one into it.
     fn replace_column(&mut self, table: &QualifiedName, columns: Pair<&Column>) {
         let Some(definition) = self.column_definition(table, columns.declared) else { return };
+        self.comment(&self.part("COLUMN", table, &columns.declared.name), columns.declared.comment.as_ref());
         let table = self.sql.relation(table);
         let name = self.sql.name(&columns.migrated.name);
         self.step(Phase::AlterColumn, format!("ALTER TABLE {table} DROP COLUMN {name};"));

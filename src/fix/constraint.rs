@@ -5,7 +5,15 @@ use super::{Maker, Phase};
 use crate::model::{Action, Check, Deferrable, Exclusion, ForeignKey, Key, MatchKind, QualifiedName};
 
 impl Maker<'_> {
-    fn add_constraint(&mut self, phase: Phase, table: &QualifiedName, name: &str, clause: &str) {
+    fn add_constraint(
+        &mut self,
+        phase: Phase,
+        table: &QualifiedName,
+        name: &str,
+        clause: &str,
+        comment: Option<&String>,
+    ) {
+        self.comment(&self.part("CONSTRAINT", table, name), comment);
         let sql = format!("ALTER TABLE {} ADD CONSTRAINT {} {clause};", self.sql.relation(table), self.sql.name(name));
         self.step(phase, sql);
     }
@@ -23,12 +31,12 @@ impl Maker<'_> {
 
     pub(super) fn add_primary_key(&mut self, table: &QualifiedName, key: &Key) {
         let clause = self.key_clause("PRIMARY KEY", key);
-        self.add_constraint(Phase::AddConstraint, table, &key.name, &clause);
+        self.add_constraint(Phase::AddConstraint, table, &key.name, &clause, key.comment.as_ref());
     }
 
     pub(super) fn add_unique(&mut self, table: &QualifiedName, key: &Key) {
         let clause = self.key_clause("UNIQUE", key);
-        self.add_constraint(Phase::AddConstraint, table, &key.name, &clause);
+        self.add_constraint(Phase::AddConstraint, table, &key.name, &clause, key.comment.as_ref());
     }
 
     /// `UNIQUE NULLS NOT DISTINCT("a","b") INCLUDE ("c")`
@@ -60,7 +68,7 @@ impl Maker<'_> {
         if fk.not_valid {
             clause += " NOT VALID";
         }
-        self.add_constraint(Phase::AddForeignKey, table, &fk.name, &clause);
+        self.add_constraint(Phase::AddForeignKey, table, &fk.name, &clause, fk.comment.as_ref());
     }
 
     pub(super) fn add_check(&mut self, table: &QualifiedName, check: &Check) {
@@ -68,7 +76,7 @@ impl Maker<'_> {
         let no_inherit = if check.no_inherit { " NO INHERIT" } else { "" };
         let not_valid = if check.not_valid { " NOT VALID" } else { "" };
         let clause = format!("CHECK ({}){no_inherit}{not_valid}", expr.sql);
-        self.add_constraint(Phase::AddCheck, table, &check.name, &clause);
+        self.add_constraint(Phase::AddCheck, table, &check.name, &clause, check.comment.as_ref());
     }
 
     pub(super) fn add_exclusion(&mut self, table: &QualifiedName, exclusion: &Exclusion) {
@@ -86,7 +94,7 @@ impl Maker<'_> {
             clause += &format!(" WHERE ({})", predicate.sql);
         }
         clause += deferrable(exclusion.deferrable);
-        self.add_constraint(Phase::AddConstraint, table, &exclusion.name, &clause);
+        self.add_constraint(Phase::AddConstraint, table, &exclusion.name, &clause, exclusion.comment.as_ref());
     }
 }
 

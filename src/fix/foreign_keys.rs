@@ -73,14 +73,14 @@ fn goes_on(types: Pair<&TypeName>) -> bool {
     !types.map(|ty| ty.array).differs() && (is_same || types.both(is_integer) || types.both(is_text))
 }
 
-/// Takes out what several changes ask for, each for itself: the same foreign key, policy, trigger or index dropped and made once, and no foreign
+/// Takes out what several changes ask for, each for itself: the same foreign key, policy, trigger or index dropped, made and commented once, and no foreign
 /// key renamed that is made anew.
 pub(super) fn once(steps: &mut Vec<Step>) {
     use Phase as P;
     let mut seen = HashSet::new();
     let is_once = |phase| {
         let of_keys = matches!(phase, P::DropForeignKey | P::AddForeignKey | P::DropIndex | P::AddIndex);
-        of_keys || matches!(phase, P::DropPolicy | P::CreatePolicy | P::DropTrigger | P::CreateTrigger)
+        of_keys || matches!(phase, P::DropPolicy | P::CreatePolicy | P::DropTrigger | P::CreateTrigger | P::Comment)
     };
     steps.retain(|step| !is_once(step.phase) || seen.insert(step.sql.clone()));
     let dropped: HashSet<String> = steps

@@ -8,6 +8,7 @@ impl Maker<'_> {
     pub(super) fn create_index(&mut self, table: &QualifiedName, index: &Index) {
         let keys: Option<Vec<String>> = index.keys.iter().map(|key| self.index_key(key)).collect();
         let (Some(keys), Some(predicate)) = (keys, index.predicate.known()) else { return };
+        self.comment(&self.part("INDEX", table, &index.name), index.comment.as_ref());
         let unique = if index.unique { "UNIQUE " } else { "" };
         let (name, table) = (self.sql.name(&index.name), self.sql.relation(table));
         let mut sql = format!("CREATE {unique}INDEX {name} ON {table} USING {} ({})", index.method, keys.join(","));

@@ -5,6 +5,7 @@
 //! style is drizzle-kit's.
 
 mod column;
+mod comment;
 mod constraint;
 mod dependents;
 mod foreign_keys;
@@ -146,7 +147,7 @@ impl Maker<'_> {
             (Item::Sequence(x), _) => self.create_sequence(x),
             (Item::Table(x), _) => self.create_table(x),
             (Item::View(x), _) => self.create_view(x),
-            (Item::Function(x), _) => self.step(Phase::CreateFunction, sql::statement(&x.definition)),
+            (Item::Function(x), _) => self.create_function(x),
             (Item::Other(x), _) => self.step(Phase::CreateTrigger, sql::statement(&x.definition)),
             (Item::Column(x), Some(table)) => self.add_column(table, x),
             (Item::PrimaryKey(x), Some(table)) => self.add_primary_key(table, x),
@@ -156,7 +157,7 @@ impl Maker<'_> {
             (Item::Exclusion(x), Some(table)) => self.add_exclusion(table, x),
             (Item::Index(x), Some(table)) => self.create_index(table, x),
             (Item::Policy(x), Some(table)) => self.create_policy(table, x),
-            (Item::Trigger(x), Some(_)) => self.create_trigger(x),
+            (Item::Trigger(x), Some(table)) => self.create_trigger(table, x),
             (_, None) => {}
         }
     }
@@ -175,8 +176,9 @@ impl Maker<'_> {
                 self.step(Phase::DropSequence, format!("DROP SEQUENCE {name};"));
             }
             (Item::Table(x), _) => {
+                let phase = if self.lends_a_name(x) { Phase::DropConstraint } else { Phase::DropTable };
                 let name = self.sql.relation(&x.name);
-                self.step(Phase::DropTable, format!("DROP TABLE {name} CASCADE;"));
+                self.step(phase, format!("DROP TABLE {name} CASCADE;"));
             }
             (Item::View(x), _) => self.drop_view(x),
             (Item::Function(x), _) => self.drop_function(x),

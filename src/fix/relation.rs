@@ -5,9 +5,7 @@ use super::sql::{statement, with_options};
 use super::{Maker, Phase};
 use crate::dialect::{QueryColumn, SchemaObjects, Signature};
 use crate::diff::Pair;
-use crate::model::{
-    Extension, Function, FunctionKind, Policy, QualifiedName, Sequence, SequenceOptions, Trigger, TypeName, View,
-};
+use crate::model::{Extension, Function, Policy, QualifiedName, Sequence, SequenceOptions, Trigger, TypeName, View};
 
 impl Maker<'_> {
     pub(super) fn create_schema(&mut self, name: &str) {
@@ -25,12 +23,14 @@ impl Maker<'_> {
         let ty = sequence.options.data_type.as_ref().map_or_else(String::new, |ty| format!(" AS {}", self.sql.ty(ty)));
         let options = sequence_options(&sequence.options);
         let separator = if options.is_empty() { "" } else { " " };
+        self.comment(&format!("SEQUENCE {name}"), sequence.comment.as_ref());
         self.step(Phase::CreateSequence, format!("CREATE SEQUENCE {name}{ty}{separator}{options};"));
     }
 
     pub(super) fn alter_sequence(&mut self, sequences: Pair<&Sequence>) {
         let name = self.sql.relation(&sequences.migrated.name);
         let SequenceOptions { data_type, start, increment, min, max, cache, cycle } = &sequences.declared.options;
+        let changes_owner = sequences.map(|s| &s.owned_by).differs();
         let number = |word: &str, number: &Option<i64>| number.map(|n| format!("{word} {n}"));
         let clauses: Vec<String> = [
             data_type.as_ref().map(|ty| format!("AS {}", self.sql.ty(ty))),
@@ -40,15 +40,17 @@ impl Maker<'_> {
             number("START WITH", start),
             Some(format!("CACHE {}", cache.unwrap_or(1))),
             Some(if *cycle { "CYCLE" } else { "NO CYCLE" }.into()),
-            sequences.map(|s| &s.owned_by).differs().then(|| match &sequences.declared.owned_by {
-                Some((table, column)) => format!("OWNED BY {}.{}", self.sql.relation(table), self.sql.name(column)),
-                None => "OWNED BY NONE".into(),
-            }),
+            (changes_owner && sequences.migrated.owned_by.is_some()).then(|| "OWNED BY NONE".into()),
         ]
         .into_iter()
         .flatten()
         .collect();
         self.step(Phase::AlterSequence, format!("ALTER SEQUENCE {name} {};", clauses.join(" ")));
+        if let (true, Some((table, column))) = (changes_owner, &sequences.declared.owned_by) {
+            // The column may have to be made first.
+            let owner = format!("{}.{}", self.sql.relation(table), self.sql.name(column));
+            self.step(Phase::AlterTable, format!("ALTER SEQUENCE {name} OWNED BY {owner};"));
+        }
     }
 
     pub(super) fn create_view(&mut self, view: &View) {
@@ -65,11 +67,13 @@ impl Maker<'_> {
             format!("CREATE VIEW {name}{columns}{options} AS ({query}){check};")
         };
         self.step(Phase::CreateView, sql);
+        self.comment(&self.view(view), view.comment.as_ref());
         for index in &view.indexes {
             let before = self.steps.len();
             self.create_index(&view.name, index);
             // An index of a materialized view has to wait for it.
-            self.steps[before..].iter_mut().for_each(|step| step.phase = Phase::CreateView);
+            let index = self.steps[before..].iter_mut().filter(|step| step.phase == Phase::AddIndex);
+            index.for_each(|step| step.phase = Phase::CreateView);
         }
     }
 
@@ -83,9 +87,8 @@ impl Maker<'_> {
     }
 
     pub(super) fn drop_view(&mut self, view: &View) {
-        let word = if view.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
-        let name = self.sql.qualified(&view.name);
-        self.step(Phase::DropView, format!("DROP {word} {name};"));
+        let sql = format!("DROP {};", self.view(view));
+        self.step(Phase::DropView, sql);
     }
 
     pub(super) fn create_policy(&mut self, table: &QualifiedName, policy: &Policy) {
@@ -94,6 +97,7 @@ impl Maker<'_> {
         else {
             return;
         };
+        self.comment(&self.part("POLICY", table, &policy.name), policy.comment.as_ref());
         let kind = if policy.permissive { "PERMISSIVE" } else { "RESTRICTIVE" };
         let command = policy.command.as_str().to_ascii_uppercase();
         let roles: Vec<String> = roles.iter().map(|role| self.role(role)).collect();
@@ -118,10 +122,16 @@ impl Maker<'_> {
         self.step(Phase::DropPolicy, sql);
     }
 
-    pub(super) fn create_trigger(&mut self, trigger: &Trigger) {
+    pub(super) fn create_trigger(&mut self, table: &QualifiedName, trigger: &Trigger) {
         if let Some(definition) = trigger.definition.known() {
+            self.comment(&self.part("TRIGGER", table, &trigger.name), trigger.comment.as_ref());
             self.step(Phase::CreateTrigger, statement(definition));
         }
+    }
+
+    pub(super) fn create_function(&mut self, function: &Function) {
+        self.step(Phase::CreateFunction, statement(&function.definition));
+        self.comment(&self.function(function), function.comment.as_ref());
     }
 
     /// What depends on a function stands in the way of its DROP, not of its replacement, which takes no option over from the old one.
@@ -140,14 +150,8 @@ impl Maker<'_> {
     }
 
     pub(super) fn drop_function(&mut self, function: &Function) {
-        let word = match function.kind {
-            FunctionKind::Procedure => "PROCEDURE",
-            FunctionKind::Aggregate => "AGGREGATE",
-            FunctionKind::Function | FunctionKind::Window => "FUNCTION",
-        };
-        let arguments: Vec<String> = function.arguments.iter().map(|ty| self.sql.ty(ty)).collect();
-        let name = self.sql.relation(&function.name);
-        self.step(Phase::DropFunction, format!("DROP {word} {name}({});", arguments.join(", ")));
+        let sql = format!("DROP {};", self.function(function));
+        self.step(Phase::DropFunction, sql);
     }
 }
 

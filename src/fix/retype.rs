@@ -26,7 +26,7 @@ impl Maker<'_> {
             let (name, relation) = (self.sql.name(&trigger.name), self.sql.relation(table));
             self.step(Phase::DropTrigger, format!("DROP TRIGGER {name} ON {relation};"));
             if let Some(trigger) = again.and_then(|table| table.triggers.iter().find(|t| t.name == trigger.name)) {
-                self.create_trigger(trigger);
+                self.create_trigger(table, trigger);
             }
         }
     }
@@ -53,6 +53,7 @@ impl Maker<'_> {
         let relation = self.sql.relation(table);
         for column in generated {
             let Some(again) = declared.column(&column.name) else { continue };
+            self.comment(&self.part("COLUMN", table, &again.name), again.comment.as_ref());
             if let Some(definition) = self.column_definition(table, again) {
                 self.step(Phase::AlterColumn, format!("ALTER TABLE {relation} ADD COLUMN {definition};"));
             }

@@ -1,5 +1,7 @@
 //! Tables, and what is altered in them.
 
+use std::collections::HashSet;
+
 use super::sql::with_options;
 use super::{Maker, Phase};
 use crate::diagnostic::Aspect;
@@ -8,6 +10,10 @@ use crate::model::{Persistence, Table, TableKind};
 
 impl Maker<'_> {
     pub(super) fn create_table(&mut self, table: &Table) {
+        if self.catalogs.migrated.views.contains_key(&table.name) {
+            // The view gives its name to the table.
+            self.rebuild_view(&table.name);
+        }
         let columns: Option<Vec<String>> =
             table.columns.iter().map(|column| self.column_definition(&table.name, column)).collect();
         let Some(mut lines) = columns else { return };
@@ -26,6 +32,7 @@ impl Maker<'_> {
         let options = with_options(&table.options);
         let sql = format!("CREATE {unlogged}TABLE {name} (\n\t{}\n){partition}{options};", lines.join(",\n\t"));
         self.step(Phase::CreateTable, sql);
+        self.comments_of(table);
         for check in &table.checks {
             self.add_check(&table.name, check);
         }
@@ -48,11 +55,26 @@ impl Maker<'_> {
             self.create_policy(&table.name, policy);
         }
         for trigger in &table.triggers {
-            self.create_trigger(trigger);
+            self.create_trigger(&table.name, trigger);
         }
     }
 
+    /// Whether an index of a table that goes bears a name that one of another table is to bear: the names of a schema's indexes are unique.
+    pub(super) fn lends_a_name(&self, table: &Table) -> bool {
+        fn keys(table: &Table) -> impl Iterator<Item = &str> {
+            let keys = table.primary_key.iter().chain(&table.uniques).map(|key| key.name.as_str());
+            let exclusions = table.exclusions.iter().map(|exclusion| exclusion.name.as_str());
+            keys.chain(exclusions).chain(table.indexes.iter().map(|index| index.name.as_str()))
+        }
+        let lent: HashSet<&str> = keys(table).collect();
+        let mut others = self.catalogs.declared.tables.values().filter(|other| other.name.schema == table.name.schema);
+        others.any(|other| keys(other).any(|name| lent.contains(name)))
+    }
+
     pub(super) fn alter(&mut self, pair: Pair<Item<'_>>, aspects: &[Aspect], owner: Option<Owner<'_>>) {
+        if aspects.contains(&Aspect::Comment) {
+            self.alter_comment(pair.declared, owner);
+        }
         if aspects == [Aspect::Comment] {
             return;
         }
@@ -133,8 +155,9 @@ impl Maker<'_> {
             let word = if security.declared.enabled { "ENABLE" } else { "DISABLE" };
             self.step(Phase::AlterTable, format!("ALTER TABLE {name} {word} ROW LEVEL SECURITY;"));
         }
-        if security.declared.forced && !security.migrated.forced {
-            self.step(Phase::AlterTable, format!("ALTER TABLE {name} FORCE ROW LEVEL SECURITY;"));
+        if aspects.contains(&Aspect::RowLevelSecurity) && security.map(|rls| rls.forced).differs() {
+            let word = if security.declared.forced { "FORCE" } else { "NO FORCE" };
+            self.step(Phase::AlterTable, format!("ALTER TABLE {name} {word} ROW LEVEL SECURITY;"));
         }
         if aspects.contains(&Aspect::Options) {
             self.alter_storage(&name, tables);

@@ -8,6 +8,7 @@ use crate::model::{Column, CompositeType, Default, Domain, EnumType, QualifiedNa
 
 impl Maker<'_> {
     pub(super) fn create_enum(&mut self, ty: &EnumType) {
+        self.comment(&format!("TYPE {}", self.sql.relation(&ty.name)), ty.comment.as_ref());
         if let Some(sql) = self.enum_definition(ty) {
             self.step(Phase::CreateType, sql);
         }
@@ -43,6 +44,7 @@ impl Maker<'_> {
 
     fn recreate_enum(&mut self, enums: Pair<&EnumType>) {
         let Some(definition) = self.enum_definition(enums.declared) else { return };
+        self.comment(&format!("TYPE {}", self.sql.relation(&enums.declared.name)), enums.declared.comment.as_ref());
         let users: Vec<(&Table, &Column, &TypeName)> = self
             .catalogs
             .migrated
@@ -98,6 +100,7 @@ impl Maker<'_> {
             let Some(expr) = check.expr.known() else { return };
             sql += &format!(" CONSTRAINT {} CHECK ({})", self.sql.name(&check.name), expr.sql);
         }
+        self.comment(&format!("DOMAIN {}", self.sql.relation(&domain.name)), domain.comment.as_ref());
         self.step(Phase::CreateType, sql + ";");
     }
 
@@ -135,6 +138,7 @@ impl Maker<'_> {
             .map(|(name, ty)| Some(format!("{} {}", self.sql.name(name), self.sql.ty(ty.known()?))))
             .collect();
         if let Some(attributes) = attributes {
+            self.comment(&format!("TYPE {}", self.sql.relation(&ty.name)), ty.comment.as_ref());
             let name = self.sql.qualified(&ty.name);
             self.step(Phase::CreateType, format!("CREATE TYPE {name} AS ({});", attributes.join(", ")));
         }

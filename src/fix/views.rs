@@ -32,7 +32,8 @@ impl Maker<'_> {
         for &(_, name) in ordered.iter().rev() {
             self.drop_view(&views[name]);
         }
-        for (_, name) in ordered {
+        // One may have given its name to a table.
+        for (_, name) in ordered.into_iter().filter(|(_, name)| !self.catalogs.declared.tables.contains_key(*name)) {
             let view = self.catalogs.declared.views.get(name).filter(|view| view.query.known().is_some());
             self.create_view(view.unwrap_or(&views[name]));
         }

@@ -22,6 +22,7 @@ mod follow;
 mod foreign_keys;
 mod functions;
 mod host;
+mod index_methods;
 mod indexes;
 mod inheritance;
 mod intent;

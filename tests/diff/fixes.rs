@@ -165,16 +165,44 @@ fn foreign_keys_over_what_changes_are_made_again() {
     check(&sql("integer", primary, "fk"), "CREATE TABLE a (id integer NOT NULL);\nCREATE TABLE b (a_id integer);");
 }
 
+#[test]
+fn a_table_whose_indexes_keep_their_names_under_another_name() {
+    let Some(server) = server::Server::start() else { return };
+    let sql = |table: &str| {
+        format!(
+            "CREATE TABLE {table} (id integer CONSTRAINT key PRIMARY KEY, a text CONSTRAINT own UNIQUE);\n\
+             CREATE INDEX by_a ON {table} (a);\nCREATE TABLE b (id integer REFERENCES {table} (id));"
+        )
+    };
+    server.create_database("lent");
+    check_closing(&server, "lent", &sql("before"), &sql("after"));
+}
+
+#[test]
+fn a_table_in_the_place_of_a_view() {
+    let Some(server) = server::Server::start() else { return };
+    let base = "CREATE TABLE base (id integer);";
+    let over = "CREATE VIEW over AS SELECT id FROM ranks;";
+    server.create_database("ranks");
+    let view = format!("{base}\nCREATE MATERIALIZED VIEW ranks AS SELECT id FROM base;\n{over}");
+    let table = format!("{base}\nCREATE TABLE ranks (id integer);\n{over}");
+    check_closing(&server, "ranks", &view, &table);
+}
+
 /// What only SQL declares.
 const MORE_FACTS: &str = "
 SELECT concat_ws(' ', 'function', pg_get_functiondef(oid)) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 UNION ALL SELECT concat_ws(' ', 'trigger', pg_get_triggerdef(oid)) FROM pg_trigger WHERE NOT tgisinternal
-UNION ALL SELECT concat_ws(' ', 'relation', oid::regclass, relkind, relpersistence, reloptions, pg_get_expr(relpartbound, oid))
+UNION ALL SELECT concat_ws(' ', 'relation', oid::regclass, relkind, relpersistence, relforcerowsecurity, reloptions, pg_get_expr(relpartbound, oid))
 FROM pg_class WHERE relnamespace = 'public'::regnamespace
 UNION ALL SELECT concat_ws(' ', 'parent', inhrelid::regclass, inhparent::regclass) FROM pg_inherits
 UNION ALL SELECT concat_ws(' ', 'owner', objid::regclass, refobjid::regclass, refobjsubid) FROM pg_depend WHERE deptype = 'a' AND classid = 'pg_class'::regclass
 UNION ALL SELECT concat_ws(' ', 'column', attrelid::regclass, attname) FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
 WHERE relkind IN ('v', 'm') AND relnamespace = 'public'::regnamespace
+UNION ALL SELECT concat_ws(' ', 'sequence', seqrelid::regclass, seqincrement, seqstart) FROM pg_sequence
+UNION ALL SELECT concat_ws(' ', 'comment', type, identity, d.description)
+FROM pg_description d, pg_identify_object(d.classoid, d.objoid, d.objsubid)
+WHERE schema = 'public' OR identity LIKE '%public%' AND type <> 'schema'
 ORDER BY 1;";
 
 const AS_DECLARED: &str = "
@@ -189,6 +217,20 @@ CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET se
 CREATE TRIGGER touched BEFORE UPDATE OF id ON base FOR EACH ROW EXECUTE FUNCTION touch();
 CREATE VIEW named (one, two) WITH (security_barrier) AS SELECT id, id + 1 AS more FROM base WITH LOCAL CHECK OPTION;
 CREATE MATERIALIZED VIEW kept AS SELECT id FROM base;
+CREATE TABLE counted (n serial PRIMARY KEY, CONSTRAINT positive CHECK (n > 0));
+ALTER SEQUENCE counted_n_seq INCREMENT BY 5;
+ALTER TABLE counted FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE counted IS 'it''s counted';
+COMMENT ON COLUMN counted.n IS 'by fives';
+COMMENT ON CONSTRAINT positive ON counted IS 'none below';
+COMMENT ON FUNCTION touch() IS 'touches';
+COMMENT ON TRIGGER touched ON base IS 'when touched';
+COMMENT ON VIEW named IS 'both';
+COMMENT ON SEQUENCE numbers IS 'numbers';
+CREATE TABLE new (id integer PRIMARY KEY, CHECK (id > 0));
+COMMENT ON TABLE new IS 'is new';
+COMMENT ON COLUMN new.id IS 'of the new';
+COMMENT ON CONSTRAINT new_id_check ON new IS 'as ever';
 ";
 
 const AS_MIGRATED: &str = "
@@ -203,6 +245,10 @@ CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql STABLE AS $$ BEGIN RETU
 CREATE TRIGGER touched AFTER UPDATE ON base FOR EACH ROW EXECUTE FUNCTION touch();
 CREATE VIEW named AS SELECT id, id + 1 AS more FROM base;
 CREATE VIEW kept AS SELECT id FROM base;
+CREATE TABLE counted (n serial PRIMARY KEY, CONSTRAINT positive CHECK (n > 0));
+COMMENT ON COLUMN counted.n IS 'by ones';
+COMMENT ON COLUMN base.id IS 'base';
+COMMENT ON FUNCTION touch() IS 'is touched';
 ";
 
 #[test]

@@ -32,7 +32,8 @@ fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
         return None;
     }
     let count = files.count();
-    (count > 0).then(|| format!("it holds {count} .sql files and no runner's marks"))
+    let files = if count == 1 { "file" } else { "files" };
+    (count > 0).then(|| format!("it holds {count} .sql {files} and no runner's marks"))
 }
 
 fn is_undo(name: &str) -> bool {

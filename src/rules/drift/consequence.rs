@@ -16,6 +16,11 @@ pub(super) fn of(change: &Change<'_>, language: &Language) -> Option<String> {
     }
 }
 
+/// Of a declared table that is a view in the database.
+pub(super) fn of_a_view_instead(name: &str) -> String {
+    format!("writes to it may fail, and a migration that creates the table does: relation \"{name}\" already exists")
+}
+
 fn missing(item: Item<'_>, object: &ObjectRef) -> Option<String> {
     let name = &object.name;
     let table = object.table.as_deref().unwrap_or_default();

@@ -7,7 +7,7 @@ use super::{consequence, rule_of, severity, words};
 use crate::diagnostic::{Aspect, Diagnostic, Fix, Label};
 use crate::diff::{Change, Delta, Item, Language, Owner, Pair};
 use crate::fix::{Fixes, Phase};
-use crate::model::{Catalog, Dropped, ObjectKind, ObjectRef, Origin};
+use crate::model::{Catalog, Dropped, ObjectKind, ObjectRef, Origin, View};
 
 /// What every finding of a comparison is made from.
 pub(super) struct Context<'a> {
@@ -25,11 +25,18 @@ pub(super) fn lower(
     context: &Context<'_>,
 ) -> Option<(Option<Phase>, Diagnostic)> {
     let dropped = context.dropped.get(&change.object).copied();
+    let view = view_in_its_place(change, context.catalogs.migrated);
     let severity = severity::of(change, context.language);
-    let mut finding =
-        Diagnostic::new(rule_of(change).id, severity, message(change, dropped), primary(change, context.catalogs)?);
-    finding.consequence = consequence::of(change, context.language);
-    finding.help = maybe_renamed.map(|other| rename_hint(change, other));
+    let message = view.map_or_else(|| message(change, dropped), |view| instead(change, view));
+    let mut finding = Diagnostic::new(rule_of(change).id, severity, message, primary(change, context.catalogs)?);
+    finding.consequence = match view {
+        Some(view) => Some(consequence::of_a_view_instead(&view.name.name)),
+        None => consequence::of(change, context.language),
+    };
+    finding.help = match view {
+        Some(_) => Some("declare it as a view, if it is to stay one".to_owned()),
+        None => maybe_renamed.map(|other| rename_hint(change, other)),
+    };
     finding.object = Some(change.object.clone());
     finding.aspects = change.delta.aspects().to_vec();
     match &change.delta {
@@ -41,8 +48,12 @@ pub(super) fn lower(
         }
     }
     finding.related = related(change, dropped);
+    if let Some(view) = view {
+        push_history(&mut finding.related, &view.origin, &format!("view `{}` is created here", view.name));
+    }
     let steps = context.fixes.steps(change);
-    let phase = steps.last().map(|step| step.phase);
+    let mut phases = steps.iter().rev().map(|step| step.phase);
+    let phase = phases.find(|&phase| phase != Phase::Comment).or_else(|| steps.last().map(|step| step.phase));
     if !steps.is_empty() {
         let sql: Vec<String> = steps.into_iter().map(|step| step.sql).collect();
         finding.fix = Some(Fix { sql: Some(sql.join("\n")), command: None });
@@ -77,6 +88,19 @@ fn owner_name(object: &ObjectRef) -> String {
 
 fn word(kind: ObjectKind) -> String {
     kind.as_str().replace('_', " ")
+}
+
+/// The migrated view that bears the name of a declared table.
+fn view_in_its_place<'a>(change: &Change<'_>, migrated: &'a Catalog) -> Option<&'a View> {
+    match change.delta {
+        Delta::Missing(Item::Table(table)) => migrated.views.get(&table.name),
+        _ => None,
+    }
+}
+
+fn instead(change: &Change<'_>, view: &View) -> String {
+    let kind = if view.materialized { "materialized view" } else { "view" };
+    format!("table `{}` is declared, and in the migrations it is a {kind}", change.object)
 }
 
 fn message(change: &Change<'_>, dropped: Option<&Dropped>) -> String {
