@@ -1,6 +1,6 @@
 //! Functions, views, triggers, and what is carried as text.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::writer::{Writer, list_options, with_options};
 use crate::dialect::{NameKind, SqlForm};
@@ -66,6 +66,25 @@ impl Writer<'_> {
         reads
     }
 
+    /// Whether a query names a function of the schema, as far as words tell.
+    fn calls_own_function(&self, sql: &str) -> bool {
+        let words: HashSet<&str> = sql.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        self.catalog.functions.iter().any(|f| words.contains(f.name.name.as_str()))
+    }
+
+    /// The rows of materialized views that were made without them.
+    pub(super) fn refresh_views(&mut self) {
+        let views =
+            self.catalog.views.values().filter(|v| v.materialized && v.with_data && !self.is_prelude(&v.origin));
+        for view in views.collect::<Vec<_>>() {
+            let Known::Known(query) = &view.query else { continue };
+            if self.calls_own_function(&query.sql) {
+                let sql = format!("REFRESH MATERIALIZED VIEW {}", self.qualified(&view.name));
+                self.statement(&sql);
+            }
+        }
+    }
+
     pub(super) fn view(&mut self, view: &View) {
         let Known::Known(query) = &view.query else { return };
         let path = self.path_of(query.span).to_vec();
@@ -81,7 +100,9 @@ impl Writer<'_> {
         let mut sql =
             format!("CREATE {kind} {}{columns}{} AS\n", self.qualified(&view.name), with_options(&view.options));
         sql.push_str(query.sql.trim_end().trim_end_matches(';'));
-        if view.materialized && !view.with_data {
+        // Its functions may read what stands further down: rows come at the end, as in a pg_dump.
+        let later = view.materialized && view.with_data && self.calls_own_function(&query.sql);
+        if view.materialized && (!view.with_data || later) {
             sql.push_str("\nWITH NO DATA");
         }
         if let Some(option) = view.check_option.as_deref() {

@@ -60,6 +60,7 @@ pub fn to_sql(catalog: &Catalog, context: &DumpContext, dialect: &dyn Dialect) -
     w.foreign_keys(&tables);
     w.owned_sequences();
     w.triggers_and_policies(&tables);
+    w.refresh_views();
     w.carried_at_the_end();
     w.comments(&tables);
     w.finish()

@@ -85,10 +85,8 @@ impl State {
         if let Some(place) = place {
             self.check_replaced(&self.catalog.functions[place], def)?;
         }
-        // A search path of its own would decide what the body's names mean.
-        if !text.to_ascii_lowercase().contains("search_path") {
-            self.check_sql_body(def)?;
-        }
+        // A search path of its own decides what the body's names mean, but those with a schema.
+        self.check_sql_body(def, text.to_ascii_lowercase().contains("search_path"))?;
         let function = Function {
             name: name.clone(),
             kind: def.kind,
@@ -118,7 +116,7 @@ impl State {
     }
 
     /// The server reads the body of a SQL function when it is made (`fmgr_sql_validator`), unless `check_function_bodies` is off.
-    fn check_sql_body(&self, def: &CreateFunction) -> Ran<()> {
+    fn check_sql_body(&self, def: &CreateFunction, only_qualified: bool) -> Ran<()> {
         let off = matches!(
             self.settings.get("check_function_bodies").map(String::as_str),
             Some("off" | "false" | "0" | "no")
@@ -131,7 +129,8 @@ impl State {
             return Ok(());
         }
         let Some(names) = self.names_in(body, SqlForm::Statement) else { return Ok(()) };
-        for name in names.uses.iter().filter(|n| n.kind == NameKind::Relation) {
+        let certain = |parts: &[String]| parts.len() > 1 || !only_qualified;
+        for name in names.uses.iter().filter(|n| n.kind == NameKind::Relation && certain(&n.parts)) {
             let Some(relation) = super::dependencies::name_of(&name.parts, *span) else { continue };
             if matches!(self.find_relation(&relation), Found::Missing) {
                 let mut refusal = self.missing_relation(&relation, "relation");

@@ -83,5 +83,7 @@ pub enum WriteVerb {
 pub struct Call {
     pub function: Name,
     pub arguments: Vec<String>,
+    /// Names of the last arguments (`f(1, b => 2)`).
+    pub named: Vec<String>,
     pub span: Span,
 }

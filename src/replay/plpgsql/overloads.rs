@@ -8,24 +8,52 @@ fn inputs(function: &CreateFunction) -> impl Iterator<Item = &FunctionArgument> 
     function.arguments.iter().filter(|a| !matches!(a.mode, 'o' | 't'))
 }
 
-/// Whether a function can be called with these arguments: neither more nor fewer than it takes, each of a type that it may have.
-pub(super) fn takes(function: &CreateFunction, arguments: &[Answer]) -> bool {
-    let required = inputs(function).filter(|a| a.default.is_none() && a.mode != 'v').count();
-    let variadic = inputs(function).any(|a| a.mode == 'v');
-    let number = arguments.len();
-    number >= required
-        && (variadic || number <= inputs(function).count())
-        && inputs(function).filter(|a| a.mode != 'v').zip(arguments).all(|(a, given)| fits(&a.ty.ty, given) > 0)
+/// The arguments of a call, the last ones by name.
+#[derive(Clone, Copy)]
+pub(super) struct Given<'a> {
+    pub(super) values: &'a [Answer],
+    /// Names of the last values (`f(1, b => 2)`).
+    pub(super) names: &'a [String],
+}
+
+/// A function's input parameters with what a call gives them; `None` stands for a default.
+pub(super) type Arranged = Vec<Option<Answer>>;
+
+/// The arguments in the order of a function's parameters; `None` when it cannot be called with them: it takes fewer or needs more, or one is of a
+/// type that its parameter does not take.
+pub(super) fn arrange(function: &CreateFunction, given: Given<'_>) -> Option<Arranged> {
+    let parameters: Vec<&FunctionArgument> = inputs(function).collect();
+    let (positional, named) = given.values.split_at(given.values.len().saturating_sub(given.names.len()));
+    let mut out: Arranged = vec![None; parameters.len()];
+    for (i, value) in positional.iter().enumerate() {
+        match out.get_mut(i) {
+            Some(slot) => *slot = Some(value.clone()),
+            None if parameters.last().is_some_and(|p| p.mode == 'v') => out.push(Some(value.clone())),
+            None => return None,
+        }
+    }
+    for (name, value) in given.names.iter().zip(named) {
+        let place = parameters.iter().position(|p| p.name.as_ref() == Some(name))?;
+        if out[place].replace(value.clone()).is_some() {
+            return None;
+        }
+    }
+    let takes = |(parameter, value): (&&FunctionArgument, &Option<Answer>)| match value {
+        Some(value) => parameter.mode == 'v' || fits(&parameter.ty.ty, value) > 0,
+        None => parameter.mode == 'v' || parameter.default.is_some(),
+    };
+    parameters.iter().zip(&out).all(takes).then_some(out)
 }
 
 /// Those that the server would take among functions that can be called: without defaults where one is, then whose types are nearest.
-pub(super) fn best<T>(fitting: Vec<T>, of: impl Fn(&T) -> &CreateFunction, arguments: &[Answer]) -> Vec<T> {
-    let exact = |f: &T| inputs(of(f)).count() == arguments.len();
+pub(super) fn best<T>(fitting: Vec<(T, Arranged)>, of: impl Fn(&T) -> &CreateFunction) -> Vec<(T, Arranged)> {
+    let exact = |(_, arranged): &(T, Arranged)| arranged.iter().all(Option::is_some);
     let any_exact = fitting.iter().any(exact);
     let mut best = Vec::new();
     let mut most = 0;
     for candidate in fitting.into_iter().filter(|f| !any_exact || exact(f)) {
-        let nearness: u32 = inputs(of(&candidate)).zip(arguments).map(|(a, given)| fits(&a.ty.ty, given)).sum();
+        let pairs = inputs(of(&candidate.0)).zip(&candidate.1);
+        let nearness: u32 = pairs.filter_map(|(p, value)| Some(fits(&p.ty.ty, value.as_ref()?))).sum();
         if nearness > most {
             best.clear();
         }

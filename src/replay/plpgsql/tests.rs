@@ -443,6 +443,29 @@ fn of_functions_of_one_name_the_one_that_fits_is_run() {
          SELECT widen('t', 'b'); SELECT widen('t', ARRAY['c', 'd'], 'text');",
         "t(a,b,c,d)",
     );
+    // cas-cif: arguments by name.
+    for call in [
+        "SELECT f('t', second => false)",
+        "CALL p('t', second => false)",
+        "DO $$ BEGIN PERFORM f(tbl => 't', second => false); END $$",
+    ] {
+        check(
+            &format!(
+                "CREATE TABLE t (a int);
+                 CREATE FUNCTION f(tbl text, first bool DEFAULT true, second bool DEFAULT true) RETURNS void AS $$ BEGIN
+                   IF first THEN EXECUTE format('ALTER TABLE %I ADD b int', tbl); END IF;
+                   IF second THEN EXECUTE format('ALTER TABLE %I ADD c int', tbl); END IF; END $$ LANGUAGE plpgsql;
+                 CREATE PROCEDURE p(tbl text, first bool DEFAULT true, second bool DEFAULT true) AS $$
+                   BEGIN PERFORM f(tbl, first, second); END $$ LANGUAGE plpgsql;
+                 {call}"
+            ),
+            "t(a,b)",
+        );
+    }
+    check(
+        "CREATE FUNCTION f() RETURNS bigint AS 'SELECT count(*) FROM public.missing, other' LANGUAGE sql SET search_path = elsewhere",
+        "! relation \"public.missing\" does not exist",
+    );
 }
 
 #[test]

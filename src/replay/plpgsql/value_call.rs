@@ -6,7 +6,7 @@ use super::super::Touches;
 use super::control::Raised;
 use super::frame::Frame;
 use super::interpret::{DEPTH, Interpreter};
-use super::overloads;
+use super::overloads::{self, Arranged, Given};
 use crate::ddl::postgres::eval::{Answer, Rows, Stop, Value};
 use crate::ddl::postgres::plpgsql::{Program, ProgramError, parse_program};
 use crate::ddl::postgres::{Parsed, parse_computed};
@@ -38,7 +38,7 @@ impl Interpreter<'_> {
                 continue;
             }
             let arguments: Vec<Answer> = call.arguments.iter().map(|sql| self.evaluate(sql, frame)).collect();
-            match self.call_function(&call.function, arguments) {
+            match self.call_function(&call.function, Given { values: &arguments, names: &call.named }) {
                 Some(Err(Stop::Raised { code, message })) => {
                     return Err(self.raised.take().unwrap_or_else(|| Raised::new(&code, message)));
                 }
@@ -49,13 +49,14 @@ impl Interpreter<'_> {
     }
 
     /// A call within an expression; `None` when no migration has defined such a function.
-    pub(super) fn value_call(&mut self, name: &Name, arguments: &[Value]) -> Option<Answer> {
-        self.call_function(name, arguments.iter().cloned().map(Ok).collect())
+    pub(super) fn value_call(&mut self, name: &Name, arguments: &[Value], named: &[String]) -> Option<Answer> {
+        let values: Vec<Answer> = arguments.iter().cloned().map(Ok).collect();
+        self.call_function(name, Given { values: &values, names: named })
     }
 
-    fn call_function(&mut self, name: &Name, arguments: Vec<Answer>) -> Option<Answer> {
-        let callable = match self.called(name, &arguments)? {
-            Ok(callable) => callable,
+    fn call_function(&mut self, name: &Name, given: Given<'_>) -> Option<Answer> {
+        let (callable, arguments) = match self.called(name, given)? {
+            Ok(found) => found,
             Err(stop) => return Some(Err(stop)),
         };
         // Rows that the calling function collects are none of this one's business.
@@ -65,32 +66,30 @@ impl Interpreter<'_> {
         Some(answer)
     }
 
-    /// The functions that a call may mean: one where it can be told.
-    fn candidates(&mut self, name: &Name, arguments: &[Answer]) -> Vec<Rc<Callable>> {
-        let found = self.host.functions(name, arguments.len());
+    /// The functions that a call may mean, each with its arguments: one where it can be told.
+    fn candidates(&mut self, name: &Name, given: Given<'_>) -> Vec<(Rc<Callable>, Arranged)> {
+        let found = self.host.functions(name, given.values.len());
         let definitions: Vec<String> = found.into_iter().map(|f| f.definition.clone()).collect();
         let callables: Vec<Rc<Callable>> = definitions.iter().filter_map(|d| self.callable(d)).collect();
-        // One that the server would not take is a mistake for others to find.
-        if callables.len() <= 1 {
-            return callables;
+        let arranged = callables.iter().filter_map(|c| Some((Rc::clone(c), overloads::arrange(&c.definition, given)?)));
+        let best = overloads::best(arranged.collect(), |c| &c.definition);
+        if !best.is_empty() {
+            return best;
         }
-        let fitting: Vec<Rc<Callable>> =
-            callables.iter().filter(|c| overloads::takes(&c.definition, arguments)).cloned().collect();
-        let best = overloads::best(fitting, |c| &c.definition, arguments);
-        if best.is_empty() { callables } else { best }
+        // One that the server would not take is a mistake for others to find.
+        let as_written: Arranged = given.values.iter().cloned().map(Some).collect();
+        callables.into_iter().map(|c| (c, as_written.clone())).collect()
     }
 
     /// The function that a call means; `None` when no migration has defined such a function.
-    fn called(&mut self, name: &Name, arguments: &[Answer]) -> Option<Answer<Rc<Callable>>> {
-        let candidates = self.candidates(name, arguments);
-        match candidates.as_slice() {
-            [] => return None,
-            [only] => return Some(Ok(Rc::clone(only))),
-            _ => {}
+    fn called(&mut self, name: &Name, given: Given<'_>) -> Option<Answer<(Rc<Callable>, Arranged)>> {
+        let mut candidates = self.candidates(name, given);
+        if candidates.len() <= 1 {
+            return candidates.pop().map(Ok);
         }
         let why = format!("which of the functions `{}` is meant is not known", name.name);
-        let body = |c: &Rc<Callable>| c.definition.body.as_ref().is_some_and(|(body, _)| may_change_model(body));
-        if candidates.iter().any(body) {
+        let changes = |c: &Callable| c.definition.body.as_ref().is_some_and(|(body, _)| may_change_model(body));
+        if candidates.iter().any(|(callable, _)| changes(callable)) {
             self.opaque(Unknown::new(self.at, why.clone()), Touches::Anything);
         }
         Some(Err(Stop::Unknown(why)))
@@ -99,15 +98,15 @@ impl Interpreter<'_> {
     /// Whether a call gives rows.
     pub(super) fn returns_set(&mut self, name: &Name, arguments: usize) -> bool {
         let unknown = vec![Err(Stop::unknown("only their number is known")); arguments];
-        let candidates = self.candidates(name, &unknown);
-        !candidates.is_empty() && candidates.iter().all(|c| c.definition.returns_set)
+        let candidates = self.candidates(name, Given { values: &unknown, names: &[] });
+        !candidates.is_empty() && candidates.iter().all(|(callable, _)| callable.definition.returns_set)
     }
 
     /// A call of a function that returns a set.
-    pub(super) fn rows_call(&mut self, name: &Name, arguments: &[Value]) -> Answer<Rows> {
+    pub(super) fn rows_call(&mut self, name: &Name, arguments: &[Value], named: &[String]) -> Answer<Rows> {
         let lost = || Stop::Unknown(format!("the rows of `{}` are not followed", name.name));
-        let given: Vec<Answer> = arguments.iter().cloned().map(Ok).collect();
-        let callable = self.called(name, &given).ok_or_else(lost)??;
+        let values: Vec<Answer> = arguments.iter().cloned().map(Ok).collect();
+        let (callable, given) = self.called(name, Given { values: &values, names: named }).ok_or_else(lost)??;
         let outer = self.returned.replace(Ok(Rows::default()));
         let result = self.run_callable(&callable, given, &name.name);
         let rows = std::mem::replace(&mut self.returned, outer);
@@ -149,7 +148,7 @@ impl Interpreter<'_> {
         Some(callable)
     }
 
-    fn run_callable(&mut self, callable: &Callable, arguments: Vec<Answer>, name: &str) -> Answer {
+    fn run_callable(&mut self, callable: &Callable, arguments: Arranged, name: &str) -> Answer {
         if self.depth >= DEPTH {
             return Err(Stop::unknown("its functions call each other too deeply"));
         }
@@ -185,7 +184,7 @@ impl Interpreter<'_> {
         }
     }
 
-    fn parameters(&mut self, definition: &CreateFunction, arguments: Vec<Answer>) -> Frame {
+    fn parameters(&mut self, definition: &CreateFunction, arguments: Arranged) -> Frame {
         let mut frame = Frame::default();
         let mut given = arguments.into_iter();
         let mut number = 0;
@@ -194,7 +193,7 @@ impl Interpreter<'_> {
                 Ok(Value::Null)
             } else {
                 number += 1;
-                match (given.next(), &argument.default) {
+                match (given.next().flatten(), &argument.default) {
                     (Some(value), _) => value,
                     (None, Some(default)) => self.evaluate(&default.sql, &Frame::default()),
                     (None, None) => Ok(Value::Null),

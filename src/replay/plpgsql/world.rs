@@ -172,9 +172,9 @@ impl Environment for World<'_, '_> {
         self.with_source(|source| catalog::describe(source, function, object))
     }
 
-    fn call(&mut self, schema: Option<&str>, name: &str, arguments: &[Value]) -> Option<Answer> {
+    fn call(&mut self, schema: Option<&str>, name: &str, arguments: &[Value], named: &[String]) -> Option<Answer> {
         let name = self.name(schema, name);
-        self.interpreter.value_call(&name, arguments)
+        self.interpreter.value_call(&name, arguments, named)
     }
 
     fn is_aggregate(&self, schema: Option<&str>, name: &str, arguments: usize) -> bool {
@@ -187,8 +187,8 @@ impl Environment for World<'_, '_> {
         self.interpreter.returns_set(&name, arguments)
     }
 
-    fn call_set(&mut self, schema: Option<&str>, name: &str, arguments: &[Value]) -> Answer<Rows> {
+    fn call_set(&mut self, schema: Option<&str>, name: &str, arguments: &[Value], named: &[String]) -> Answer<Rows> {
         let name = self.name(schema, name);
-        self.interpreter.rows_call(&name, arguments)
+        self.interpreter.rows_call(&name, arguments, named)
     }
 }

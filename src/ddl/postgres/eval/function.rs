@@ -4,7 +4,7 @@ use pg_query::protobuf::FuncCall;
 
 use super::scope::{Evaluator, Scope};
 use super::{Answer, Lookup, ObjectClass, Stop, Time, Value, format, operator, pattern, time};
-use crate::ddl::postgres::lower::strings;
+use crate::ddl::postgres::lower::{argument_names, strings};
 use crate::ddl::postgres::print::quote_if_needed;
 
 impl Evaluator<'_> {
@@ -25,16 +25,16 @@ impl Evaluator<'_> {
             arguments.pop();
             arguments.extend(items);
         }
-        self.apply(schema.as_deref(), &name, &arguments)
+        self.apply(schema.as_deref(), &name, &arguments, &argument_names(call))
     }
 
-    /// A call with its arguments worked out.
-    pub(super) fn apply(&mut self, schema: Option<&str>, name: &str, arguments: &[Value]) -> Answer {
+    /// A call with its arguments worked out; `named` are the names of the last ones.
+    pub(super) fn apply(&mut self, schema: Option<&str>, name: &str, arguments: &[Value], named: &[String]) -> Answer {
         let built_in = schema.is_none_or(|s| s == "pg_catalog");
         if built_in && let Some(answer) = self.built_in(name, arguments) {
             return answer;
         }
-        match self.environment.call(schema, name, arguments) {
+        match self.environment.call(schema, name, arguments, named) {
             Some(answer) => answer,
             None => Err(Stop::Unknown(format!("the function `{name}` is not worked out here"))),
         }

@@ -97,8 +97,8 @@ pub trait Environment {
         None
     }
 
-    /// Calls a function that is not built in; `None` when there is none of that name.
-    fn call(&mut self, schema: Option<&str>, name: &str, arguments: &[Value]) -> Option<Answer>;
+    /// Calls a function that is not built in; `None` when there is none of that name. `named` are the names of the last arguments.
+    fn call(&mut self, schema: Option<&str>, name: &str, arguments: &[Value], named: &[String]) -> Option<Answer>;
 
     /// Whether a function that is not built in is an aggregate.
     fn is_aggregate(&self, _schema: Option<&str>, _name: &str, _arguments: usize) -> bool {
@@ -114,7 +114,7 @@ pub trait Environment {
     ///
     /// # Errors
     /// See [`Stop`].
-    fn call_set(&mut self, _schema: Option<&str>, name: &str, _arguments: &[Value]) -> Answer<Rows> {
+    fn call_set(&mut self, _schema: Option<&str>, name: &str, _arguments: &[Value], _named: &[String]) -> Answer<Rows> {
         Err(Stop::Unknown(format!("the rows of `{name}` are not followed")))
     }
 }

@@ -5,7 +5,7 @@ use pg_query::protobuf::{FuncCall, Node};
 
 use super::scope::{Evaluator, Scope};
 use super::{Answer, Row, Rows, Stop, Value, cast, pattern, time};
-use crate::ddl::postgres::lower::strings;
+use crate::ddl::postgres::lower::{argument_names, strings};
 
 /// Those that are built in.
 const BUILT_IN: &[&str] =
@@ -19,7 +19,7 @@ impl Evaluator<'_> {
         let schema = parts.pop();
         let arguments = self.list(&call.args, scope)?;
         if self.environment.returns_set(schema.as_deref(), &name, arguments.len()) {
-            return self.environment.call_set(schema.as_deref(), &name, &arguments);
+            return self.environment.call_set(schema.as_deref(), &name, &arguments, &argument_names(call));
         }
         let mut rows = Rows::new(&[name.as_str()]);
         let values = match (name.as_str(), arguments.as_slice()) {
@@ -43,7 +43,7 @@ impl Evaluator<'_> {
             }
             _ => match pattern::rows(&name, &arguments) {
                 Some(rows) => rows?,
-                None => vec![self.apply(schema.as_deref(), &name, &arguments)?],
+                None => vec![self.apply(schema.as_deref(), &name, &arguments, &argument_names(call))?],
             },
         };
         rows.rows = values.into_iter().map(|v| Row::new(vec![v])).collect();

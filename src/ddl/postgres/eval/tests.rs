@@ -57,7 +57,7 @@ impl Environment for World {
         vec!["public".into()]
     }
 
-    fn call(&mut self, _: Option<&str>, _: &str, _: &[Value]) -> Option<Answer> {
+    fn call(&mut self, _: Option<&str>, _: &str, _: &[Value], _: &[String]) -> Option<Answer> {
         None
     }
 }

@@ -7,9 +7,8 @@ use pg_query::protobuf::{
 };
 
 use super::context::{Lower, cut, names, node_string, scalar, strings};
-use super::query::{Uses, function_name, uses};
+use super::query::{Uses, argument_names, argument_texts, function_name, uses};
 use crate::ddl::postgres::lexer::{Kind, Tokens, fold, identifier};
-use crate::ddl::postgres::print::Printer;
 use crate::ddl::postgres::walk::{children, walk};
 use crate::ddl::{Call, Name, Op, Write, WriteVerb};
 use crate::source::Span;
@@ -161,12 +160,12 @@ pub(super) fn call(lower: &Lower<'_>, raw: &CallStmt) -> Option<Op> {
 }
 
 fn call_of(lower: &Lower<'_>, call: &FuncCall) -> Call {
-    let arguments = call.args.iter().map(|n| {
-        let mut printer = Printer::new();
-        printer.expr(n);
-        printer.into_sql()
-    });
-    Call { function: function_name(lower, call), arguments: arguments.collect(), span: lower.token_span(call.location) }
+    Call {
+        function: function_name(lower, call),
+        arguments: argument_texts(call),
+        named: argument_names(call),
+        span: lower.token_span(call.location),
+    }
 }
 
 /// What the statement reads: its own relation is no child of the walk.

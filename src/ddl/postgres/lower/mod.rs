@@ -15,7 +15,7 @@ mod table;
 mod types;
 
 pub(super) use context::{Lower, scalar, strings};
-pub(super) use query::implied_column_name;
+pub(super) use query::{argument_names, implied_column_name};
 
 use pg_query::NodeEnum;
 use pg_query::protobuf::{IndexStmt, TransactionStmt, TransactionStmtKind};

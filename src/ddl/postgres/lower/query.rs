@@ -62,13 +62,32 @@ impl Uses {
         }
         self.calls.push(Call {
             function: name.clone(),
-            arguments: call.args.iter().map(print).collect(),
+            arguments: argument_texts(call),
+            named: argument_names(call),
             span: lower.token_span(call.location),
         });
         if !self.functions.iter().any(|f| f.schema == name.schema && f.name == name.name) {
             self.functions.push(name);
         }
     }
+}
+
+/// The arguments of a call as SQL, without the names that some are given by.
+pub(super) fn argument_texts(call: &FuncCall) -> Vec<String> {
+    let value = |node: &Node| match node.node.as_ref() {
+        Some(NodeEnum::NamedArgExpr(named)) => named.arg.as_deref().map(print).unwrap_or_default(),
+        _ => print(node),
+    };
+    call.args.iter().map(value).collect()
+}
+
+/// The names of the arguments that a call gives by name, which are its last ones.
+pub(in crate::ddl::postgres) fn argument_names(call: &FuncCall) -> Vec<String> {
+    let names = call.args.iter().filter_map(|node| match node.node.as_ref()? {
+        NodeEnum::NamedArgExpr(named) => Some(named.name.clone()),
+        _ => None,
+    });
+    names.collect()
 }
 
 pub(super) fn function_name(lower: &Lower<'_>, call: &FuncCall) -> Name {
