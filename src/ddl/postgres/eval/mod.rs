@@ -10,6 +10,7 @@ mod conditions;
 mod expr;
 mod format;
 mod function;
+mod literal;
 mod operator;
 mod order;
 mod pattern;
