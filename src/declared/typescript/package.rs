@@ -40,7 +40,8 @@ pub(super) struct Package {
 impl Package {
     /// `None` when the text is no JSON object.
     pub(super) fn parse(directory: &str, text: &str) -> Option<Self> {
-        let Ok(Value::Object(json)) = serde_json::from_str(text) else { return None };
+        let options = jsonc_parser::ParseOptions::default();
+        let Ok(Value::Object(json)) = jsonc_parser::parse_to_serde_value::<Value>(text, &options) else { return None };
         let string = |key: &str| json.get(key).and_then(Value::as_str).map(str::to_owned);
         let workspaces = match json.get("workspaces") {
             Some(Value::Object(object)) => object.get("packages"),

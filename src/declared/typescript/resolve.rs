@@ -145,7 +145,9 @@ impl<'t> Resolver<'t> {
         if let Some(known) = self.packages.borrow().get(directory) {
             return known.clone();
         }
-        let text = self.text(&join_path(directory, "package.json"));
+        // A deno.json has the same `name`, `exports` and `imports`.
+        let files = ["package.json", "deno.json", "deno.jsonc"];
+        let text = files.iter().find_map(|name| self.text(&join_path(directory, name)));
         let package = text.and_then(|text| Package::parse(directory, &text)).map(Rc::new);
         self.packages.borrow_mut().insert(directory.to_owned(), package.clone());
         package
@@ -214,12 +216,13 @@ impl<'t> Resolver<'t> {
     /// A package of the repository, seen from a directory.
     pub(super) fn package_named(&self, directory: &str, name: &str) -> Option<Rc<Package>> {
         for ancestor in ancestors(directory) {
-            let Some(package) = self.package_at(ancestor) else { continue };
-            if package.name.as_deref() == Some(name) {
-                return Some(package);
-            }
-            if let Some(path) = package.local_dependencies.get(name) {
-                return self.package_at(path);
+            if let Some(package) = self.package_at(ancestor) {
+                if package.name.as_deref() == Some(name) {
+                    return Some(package);
+                }
+                if let Some(path) = package.local_dependencies.get(name) {
+                    return self.package_at(path);
+                }
             }
             if let Some(directory) = self.workspace(ancestor).get(name) {
                 return self.package_at(directory);
@@ -228,7 +231,7 @@ impl<'t> Resolver<'t> {
         None
     }
 
-    /// Names of the workspace packages that a directory's package.json or pnpm-workspace.yaml lists, with their directories.
+    /// Names of the workspace packages that a directory's package.json, pnpm-workspace.yaml or deno.json lists, with their directories.
     fn workspace(&self, directory: &str) -> Rc<HashMap<String, String>> {
         if let Some(known) = self.workspaces.borrow().get(directory) {
             return Rc::clone(known);

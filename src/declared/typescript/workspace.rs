@@ -1,6 +1,8 @@
-//! The packages of a repository, from `workspaces` in package.json or `packages` in pnpm-workspace.yaml.
+//! The packages of a repository, from `workspaces` in package.json, `packages` in pnpm-workspace.yaml or `workspace` in deno.json.
 
 use std::collections::{BTreeSet, HashMap};
+
+use serde_json::Value;
 
 use super::resolve::Resolver;
 use crate::source::{EntryKind, join_path};
@@ -14,6 +16,8 @@ pub(super) fn members(resolver: &Resolver<'_>, root: &str) -> HashMap<String, St
     if let Some(text) = resolver.text(&join_path(root, "pnpm-workspace.yaml")) {
         globs.extend(pnpm_packages(&text));
     }
+    let deno = ["deno.json", "deno.jsonc"].iter().find_map(|name| resolver.text(&join_path(root, name)));
+    globs.extend(deno.map(|text| deno_members(&text)).unwrap_or_default());
     let (mut included, mut excluded) = (BTreeSet::new(), BTreeSet::new());
     for glob in &globs {
         let (set, glob) = match glob.strip_prefix('!') {
@@ -62,6 +66,16 @@ fn expand(resolver: &Resolver<'_>, directory: &str, parts: &[&str], found: &mut 
             expand(resolver, &path, rest, found, depth + 1);
         }
     }
+}
+
+/// `workspace` as a list, or its `members`: <https://docs.deno.com/runtime/fundamentals/workspaces/>.
+fn deno_members(text: &str) -> Vec<String> {
+    let Ok(json) = jsonc_parser::parse_to_serde_value::<Value>(text, &jsonc_parser::ParseOptions::default()) else {
+        return Vec::new();
+    };
+    let workspace = json.get("workspace");
+    let members = workspace.and_then(|workspace| workspace.get("members")).or(workspace).and_then(Value::as_array);
+    members.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// The list under `packages:`; the one part of YAML that such files use.

@@ -55,6 +55,15 @@ enum Contents {
 pub(super) type NamedRow = Vec<(String, Answer)>;
 
 impl TableData {
+    /// Whether nobody has written to a table since it was made.
+    fn is_unwritten(&self, table: &Table) -> bool {
+        match self.get(table) {
+            None => true,
+            Some(Entry { name, contents: Contents::Rows(rows) }) => *name == table.name.name && rows.is_empty(),
+            Some(_) => false,
+        }
+    }
+
     fn get(&self, table: &Table) -> Option<&Entry> {
         self.tables.get(&table.origin.created)
     }
@@ -124,6 +133,31 @@ pub(super) fn rows(host: &dyn Host, key: &QualifiedName) -> Answer<Rows> {
     Ok(out)
 }
 
+/// Whether a table that shares rows with others holds none: nobody wrote to it, to a table above it, or to one below.
+fn is_family_empty(host: &dyn Host, table: &Table) -> bool {
+    let tables = &host.catalog().tables;
+    let ancestors = |of: &Table| {
+        let mut found: Vec<&Table> = Vec::new();
+        let parents =
+            |of: &Table| of.partition.iter().map(|p| &p.parent).chain(&of.inherits).cloned().collect::<Vec<_>>();
+        let mut open = parents(of);
+        while let Some(name) = open.pop() {
+            if let Some(parent) = tables.get(&name)
+                && !found.iter().any(|known| known.name == name)
+            {
+                open.extend(parents(parent));
+                found.push(parent);
+            }
+        }
+        found
+    };
+    let is_unwritten = |member: &Table| host.data().is_unwritten(member);
+    let is_below = |other: &Table| ancestors(other).iter().any(|above| above.name == table.name);
+    is_unwritten(table)
+        && ancestors(table).into_iter().all(is_unwritten)
+        && tables.values().all(|other| is_unwritten(other) || !is_below(other))
+}
+
 pub(super) fn named_rows(host: &dyn Host, table: &Table) -> Answer<Arc<Vec<NamedRow>>> {
     if !host.knows_all() {
         return Err(Stop::unknown("an earlier statement may have written any row"));
@@ -135,7 +169,11 @@ pub(super) fn named_rows(host: &dyn Host, table: &Table) -> Answer<Arc<Vec<Named
         || !table.inherits.is_empty()
         || !matches!(table.kind, crate::model::TableKind::Ordinary)
     {
-        return Err(Stop::unknown("rows of partitions and of inherited tables are not followed"));
+        return if is_family_empty(host, table) {
+            Ok(Arc::default())
+        } else {
+            Err(Stop::unknown("rows of partitions and of inherited tables are not followed"))
+        };
     }
     match host.data().get(table) {
         None => Ok(Arc::default()),

@@ -105,6 +105,55 @@ fn guards_ask_the_catalog() {
 }
 
 #[test]
+fn literals_beside_names_are_cut() {
+    // lobehub: names of Drizzle's foreign keys are longer than the server keeps.
+    let name = "t_a_of_a_table_with_quite_a_long_name_b_of_another_long_name_id_fk";
+    let guarded = |guard: &str, expect: &str| {
+        let sql = format!(
+            "CREATE TABLE t (a int CONSTRAINT {name} CHECK (a > 0));
+             DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM {guard}) THEN ALTER TABLE t ADD x int; END IF; END $$;"
+        );
+        check(&sql, expect);
+    };
+    guarded(&format!("pg_constraint WHERE conname = '{name}'"), "t(a)");
+    guarded(&format!("pg_constraint c WHERE '{name}' = c.conname"), "t(a)");
+    guarded(&format!("pg_constraint WHERE conname IN ('x', '{name}')"), "t(a)");
+    guarded(&format!("pg_constraint WHERE conname = ANY ('{{{name}}}')"), "t(a)");
+    guarded(&format!("information_schema.table_constraints WHERE constraint_name = '{name}'"), "t(a)");
+    // Of another type it stays as long as it is.
+    guarded(&format!("pg_constraint WHERE conname = '{name}'::text"), "t(a,x)");
+    guarded(&format!("pg_constraint WHERE conname IN ('x', '{name}'::text)"), "t(a,x)");
+    guarded(&format!("pg_constraint WHERE conname = ANY (ARRAY['{name}'])"), "t(a,x)");
+    guarded(&format!("pg_constraint WHERE conname LIKE '{name}'"), "t(a,x)");
+    // A column of the project's own that is only called like one.
+    check(
+        &format!(
+            "CREATE TABLE log (table_name text); INSERT INTO log VALUES ('{name}');
+             DO $$ BEGIN IF EXISTS (SELECT 1 FROM log WHERE table_name = '{name}') THEN CREATE TABLE t (a int); END IF; END $$;"
+        ),
+        "log(table_name); t(a)",
+    );
+}
+
+#[test]
+fn partitions_that_nobody_wrote_to_are_empty() {
+    // manifold: a column is tightened where no row lacks it.
+    let tables = "CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE TABLE q PARTITION OF p FOR VALUES IN (1);
+        CREATE TABLE r PARTITION OF p FOR VALUES IN (2);";
+    let guard = |of: &str| {
+        format!(
+            "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM {of} WHERE b IS NULL) THEN ALTER TABLE p ADD c int; END IF; END $$;"
+        )
+    };
+    check(&format!("{tables} {}", guard("p")), "p(a,b,c); q(a,b,c); r(a,b,c)");
+    check(&format!("{tables} INSERT INTO r VALUES (2, 1); {}", guard("q")), "p(a,b,c); q(a,b,c); r(a,b,c)");
+    for (written, read) in [("p", "p"), ("q", "p"), ("p", "q")] {
+        let sql = format!("{tables} INSERT INTO {written} VALUES (1, 1); {}", guard(read));
+        assert!(outcome(&sql).starts_with("p(a,b") && outcome(&sql).contains("? "), "{}", outcome(&sql));
+    }
+}
+
+#[test]
 fn handlers_undo_and_go_on() {
     check(
         "CREATE TABLE t (a int);

@@ -4,6 +4,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{Node, SelectStmt};
 
 use super::Value;
+use super::literal::is_name_column;
 use super::scope::{Evaluator, Scope, Source};
 use crate::ddl::postgres::lower::strings;
 use crate::ddl::postgres::walk::walk;
@@ -56,6 +57,7 @@ impl<'n> Conditions<'n> {
                 };
                 if let (true, true, Some(name)) = (meant, self.is_constant(value), parts.last())
                     && let Ok(value) = evaluator.expr(value, scope)
+                    && !matches!(&value, Value::Text(text) if text.len() > 63 && is_name_column(column))
                 {
                     found.push((name.clone(), value));
                 }

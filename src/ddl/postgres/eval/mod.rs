@@ -11,6 +11,7 @@ mod expr;
 mod format;
 mod from;
 mod function;
+mod literal;
 mod operator;
 mod order;
 mod pattern;

@@ -3,8 +3,9 @@
 use std::cmp::Ordering;
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{AExpr, AExprKind};
+use pg_query::protobuf::{AExpr, AExprKind, Node};
 
+use super::literal::{as_name, as_names, is_untyped};
 use super::scope::{Evaluator, Scope};
 use super::{Answer, Row, Rows, Stop, Value, pattern, time};
 use crate::ddl::postgres::lower::strings;
@@ -24,9 +25,10 @@ impl Evaluator<'_> {
                 _ => Err(Stop::Unknown(format!("the operator `{name}` is not worked out here"))),
             };
         };
+        let left_node = left;
         let left = self.expr(left, scope)?;
         match kind {
-            AExprKind::AexprIn => self.in_list(&left, &name, right, scope),
+            AExprKind::AexprIn => self.in_list(left_node, &left, &name, right, scope),
             AExprKind::AexprBetween | AExprKind::AexprNotBetween => {
                 let Some(NodeEnum::List(bounds)) = right.node.as_ref() else {
                     return Err(Stop::unknown("BETWEEN lacks its bounds"));
@@ -43,6 +45,7 @@ impl Evaluator<'_> {
             }
             AExprKind::AexprOpAny | AExprKind::AexprOpAll => {
                 let array = self.expr(right, scope)?;
+                let array = as_names(&array, right, left_node, &left);
                 any_or_all(&left, &name, &array, kind == AExprKind::AexprOpAny)
             }
             AExprKind::AexprDistinct | AExprKind::AexprNotDistinct => {
@@ -59,18 +62,28 @@ impl Evaluator<'_> {
                 Ok(if equal(&left, &right)? == Some(true) { Value::Null } else { left })
             }
             AExprKind::AexprOp | AExprKind::AexprLike | AExprKind::AexprIlike => {
-                let right = self.expr(right, scope)?;
-                binary(&name, &left, &right)
+                let value = self.expr(right, scope)?;
+                if kind != AExprKind::AexprOp || !matches!(name.as_str(), "=" | "<>" | "<" | "<=" | ">" | ">=") {
+                    return binary(&name, &left, &value);
+                }
+                let right_value = as_name(&value, right, left_node, &left);
+                binary(&name, &as_name(&left, left_node, right, &value), &right_value)
             }
             _ => Err(Stop::Unknown(format!("the operator `{name}` is not worked out here"))),
         }
     }
 
-    fn in_list(&mut self, left: &Value, name: &str, right: &pg_query::protobuf::Node, scope: &Scope<'_>) -> Answer {
+    fn in_list(&mut self, left_node: &Node, left: &Value, name: &str, right: &Node, scope: &Scope<'_>) -> Answer {
         let Some(NodeEnum::List(items)) = right.node.as_ref() else { return Err(Stop::unknown("IN lacks its list")) };
+        // One item of another type makes all of them text.
+        let is_untyped = items.items.iter().all(is_untyped);
         let mut rows = Rows::new(&["value"]);
         for item in &items.items {
             let answer = self.expr(item, scope);
+            let answer = match answer {
+                Ok(value) if is_untyped => Ok(as_name(&value, item, left_node, left).into_owned()),
+                other => other,
+            };
             rows.rows.push(Row { values: vec![answer], doubt: None });
         }
         let found = super::expr::quantified(left, "=", &rows, true)?;

@@ -108,3 +108,31 @@ fn packages_of_the_repository() {
     check(&files, "packages/util/src/main.ts", "#x/y", "packages/util/src/x/y.ts");
     check(&files, "packages/util/src/main.ts", "#x/z", "missing");
 }
+
+#[test]
+fn packages_of_a_deno_workspace() {
+    let files = [
+        (
+            "deno.json",
+            r#"{ // all
+            "workspace": { "members": ["./packages/*"] } }"#,
+        ),
+        (
+            "packages/shared/package.json",
+            r#"{ "name": "@acme/shared", "exports": { "./constants": "./src/constants.ts" } }"#,
+        ),
+        ("packages/shared/src/constants.ts", ""),
+        (
+            "packages/core/deno.jsonc",
+            r#"{ "name": "@acme/core", "exports": "./mod.ts", /* here */ "version": "1.0.0" }"#,
+        ),
+        ("packages/core/mod.ts", ""),
+    ];
+    for (specifier, expect) in [
+        ("@acme/shared/constants", "packages/shared/src/constants.ts"),
+        ("@acme/core", "packages/core/mod.ts"),
+        ("@acme/none", "external"),
+    ] {
+        check(&files, "packages/db/src/schema.ts", specifier, expect);
+    }
+}
