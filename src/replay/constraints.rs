@@ -441,23 +441,6 @@ impl State {
         self.register_index(table, &exclusion.name, true);
         self.add_to_table(table, |table| table.exclusions.push(exclusion));
     }
-
-    pub(super) fn register_index(&mut self, table: &QualifiedName, name: &str, constraint: bool) {
-        let key = QualifiedName::new(&table.schema, name);
-        let made = match self.relations.get(&key) {
-            Some(Relation::Index { made, .. }) => *made,
-            _ => {
-                self.indexes_made += 1;
-                self.indexes_made
-            }
-        };
-        self.set_relation(&key, Some(Relation::Index { of: table.clone(), made }));
-        if constraint {
-            self.add_constraint_name(&table.schema, name);
-            self.note_made(|| ObjectRef::part(ObjectKind::Unique, table, name));
-        }
-        self.note_made(|| ObjectRef::top(ObjectKind::Index, &key));
-    }
 }
 
 /// `UNIQUE PRIMARY KEY` and the like make one index (`transformIndexConstraints`): the primary key wins, a written name is kept.

@@ -112,6 +112,24 @@ impl State {
             .uncertain_if(!self.knows_all))
     }
 
+    /// Takes the name of a new index; one that a constraint takes over stays as old as it was.
+    pub(super) fn register_index(&mut self, table: &QualifiedName, name: &str, constraint: bool) {
+        let key = QualifiedName::new(&table.schema, name);
+        let made = match self.relations.get(&key) {
+            Some(Relation::Index { made, .. }) => *made,
+            _ => {
+                self.indexes_made += 1;
+                self.indexes_made
+            }
+        };
+        self.set_relation(&key, Some(Relation::Index { of: table.clone(), made }));
+        if constraint {
+            self.add_constraint_name(&table.schema, name);
+            self.note_made(|| ObjectRef::part(ObjectKind::Unique, table, name));
+        }
+        self.note_made(|| ObjectRef::top(ObjectKind::Index, &key));
+    }
+
     /// Adds an index to a table or materialized view.
     pub(super) fn put_index(&mut self, table: &QualifiedName, index: Index) {
         self.register_index(table, &index.name, false);
