@@ -66,7 +66,7 @@ pub fn load(tree: &dyn Tree, sources: &SourceMap, dialect: &dyn Dialect, setting
     let assumed = connector::by_dialect(dialect.name());
     let version = settings.version.or_else(|| {
         let first = settings.paths.first()?;
-        version::find(tree, files::directory(tree, first))
+        version::find(tree, files::directory(tree, first)).or_else(|| version::of_generators(&parsed.blocks))
     });
     let version = Version::of(version);
     let schema = resolve::resolve(&parsed, assumed, version, &problems);

@@ -1,5 +1,6 @@
 //! Which Prisma a project uses, as far as its manifests tell.
 
+use super::ast::{Block, BlockKind};
 use crate::source::{Tree, join_path, parent_path};
 
 /// The version that is assumed where none is named.
@@ -30,24 +31,84 @@ impl Version {
 
 /// The major version of Prisma that the manifest nearest to `dir` (upwards, to the root) depends on.
 pub(super) fn find(tree: &dyn Tree, dir: &str) -> Option<u32> {
-    let mut dir = dir;
-    loop {
-        if let Some(major) = of_manifest(tree, &join_path(dir, "package.json")) {
-            return Some(major);
-        }
-        if dir.is_empty() {
-            return None;
-        }
-        dir = parent_path(dir);
-    }
+    upwards(dir).find_map(|dir| of_manifest(tree, dir))
 }
 
-fn of_manifest(tree: &dyn Tree, path: &str) -> Option<u32> {
-    let bytes = tree.read(path).ok()??;
-    let manifest: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
-    let sections = ["devDependencies", "dependencies", "peerDependencies"];
+/// The directory and those above it.
+fn upwards(dir: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(dir), |dir| (!dir.is_empty()).then(|| parent_path(dir)))
+}
+
+fn manifest(tree: &dyn Tree, dir: &str) -> Option<serde_json::Value> {
+    serde_json::from_slice(&tree.read(&join_path(dir, "package.json")).ok()??).ok()
+}
+
+fn of_manifest(tree: &dyn Tree, dir: &str) -> Option<u32> {
+    let manifest = manifest(tree, dir)?;
+    // Where a package stands in two of them, pnpm and yarn install what the first says.
+    let sections = ["dependencies", "devDependencies", "peerDependencies"];
     let requirement = |package: &str| sections.iter().find_map(|s| manifest.get(s)?.get(package)?.as_str());
-    ["prisma", "@prisma/client"].iter().find_map(|package| major(requirement(package)?))
+    ["prisma", "@prisma/client"].iter().find_map(|package| {
+        let requirement = requirement(package)?;
+        match requirement.strip_prefix("catalog:") {
+            Some(catalog) => upwards(dir).find_map(|dir| of_catalog(tree, dir, catalog.trim(), package)),
+            None => major(requirement),
+        }
+    })
+}
+
+/// What a catalog of the workspace says: in package.json for Bun (<https://bun.sh/docs/install/catalogs>), in a file of its own for pnpm
+/// (<https://pnpm.io/catalogs>) and yarn.
+fn of_catalog(tree: &dyn Tree, dir: &str, catalog: &str, package: &str) -> Option<u32> {
+    let is_default = matches!(catalog, "" | "default");
+    let in_manifest = manifest(tree, dir).and_then(|manifest| {
+        let places = [Some(&manifest), manifest.get("workspaces")];
+        places.into_iter().flatten().find_map(|place| {
+            let found = if is_default { place.get("catalog") } else { place.get("catalogs")?.get(catalog) };
+            major(found?.get(package)?.as_str()?)
+        })
+    });
+    let in_file = |name: &str| {
+        let text = String::from_utf8(tree.read(&join_path(dir, name)).ok()??).ok()?;
+        major(&in_yaml(&text, if is_default { None } else { Some(catalog) }, package)?)
+    };
+    in_manifest.or_else(|| in_file("pnpm-workspace.yaml")).or_else(|| in_file(".yarnrc.yml"))
+}
+
+/// The version of a package under `catalog:`, or under one of `catalogs:`, read by the lines' indents.
+fn in_yaml(text: &str, catalog: Option<&str>, package: &str) -> Option<String> {
+    let mut path: Vec<(usize, String)> = Vec::new();
+    for line in text.lines() {
+        let line = line.split(" #").next().unwrap_or_default().trim_end();
+        let entry = line.trim_start();
+        let Some((key, value)) = entry.split_once(':').filter(|_| !entry.starts_with('#')) else { continue };
+        let plain = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
+        let indent = line.len() - entry.len();
+        path.retain(|(outer, _)| *outer < indent);
+        let keys: Vec<&str> = path.iter().map(|(_, key)| key.as_str()).collect();
+        let is_here = match catalog {
+            None => matches!(keys.as_slice(), ["catalog"] | ["catalogs", "default"]),
+            Some(name) => keys == ["catalogs", name],
+        };
+        if is_here && plain(key) == package {
+            return Some(plain(value));
+        }
+        path.push((indent, plain(key)));
+    }
+    None
+}
+
+/// What the clients of other languages bring, where no manifest of Node's says more: neither has gone on to Prisma 6
+/// (<https://github.com/RobertCraigie/prisma-client-py>, <https://github.com/Brendonovich/prisma-client-rust>).
+pub(super) fn of_generators(blocks: &[Block]) -> Option<u32> {
+    let mut generators = blocks.iter().filter(|b| b.kind == BlockKind::Generator).flat_map(Block::settings);
+    generators
+        .any(|setting| {
+            let command = setting.value.value.as_str().unwrap_or_default();
+            let is_provider = setting.key.value == "provider";
+            is_provider && (command.contains("prisma-client-py") || command.starts_with("cargo prisma"))
+        })
+        .then_some(5)
 }
 
 /// `^6.4.1`, `~5.0`, `6`, `npm:prisma@5.1.0`, `>=5 <7`; `None` for `latest`, `catalog:` and the like.
@@ -88,5 +149,27 @@ mod tests {
         assert_eq!(find(&tree, "packages/db/prisma"), Some(6));
         assert_eq!(find(&tree, "packages/web/prisma"), Some(5));
         assert_eq!(find(&MemoryTree::default(), "prisma"), None);
+    }
+
+    #[test]
+    fn what_a_package_is_installed_for_comes_first() {
+        let both = r#"{"dependencies": {"prisma": "^6.10.1"}, "devDependencies": {"prisma": "^5.21.1"}}"#;
+        assert_eq!(find(&MemoryTree::new([("package.json", both)]), "prisma"), Some(6));
+    }
+
+    #[test]
+    fn a_catalog_of_the_workspace_tells_the_version() {
+        let check = |requirement: &str, file: (&str, &str), expect: Option<u32>| {
+            let package = format!(r#"{{"devDependencies": {{"prisma": "{requirement}"}}}}"#);
+            let tree = MemoryTree::new([("packages/db/package.json", package.as_str()), file]);
+            assert_eq!(find(&tree, "packages/db/prisma"), expect, "{requirement} {}", file.1);
+        };
+        let pnpm = "packages:\n  - packages/*\ncatalog:\n  # all\n  '@prisma/client': ^5.0.0\n  prisma: ^5.22.0 # x\ncatalogs:\n  next:\n    \"prisma\": 6.1.0\n";
+        check("catalog:", ("pnpm-workspace.yaml", pnpm), Some(5));
+        check("catalog:default", ("pnpm-workspace.yaml", pnpm), Some(5));
+        check("catalog:next", ("pnpm-workspace.yaml", pnpm), Some(6));
+        check("catalog:other", ("pnpm-workspace.yaml", pnpm), None);
+        check("catalog:", ("package.json", r#"{"workspaces": {"catalog": {"prisma": "4.2.0"}}}"#), Some(4));
+        check("catalog:old", ("package.json", r#"{"catalogs": {"old": {"prisma": "4.2.0"}}}"#), Some(4));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::loaded_text;
+use super::{DATASOURCE, loaded_as, loaded_text};
 use crate::model::{Catalog, Column, ForeignKey, Index, IndexKeyPart, Known, SortOrder, Table};
 
 fn check(text: &str, expect: &str) {
@@ -390,6 +390,18 @@ fn many_to_many_has_a_table() {
         _PostToTag_A_fkey (A) -> Post (id) cascade/cascade
         _PostToTag_B_fkey (B) -> Tag (name) cascade/cascade",
     );
+}
+
+#[test]
+fn a_client_of_another_language_tells_the_version() {
+    let check = |provider: &str, expect: bool| {
+        let text = format!("{DATASOURCE}generator client {{\n  provider = \"{provider}\"\n}}\n{TAGS}");
+        let shown = show(&loaded_as(&[("schema.prisma", &text)], "schema.prisma", None).0.catalog);
+        assert_eq!(shown.contains("_AB_pkey"), expect, "{provider}: {shown}");
+    };
+    check("prisma-client-py", false);
+    check("cargo prisma", false);
+    check("prisma-client-js", true);
 }
 
 #[test]

@@ -13,9 +13,14 @@ use crate::source::{MemoryTree, SourceMap};
 const DATASOURCE: &str = "datasource db {\n  provider = \"postgresql\"\n}\n";
 
 fn loaded(files: &[(&str, &str)], path: &str, version: u32) -> (Declared, SourceMap) {
+    loaded_as(files, path, Some(version))
+}
+
+/// Without a version, what the files tell of it decides.
+fn loaded_as(files: &[(&str, &str)], path: &str, version: Option<u32>) -> (Declared, SourceMap) {
     let sources = SourceMap::default();
     let tree = MemoryTree::new(files.iter().copied());
-    let settings = PrismaSettings { paths: vec![path.to_owned()], version: Some(version), external: None };
+    let settings = PrismaSettings { paths: vec![path.to_owned()], version, external: None };
     let declared = load(&tree, &sources, &PostgreSql, &settings);
     (declared, sources)
 }
