@@ -159,11 +159,13 @@ impl<'a> Differ<'a, '_> {
     fn is_compared(&self, pair: Pair<&Sequence>, is_own: impl Fn(&Sequence) -> bool) -> bool {
         let owner = pair.migrated.owned_by.as_ref();
         let tables = &self.catalogs.declared.tables;
-        if owner.is_some_and(|(table, column)| tables.get(table).is_none_or(|table| table.column(column).is_none())) {
-            // It goes with its column.
+        let own = pair.map(is_own);
+        let goes =
+            |(table, column): &(QualifiedName, String)| tables.get(table).is_none_or(|t| t.column(column).is_none());
+        if owner.is_some_and(goes) && !own.declared {
+            // The old one goes with its column, and the new one comes with another.
             return false;
         }
-        let own = pair.map(is_own);
         let of_identity = pair.declared.identity || pair.migrated.identity;
         own.declared && own.migrated || self.language.sql_only && (own.declared || own.migrated || !of_identity)
     }

@@ -6,7 +6,7 @@ use super::sql::with_options;
 use super::{Maker, Phase};
 use crate::diagnostic::Aspect;
 use crate::diff::{Item, Owner, Pair};
-use crate::model::{Persistence, Sequence, Table, TableKind};
+use crate::model::{Persistence, QualifiedName, Sequence, Table, TableKind};
 
 impl Maker<'_> {
     pub(super) fn create_table(&mut self, table: &Table) {
@@ -67,8 +67,10 @@ impl Maker<'_> {
             keys.chain(exclusions).chain(table.indexes.iter().map(|index| index.name.as_str()))
         }
         let Pair { declared, migrated } = self.catalogs;
+        let comes_with_a_column =
+            |name: &QualifiedName| declared.sequences.get(name).is_some_and(|sequence| sequence.owned_by.is_some());
         let own = |sequence: &&Sequence| sequence.owned_by.as_ref().is_some_and(|(owner, _)| *owner == table.name);
-        if migrated.sequences.values().filter(own).any(|sequence| declared.sequences.contains_key(&sequence.name)) {
+        if migrated.sequences.values().filter(own).any(|sequence| comes_with_a_column(&sequence.name)) {
             return true;
         }
         let lent: HashSet<&str> = keys(table).collect();

@@ -179,6 +179,20 @@ fn a_table_whose_indexes_keep_their_names_under_another_name() {
 }
 
 #[test]
+fn a_sequence_whose_table_goes() {
+    let Some(server) = server::Server::start() else { return };
+    server.create_database("lone");
+    let serial = |table: &str| {
+        format!(
+            "CREATE SEQUENCE numbers;\nCREATE TABLE {table} (id bigint DEFAULT nextval('numbers') NOT NULL);\n\
+             ALTER SEQUENCE numbers OWNED BY {table}.id;"
+        )
+    };
+    check_closing(&server, "lone", &serial("t"), "CREATE SEQUENCE numbers;");
+    check_closing(&server, "lone", "CREATE SEQUENCE numbers;", &serial("t"));
+}
+
+#[test]
 fn a_table_in_the_place_of_a_view() {
     let Some(server) = server::Server::start() else { return };
     let base = "CREATE TABLE base (id integer);";
