@@ -100,7 +100,8 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
         && only_pushes(&migrated.set)
         && migrated.problems.is_empty()
     {
-        let words = format!("{} only pushes: `{}` holds no migrations", target.name, migrated.set.dir);
+        let MigrationSet { dir, layout, .. } = &migrated.set;
+        let words = format!("{} only pushes: `{dir}` holds no migrations in {layout}'s layout", target.name);
         return Judged { not_checked: vec![words], ..Judged::default() };
     }
 

@@ -15,6 +15,7 @@ mod hook;
 mod init;
 mod output;
 mod pre_commit;
+mod pull_request;
 mod session;
 mod standpoint;
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::{GlobalArgs, ScopeArgs};
 use super::error::CliError;
+use super::pull_request;
 use crate::check::{New, Project, ReadAhead, Scope, Since, levels, read_config};
 use crate::config::discovery::{Found, Gitignored, discover};
 use crate::config::{CONFIG_NAME, Config, ConfigError};
@@ -235,7 +236,10 @@ impl Session {
         let base = match named {
             _ if args.staged => staged_base(repository)?,
             Some(revision) => named_base(repository, revision)?,
-            None => default_base(repository)?,
+            None => match pull_request::target().filter(|target| repository.has_revision(target)) {
+                Some(target) => named_base(repository, &target)?,
+                None => default_base(repository)?,
+            },
         };
         let tree = |commit: Option<_>| commit.map(|commit| repository.revision_tree(commit)).transpose();
         let (tip, shared) = (tree(base.tip)?, tree(base.shared)?);

@@ -64,7 +64,7 @@ pub struct TargetTable {
     pub dialect: Option<Spanned<String>>,
     /// The declared schema. Without it, drift is not judged.
     #[serde(default)]
-    #[schemars(with = "Option<DeclaredTable>")]
+    #[schemars(with = "Option<DeclaredKeys>")]
     pub declared: Option<Spanned<DeclaredTable>>,
     /// The migrations. Without them, drift is not judged.
     #[serde(default)]
@@ -108,10 +108,15 @@ pub struct TargetTable {
     pub generate: Option<String>,
 }
 
+/// What `declared` is given, by key, each with its place; [`DeclaredKeys`] says what the keys mean.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct DeclaredTable(pub BTreeMap<Spanned<String>, Spanned<toml::Value>>);
+
 /// `declared = { … }`: exactly one language, with the place of its schema.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[schemars(transform = with_schema_languages)]
-pub struct DeclaredTable {
+#[derive(Debug, JsonSchema)]
+#[schemars(rename = "DeclaredTable", transform = with_schema_languages)]
+pub struct DeclaredKeys {
     /// A file, a folder (its own files only, as drizzle-kit reads it) or a glob; or a list of them.
     #[serde(default)]
     pub drizzle: Option<OneOrMany>,
@@ -121,13 +126,9 @@ pub struct DeclaredTable {
     /// Drizzle's `casing`: how columns without a name of their own are called.
     #[serde(default)]
     pub casing: Option<Casing>,
-    /// The rest: keys of [`SCHEMA_LANGUAGES`], or mistakes.
-    #[serde(flatten)]
-    #[schemars(skip)]
-    pub others: BTreeMap<String, toml::Value>,
 }
 
-/// The keys of [`DeclaredTable::others`] as an editor should offer them.
+/// The keys of the languages that [`DeclaredKeys`] does not name, as an editor should offer them.
 fn with_schema_languages(schema: &mut schemars::Schema) {
     schema.insert("additionalProperties".into(), false.into());
     let Some(properties) = schema.get_mut("properties").and_then(|p| p.as_object_mut()) else { return };
@@ -143,7 +144,8 @@ fn with_schema_languages(schema: &mut schemars::Schema) {
 pub struct MigrationsTable {
     /// The folder.
     #[serde(default)]
-    pub dir: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub dir: Option<Spanned<String>>,
     /// The name of the layout, of a runner mostly: `drizzle`, `flyway`, `plain`. Found from the folder's marks where it is not given.
     #[serde(default)]
     #[schemars(with = "Option<String>")]

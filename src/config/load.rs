@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
+use serde::Deserialize;
 use toml::Spanned;
 
 use super::file::{ConfigFile, DeclaredTable, MigrationsTable, OneOrMany, TargetTable};
-use super::{DeclaredSource, FailOn, MigrationsSource, Rename, Target, nearest};
+use super::{Casing, DeclaredSource, FailOn, MigrationsSource, Rename, Target, nearest};
 use crate::declared::SCHEMA_LANGUAGES;
 use crate::diagnostic::RuleLevel;
 use crate::source::{LineIndex, normalize_path};
@@ -161,41 +162,62 @@ impl Reader<'_> {
     }
 
     fn declared(&self, table: Spanned<DeclaredTable>) -> Result<DeclaredSource, ConfigError> {
-        let span = table.span();
-        let table = table.into_inner();
-        if table.casing.is_some() && table.drizzle.is_none() {
-            return Err(self.error(span, "`casing` belongs to `drizzle`".into(), None));
-        }
-        let others = table.others.into_iter();
-        let schemas: Result<Vec<_>, _> = others.map(|(key, value)| self.schema(&span, &key, &value)).collect();
-        let mut schemas = schemas?;
-        let schema = schemas.pop();
-        match (table.drizzle, schema, table.sql) {
-            (Some(entries), None, None) => {
-                Ok(DeclaredSource::Drizzle { entries: self.paths(&span, entries.into_vec())?, casing: table.casing })
+        let whole = table.span();
+        let (mut sources, mut casing) = (Vec::new(), None);
+        for (key, value) in table.into_inner().0 {
+            if key.get_ref() == "casing" {
+                casing = Some(self.casing(&value)?);
+            } else {
+                sources.push(self.declared_source(&key, &value)?);
             }
-            (None, Some(schema), None) if schemas.is_empty() => Ok(schema),
-            (None, None, Some(entries)) => Ok(DeclaredSource::Sql { entries: self.paths(&span, entries.into_vec())? }),
-            _ => Err(self.error(span, format!("`declared` takes exactly one of {}", declared_keys()), None)),
+        }
+        match (sources.pop(), casing) {
+            (Some(DeclaredSource::Drizzle { entries, .. }), casing) if sources.is_empty() => {
+                Ok(DeclaredSource::Drizzle { entries, casing })
+            }
+            (Some(_), Some(_)) if sources.is_empty() => {
+                Err(self.error(whole, "`casing` belongs to `drizzle`".into(), None))
+            }
+            (Some(source), None) if sources.is_empty() => Ok(source),
+            _ => Err(self.error(whole, format!("`declared` takes exactly one of {}", declared_keys()), None)),
         }
     }
 
-    /// The schema of a language that the config's own form does not name.
-    fn schema(&self, span: &Range<usize>, key: &str, value: &toml::Value) -> Result<DeclaredSource, ConfigError> {
-        let Some(&language) = SCHEMA_LANGUAGES.iter().find(|language| language.key == key) else {
+    fn declared_source(
+        &self,
+        key: &Spanned<String>,
+        value: &Spanned<toml::Value>,
+    ) -> Result<DeclaredSource, ConfigError> {
+        let (span, name) = (value.span(), key.get_ref().as_str());
+        match name {
+            "drizzle" => return Ok(DeclaredSource::Drizzle { entries: self.entries(name, value)?, casing: None }),
+            "sql" => return Ok(DeclaredSource::Sql { entries: self.entries(name, value)? }),
+            _ => {}
+        }
+        let Some(&language) = SCHEMA_LANGUAGES.iter().find(|language| language.key == name) else {
             let keys = declared_keys();
             let known: Vec<&str> = keys.split('`').skip(1).step_by(2).chain(["casing"]).collect();
-            let help = nearest(key, &known).map(|near| format!("did you mean `{near}`?"));
-            return Err(self.error(
-                span.clone(),
-                format!("unknown key `{key}`, expected one of {keys}, `casing`"),
-                help,
-            ));
+            let help = nearest(name, &known).map(|near| format!("did you mean `{near}`?"));
+            let message = format!("unknown key `{name}`, expected one of {keys}, `casing`");
+            return Err(self.error(key.span(), message, help));
         };
-        match value {
-            toml::Value::String(path) => Ok(DeclaredSource::Schema { language, path: self.path_in_root(span, path)? }),
-            _ => Err(self.error(span.clone(), format!("`{key}` takes one path"), None)),
+        match value.get_ref() {
+            toml::Value::String(path) => Ok(DeclaredSource::Schema { language, path: self.path_in_root(&span, path)? }),
+            _ => Err(self.error(span, format!("`{name}` takes one path"), None)),
         }
+    }
+
+    /// A path, or a list of them.
+    fn entries(&self, key: &str, value: &Spanned<toml::Value>) -> Result<Vec<String>, ConfigError> {
+        let paths = OneOrMany::deserialize(value.get_ref().clone());
+        let paths =
+            paths.map_err(|_| self.error(value.span(), format!("`{key}` takes a path or a list of paths"), None));
+        self.paths(&value.span(), paths?.into_vec())
+    }
+
+    fn casing(&self, value: &Spanned<toml::Value>) -> Result<Casing, ConfigError> {
+        Casing::deserialize(value.get_ref().clone())
+            .map_err(|_| self.error(value.span(), "`casing` is \"snake_case\" or \"camelCase\"".into(), None))
     }
 
     fn migrations(&self, table: Spanned<MigrationsTable>) -> Result<MigrationsSource, ConfigError> {
@@ -209,7 +231,7 @@ impl Reader<'_> {
             None => None,
         };
         let dir = match table.dir {
-            Some(dir) => self.path_in_root(&span, &dir)?,
+            Some(dir) => self.path_in_root(&dir.span(), dir.get_ref())?,
             None => String::new(),
         };
         let layout = table.layout.map(|layout| self.one_of("layout", layout, self.names.layouts)).transpose()?;
@@ -338,7 +360,7 @@ rules = { "safety/drop-column" = "info" }
             target.declared,
             Some(DeclaredSource::Drizzle {
                 entries: vec!["src/tenant/schema.ts".into()],
-                casing: Some(crate::config::Casing::SnakeCase)
+                casing: Some(Casing::SnakeCase)
             })
         );
         assert_eq!(target.migrations.as_ref().map(|m| m.dir.as_str()), Some("drizzle"));
@@ -371,7 +393,7 @@ rules = { "safety/drop-column" = "info" }
         );
         check_error(
             "[[target]]\nname = \"a\"\nmigrations = { dir = \"../x\" }\n",
-            "undrift.toml:3:14: `../x` lies outside the project root\n  help: paths are relative to the project root; `--project` sets another root",
+            "undrift.toml:3:22: `../x` lies outside the project root\n  help: paths are relative to the project root; `--project` sets another root",
         );
         check_error(
             "[[target]]\nname = \"a\"\nmigrations = { dir = \"x\" }\n[[target]]\nname = \"a\"\nmigrations = { dir = \"y\" }\n",
@@ -380,6 +402,18 @@ rules = { "safety/drop-column" = "info" }
         check_error(
             "[[target]]\nname = \"a\"\ndeclared = { prisma = \"x\", sql = \"y\" }\n",
             "undrift.toml:3:12: `declared` takes exactly one of `drizzle`, `prisma`, `sql`",
+        );
+        check_error(
+            "[[target]]\nname = \"a\"\ndeclared = { drizle = \"x\" }\n",
+            "undrift.toml:3:14: unknown key `drizle`, expected one of `drizzle`, `prisma`, `sql`, `casing`\n  help: did you mean `drizzle`?",
+        );
+        check_error(
+            "[[target]]\nname = \"a\"\ndeclared = { sql = 3 }\n",
+            "undrift.toml:3:20: `sql` takes a path or a list of paths",
+        );
+        check_error(
+            "[[target]]\nname = \"a\"\ndeclared = { drizzle = \"x\", casing = \"kebab\" }\n",
+            "undrift.toml:3:38: `casing` is \"snake_case\" or \"camelCase\"",
         );
     }
 }

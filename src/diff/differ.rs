@@ -33,8 +33,8 @@ impl Reading {
 impl<'a> Differ<'a, '_> {
     /// Declared and not migrated. `migrated` tells whether the migrated side was read whole.
     pub(super) fn missing(&mut self, item: Item<'a>, owner: Option<Owner<'a>>, migrated: Reading) {
-        if migrated == Reading::Complete {
-            let object = self.object(item, owner.map(|o| o.names().declared));
+        let object = self.object(item, owner.map(|o| o.names().declared));
+        if migrated == Reading::Complete && !self.is_doubtful(&object) {
             self.diff.changes.push(Change { object, delta: Delta::Missing(item), owner });
         }
     }
@@ -52,9 +52,14 @@ impl<'a> Differ<'a, '_> {
             let what = object.kind.as_str().replace('_', " ");
             return self.diff.unmanaged.push(Unmanaged { what, object, origin: item.origin() });
         }
-        if declared == Reading::Complete {
+        if declared == Reading::Complete && !self.is_doubtful(&object) {
             self.diff.changes.push(Change { object, delta: Delta::Undeclared(item), owner });
         }
+    }
+
+    /// Whether a statement that could not be told may have made or dropped an object: neither its presence nor its absence proves anything.
+    fn is_doubtful(&self, object: &ObjectRef) -> bool {
+        object.kind != ObjectKind::Column && self.catalogs.migrated.doubtful.contains(&object.name)
     }
 
     /// On both sides; a change when there are aspects in which they differ.

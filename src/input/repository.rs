@@ -85,6 +85,12 @@ impl Repository {
         }
     }
 
+    /// Whether a revision is known here by this name.
+    #[must_use]
+    pub fn has_revision(&self, name: &str) -> bool {
+        self.git.revparse_single(name).is_ok()
+    }
+
     /// Another handle on the same repository, since one handle must not be shared between threads.
     pub(super) fn reopen(&self) -> Result<git2::Repository, GitError> {
         git2::Repository::open(self.git.path())

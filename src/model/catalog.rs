@@ -1,5 +1,7 @@
 //! The root of the model.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use super::{
@@ -30,6 +32,8 @@ pub struct Catalog {
     pub dropped: Vec<Dropped>,
     /// Declarations or statements that could not be read and may define or change any object.
     pub unknown: Vec<Unknown>,
+    /// Names of objects that statements which could not be told may have made or dropped.
+    pub doubtful: BTreeSet<String>,
 }
 
 /// A database schema.

@@ -22,7 +22,18 @@ impl State {
             Err(_) => self.undo_to(mark),
         }
         self.now = before;
-        result
+        result.map_err(|refusal| self.with_doubts(refusal, text))
+    }
+
+    /// A refusal of a statement that names what something opaque may have changed proves nothing.
+    fn with_doubts(&self, refusal: Refusal, text: &str) -> Refusal {
+        if refusal.uncertain || !self.has_doubts() {
+            return refusal;
+        }
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let doubtful =
+            text.split(|c| !is_part(c)).any(|word| self.is_doubtful(word) || self.is_doubtful(&word.to_lowercase()));
+        refusal.uncertain_if(doubtful)
     }
 
     /// Rows may have come that nobody follows.
@@ -197,8 +208,10 @@ impl State {
     pub(super) fn note_opaque(&mut self, unknown: Unknown, touches: &Touches) {
         match touches {
             Touches::Nothing => return,
-            Touches::Relations(relations) => {
-                for relation in relations {
+            Touches::Parts(parts) => {
+                self.catalog.doubtful.extend(parts.names.iter().cloned());
+                self.doubtful_owners.extend(parts.owners.iter().cloned());
+                for relation in &parts.relations {
                     if let Some(table) = self.table_mut(relation) {
                         table.unknown_columns.push(unknown.clone());
                         table.unknown_constraints.push(unknown.clone());
@@ -219,7 +232,7 @@ impl State {
         let known = if self.knows_all { plpgsql::touches(self, statement) } else { Touches::Nothing };
         let touches = match known {
             // To be said, all the same.
-            Touches::Nothing => Touches::Relations(Vec::new()),
+            Touches::Nothing => Touches::unnamed(),
             touches => touches,
         };
         let reason = format!("{}, as far as is known here", refusal.message);
@@ -257,7 +270,7 @@ impl Host for State {
             }
             _ => self.run(statement, text),
         };
-        match result {
+        match result.map_err(|refusal| self.with_doubts(refusal, text)) {
             Err(refusal) if refusal.uncertain => Ok(self.doubt(&refusal, statement)),
             other => other,
         }
@@ -343,6 +356,17 @@ impl Host for State {
 
     fn knows_all(&self) -> bool {
         self.knows_all
+    }
+
+    fn is_doubtful(&self, name: &str) -> bool {
+        // The server names a table's indexes, sequences and constraints after it.
+        let owned =
+            |table: &String| name == table || name.strip_prefix(table).is_some_and(|rest| rest.starts_with('_'));
+        self.catalog.doubtful.iter().chain(&self.doubtful_owners).any(owned)
+    }
+
+    fn has_doubts(&self) -> bool {
+        !self.catalog.doubtful.is_empty() || !self.doubtful_owners.is_empty()
     }
 
     fn opaque(&mut self, unknown: Unknown, touches: Touches) {

@@ -105,6 +105,19 @@ impl State {
         })
     }
 
+    /// What a function that the migrations made gives, where the whole text is a call of it.
+    pub(super) fn type_of_own_call(&self, sql: &str) -> Option<TypeName> {
+        let sql = sql.trim();
+        let (before, arguments) = sql.split_once('(')?;
+        let name = before.rsplit('.').next()?.trim_matches('"');
+        // A parenthesis that closes within may end one call of several.
+        let is_one = arguments.find(')') == Some(arguments.len() - 1);
+        if !is_one || !self.catalog.functions.iter().any(|f| f.name.name == name) {
+            return None;
+        }
+        self.dialect.query_columns(&format!("SELECT {sql}"), self)?.into_iter().next()?.ty
+    }
+
     /// The type of a constant or of a few well-known functions. `Some(None)` is a string constant or NULL, which takes the type of its place.
     pub(super) fn type_of_simple(&self, expr: &Expr) -> Option<Option<TypeName>> {
         let sql = expr.sql.trim();

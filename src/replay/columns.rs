@@ -151,7 +151,11 @@ impl State {
         self.check_functions(&expr.sql, expr.span)?;
         let Some(ty) = ty else { return Ok(()) };
         self.check_label(ty, expr)?;
-        if let Some(Some(from)) = self.type_of_simple(expr)
+        let given = match self.type_of_simple(expr) {
+            Some(constant) => constant,
+            None => self.type_of_own_call(&expr.sql),
+        };
+        if let Some(from) = given
             && self.assignable(&from, ty) == Some(false)
         {
             let message = format!("column \"{column}\" is of type {ty} but default expression is of type {from}");

@@ -4,7 +4,7 @@ use super::IssueKind;
 use super::builtin::is_system_column;
 use super::partitions::check_partition_key;
 use super::refusal::{Ran, Refusal};
-use super::state::{Relation, State};
+use super::state::State;
 use crate::ddl::{ConstraintDef, ConstraintKind};
 use crate::model::{
     Check, Exclusion, IndexKey, IndexKeyPart, Key, Known, ObjectKind, ObjectRef, QualifiedName, Table, TableKind,
@@ -440,23 +440,6 @@ impl State {
     pub(super) fn put_exclusion(&mut self, table: &QualifiedName, exclusion: Exclusion) {
         self.register_index(table, &exclusion.name, true);
         self.add_to_table(table, |table| table.exclusions.push(exclusion));
-    }
-
-    pub(super) fn register_index(&mut self, table: &QualifiedName, name: &str, constraint: bool) {
-        let key = QualifiedName::new(&table.schema, name);
-        let made = match self.relations.get(&key) {
-            Some(Relation::Index { made, .. }) => *made,
-            _ => {
-                self.indexes_made += 1;
-                self.indexes_made
-            }
-        };
-        self.set_relation(&key, Some(Relation::Index { of: table.clone(), made }));
-        if constraint {
-            self.add_constraint_name(&table.schema, name);
-            self.note_made(|| ObjectRef::part(ObjectKind::Unique, table, name));
-        }
-        self.note_made(|| ObjectRef::top(ObjectKind::Index, &key));
     }
 }
 

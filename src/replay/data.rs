@@ -28,7 +28,7 @@ impl State {
                     let reason = format!("it writes to the server's own `{}`", write.relation.name);
                     // Rows that are changed there make no object and drop none: what exists stays known.
                     let touches = match write.verb {
-                        WriteVerb::Update => Touches::Relations(Vec::new()),
+                        WriteVerb::Update => Touches::unnamed(),
                         _ => Touches::Anything,
                     };
                     self.note_opaque(Unknown::new(self.now, reason), &touches);

@@ -1,5 +1,7 @@
 //! The server as a program sees it that runs inside it: what PL/pgSQL's interpreter needs of the replay.
 
+use std::collections::BTreeSet;
+
 use super::plpgsql::TableData;
 use super::{Effect, Refusal};
 use crate::ddl::{Name, Statement, TypeUse};
@@ -57,6 +59,12 @@ pub trait Host {
     /// Whether something opaque has run that may have created or dropped any object: an object that is not in the catalog may exist all the same.
     fn knows_all(&self) -> bool;
 
+    /// Whether something opaque may have made, changed or dropped an object of this name, or a part of one.
+    fn is_doubtful(&self, name: &str) -> bool;
+
+    /// Whether [`Host::is_doubtful`] holds of any name.
+    fn has_doubts(&self) -> bool;
+
     /// What is known of the rows of tables.
     fn data(&self) -> &TableData;
 
@@ -72,8 +80,62 @@ pub trait Host {
 pub enum Touches {
     /// Rows only, or nothing that the model holds.
     Nothing,
-    /// Columns or constraints of these relations.
-    Relations(Vec<QualifiedName>),
+    Parts(TouchedParts),
     /// Anything.
     Anything,
+}
+
+/// Objects that something opaque may have changed, and no others.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct TouchedParts {
+    /// Columns or constraints of these.
+    pub relations: Vec<QualifiedName>,
+    /// Objects that may have come or gone, by name.
+    pub names: BTreeSet<String>,
+    /// Relations by name that may have gained or lost such an object: an index, a policy, a trigger, a foreign key.
+    pub owners: BTreeSet<String>,
+}
+
+impl Touches {
+    /// Columns or constraints of a relation.
+    pub(super) fn relation(key: QualifiedName) -> Self {
+        let owners = BTreeSet::from([key.name.clone()]);
+        Self::Parts(TouchedParts { relations: vec![key], owners, ..TouchedParts::default() })
+    }
+
+    /// Nothing that is known by a name, and to be said all the same.
+    pub(super) fn unnamed() -> Self {
+        Self::Parts(TouchedParts::default())
+    }
+
+    /// Objects that may have come or gone.
+    pub(super) fn names<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
+        let names = names.into_iter().map(str::to_owned).collect();
+        Self::Parts(TouchedParts { names, ..TouchedParts::default() })
+    }
+
+    /// Relations that may have gained or lost something.
+    pub(super) fn owners<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
+        let owners = names.into_iter().map(str::to_owned).collect();
+        Self::Parts(TouchedParts { owners, ..TouchedParts::default() })
+    }
+
+    /// Both.
+    #[must_use]
+    pub(super) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Anything, _) | (_, Self::Anything) => Self::Anything,
+            (Self::Nothing, other) | (other, Self::Nothing) => other,
+            (Self::Parts(mut a), Self::Parts(b)) => {
+                a.names.extend(b.names);
+                a.owners.extend(b.owners);
+                for relation in b.relations {
+                    if !a.relations.contains(&relation) {
+                        a.relations.push(relation);
+                    }
+                }
+                Self::Parts(a)
+            }
+        }
+    }
 }

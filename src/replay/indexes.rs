@@ -28,6 +28,7 @@ impl State {
             Found::Outside => return Ok(Effect::Carried),
             Found::Missing => return Err(self.missing_relation(&def.table, "relation")),
         };
+        self.check_index_method(def)?;
         if let Some(name) = &def.name {
             let key = QualifiedName::new(&table.schema, name);
             if def.if_not_exists && self.relations.contains_key(&key) {
@@ -109,6 +110,24 @@ impl State {
             .at(span)
             .of(ObjectRef::top(ObjectKind::Index, name))
             .uncertain_if(!self.knows_all))
+    }
+
+    /// Takes the name of a new index; one that a constraint takes over stays as old as it was.
+    pub(super) fn register_index(&mut self, table: &QualifiedName, name: &str, constraint: bool) {
+        let key = QualifiedName::new(&table.schema, name);
+        let made = match self.relations.get(&key) {
+            Some(Relation::Index { made, .. }) => *made,
+            _ => {
+                self.indexes_made += 1;
+                self.indexes_made
+            }
+        };
+        self.set_relation(&key, Some(Relation::Index { of: table.clone(), made }));
+        if constraint {
+            self.add_constraint_name(&table.schema, name);
+            self.note_made(|| ObjectRef::part(ObjectKind::Unique, table, name));
+        }
+        self.note_made(|| ObjectRef::top(ObjectKind::Index, &key));
     }
 
     /// Adds an index to a table or materialized view.

@@ -3,6 +3,7 @@
 //! Every change goes through the functions here, which write the undo log; the rest of the room never touches the catalog's maps.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
@@ -84,6 +85,8 @@ pub(super) struct State {
     pub data: super::plpgsql::TableData,
     /// Something opaque ran that may have made or dropped anything.
     pub knows_all: bool,
+    /// Relations by name to which something opaque may have added parts, or taken some.
+    pub doubtful_owners: BTreeSet<String>,
     /// The statement that runs.
     pub now: Span,
     pub parts_have_places: bool,
@@ -132,6 +135,7 @@ impl State {
             privileges: super::privileges::Privileges::default(),
             data: super::plpgsql::TableData::default(),
             knows_all: true,
+            doubtful_owners: BTreeSet::new(),
             now,
             parts_have_places: false,
             migration: 0,

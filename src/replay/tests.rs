@@ -89,6 +89,37 @@ fn what_is_missing_is_created_later() {
 }
 
 #[test]
+fn an_index_method_has_its_bounds() {
+    let check = |index: &str, expect: &str| {
+        let table = "CREATE TABLE t (a int[], b int, c text);";
+        let refused = if expect.is_empty() { String::new() } else { format!("0 InvalidDefinition: {expect}\n") };
+        check_with(&[&format!("{table} CREATE {index}")], "", Envelope::None, &format!("{refused}t (a, b, c)"));
+    };
+    let lacks = |method: &str, what: &str| format!("access method \"{method}\" does not support {what}");
+    check("UNIQUE INDEX i ON t USING gin (a)", &lacks("gin", "unique indexes"));
+    check("UNIQUE INDEX i ON t USING hash (b)", &lacks("hash", "unique indexes"));
+    check("INDEX i ON t USING hash (b, c)", &lacks("hash", "multicolumn indexes"));
+    check("INDEX i ON t USING brin (b) INCLUDE (c)", &lacks("brin", "included columns"));
+    check("INDEX i ON t USING brin (b DESC)", &lacks("brin", "ASC/DESC options"));
+    check("INDEX i ON t USING hash (b NULLS FIRST)", &lacks("hash", "NULLS FIRST/LAST options"));
+    check("INDEX i ON t USING brin (b, c)", "");
+    check("UNIQUE INDEX i ON t (b DESC NULLS LAST) INCLUDE (c)", "");
+}
+
+#[test]
+fn a_default_that_calls_a_function_of_the_schema_has_its_type() {
+    let function = "CREATE FUNCTION f(a text) RETURNS text LANGUAGE sql AS $$ SELECT a $$;";
+    check(
+        &[&format!("{function} CREATE TABLE t (a int DEFAULT f('x'::text)); CREATE TABLE u (a text DEFAULT f('x'))")],
+        "0 InvalidType: column \"a\" is of type integer but default expression is of type text\nu (a)",
+    );
+    check(
+        &[&format!("{function} CREATE TABLE t (a varchar(3) DEFAULT f('x'), b text DEFAULT upper(f('x')))")],
+        "t (a, b)",
+    );
+}
+
+#[test]
 fn what_follows_from_a_refusal_names_it() {
     check(
         &["CREATE TABLE t (id int PRIMARY KEY, o int REFERENCES o)", "ALTER TABLE t ADD COLUMN b int", "DROP TABLE t"],

@@ -102,6 +102,29 @@ fn a_base_that_is_not_there_says_what_helps() {
 }
 
 #[test]
+fn in_a_pull_request_new_is_what_its_target_branch_lacks() {
+    let repository = Repository::goose();
+    repository.git("update-ref refs/remotes/origin/main HEAD");
+    repository.goose_migration("002_carts", "DROP TABLE users;");
+    repository.commit("release");
+    repository.git("update-ref refs/remotes/origin/release/2 HEAD");
+    repository.git("checkout --quiet -b feature");
+    let scope = |variable: &str, branch: &str, arguments: &[&str]| {
+        let mut command = repository.command(env!("CARGO_BIN_EXE_undrift"));
+        let output = command.env(variable, branch).arg("check").args(arguments).output().expect("it runs");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.code(), text.contains("002_carts"))
+    };
+    assert_eq!(scope("GITHUB_BASE_REF", "", &[]), (Some(1), true));
+    assert_eq!(scope("GITHUB_BASE_REF", "release/2", &[]), (Some(0), false));
+    assert_eq!(scope("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "release/2", &[]), (Some(0), false));
+    assert_eq!(scope("GITHUB_BASE_REF", "release/2", &["--base", "origin/main"]), (Some(1), true));
+    assert_eq!(scope("GITHUB_BASE_REF", "not-fetched", &[]), (Some(1), true));
+    repository.write("undrift.toml", "base = \"origin/main\"\n");
+    assert_eq!(scope("GITHUB_BASE_REF", "release/2", &[]), (Some(1), true));
+}
+
+#[test]
 fn a_split_index_names_its_remedy() {
     let repository = Repository::goose();
     repository.git("update-index --split-index");

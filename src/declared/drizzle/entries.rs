@@ -44,10 +44,10 @@ fn source_of(entry: &str) -> Option<String> {
     let parts: Vec<&str> = entry.split('/').collect();
     let output = parts.iter().position(is_output)?;
     let mut parts: Vec<&str> = parts;
-    if parts.get(output + 1) == Some(&"src") {
-        parts.remove(output);
-    } else {
-        parts[output] = "src";
+    // Where a package is built together with others, its own path stands below the output too: `dist/apps/web/src/schema.js`.
+    match parts[output..].iter().position(|part| *part == "src") {
+        Some(below) => drop(parts.drain(output..output + below)),
+        None => parts[output] = "src",
     }
     let path = parts.join("/");
     Some(match path.rsplit_once('.') {
@@ -126,6 +126,7 @@ mod tests {
             ("none.ts", ""),
             ("./dist/db.js", "src/db.ts"),
             ("dist/src/d*.js", "src/db.ts"),
+            ("dist/apps/web/src/db.js", "src/db.ts"),
             ("dist/none.js", ""),
             ("../x.ts", ""),
         ] {

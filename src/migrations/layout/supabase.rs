@@ -1,4 +1,4 @@
-//! Supabase: `supabase/migrations/<timestamp>_<name>.sql` beside `supabase/config.toml`.
+//! Supabase: `supabase/migrations/<timestamp>_<name>.sql`, mostly beside `supabase/config.toml`, which not everybody commits.
 //!
 //! Sources: supabase/cli `pkg/migration/list.go` (names that do not begin with digits are passed over; sorted by name), `internal/db/push` (what
 //! lies before the last applied one is refused without `--include-all`).
@@ -27,14 +27,16 @@ const RUNNER: Runner = Runner {
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let parent = parent_path(dir);
-    if file_name(dir) != "migrations" || !has(tree, parent, "config.toml") {
+    let is_named = file_name(parent) == "supabase";
+    if file_name(dir) != "migrations" || !sql_names(tree, dir).iter().any(|name| version(name).is_some()) {
         return None;
+    }
+    if !has(tree, parent, "config.toml") {
+        return is_named.then(|| format!("{dir} is where Supabase's CLI keeps them"));
     }
     let config = join_path(parent, "config.toml");
     let text = tree.read(&config).ok()??;
-    let is_supabase = file_name(parent) == "supabase" || String::from_utf8_lossy(&text).contains("[auth]");
-    let has_migration = sql_names(tree, dir).iter().any(|name| version(name).is_some());
-    (is_supabase && has_migration).then(|| format!("{config} is Supabase's"))
+    (is_named || String::from_utf8_lossy(&text).contains("[auth]")).then(|| format!("{config} is Supabase's"))
 }
 
 fn version(name: &str) -> Option<String> {

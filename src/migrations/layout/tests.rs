@@ -297,7 +297,7 @@ fn rails_reads_the_structure() {
 }
 
 #[test]
-fn supabase_needs_its_config() {
+fn supabase_is_told_by_its_config_or_its_folder() {
     let files = [
         ("supabase/config.toml", "project_id = \"x\""),
         ("supabase/migrations/20240102_b.sql", "B"),
@@ -305,6 +305,11 @@ fn supabase_needs_its_config() {
     ];
     let (layout, evidence) = detect_marked(&tree(&files), "supabase/migrations").expect("it is recognised");
     assert_eq!((layout.name, evidence.as_str()), ("supabase", "supabase/config.toml is Supabase's"));
+    let (layout, evidence) = detect_marked(&tree(&files[1..]), "supabase/migrations").expect("it is recognised");
+    let by_folder = "supabase/migrations is where Supabase's CLI keeps them";
+    assert_eq!((layout.name, evidence.as_str()), ("supabase", by_folder));
+    assert!(detect_marked(&tree(&files[2..]), "supabase/migrations").is_none(), "a file without a version");
+    assert!(detect_marked(&tree(&[("other/migrations/1_a.sql", "A")]), "other/migrations").is_none());
     let (set, _) = layout.load(&tree(&files), &SourceMap::default(), "supabase/migrations", &LayoutSettings::default());
     assert_eq!(set.migrations.iter().map(|m| m.name.as_str()).collect::<Vec<_>>(), ["20240102_b"]);
 }

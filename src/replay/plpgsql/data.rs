@@ -162,6 +162,9 @@ pub(super) fn named_rows(host: &dyn Host, table: &Table) -> Answer<Arc<Vec<Named
     if !host.knows_all() {
         return Err(Stop::unknown("an earlier statement may have written any row"));
     }
+    if host.is_doubtful(&table.name.name) {
+        return Err(Stop::unknown("an earlier statement may have changed the table"));
+    }
     if table.partition.is_some()
         || !table.inherits.is_empty()
         || !matches!(table.kind, crate::model::TableKind::Ordinary)

@@ -8,10 +8,11 @@ use super::code::handles;
 use super::control::{Flow, Raised, split};
 use super::frame::Frame;
 use super::loops::{may_leave, returns_rows};
-use super::touches::{assigned, join, of_block, of_steps};
+use super::touches::{assigned, extensions, of_block, of_steps};
 use super::value_call::Callable;
 use crate::ddl::postgres::eval::{Answer, Rows, Stop, Value};
 use crate::ddl::postgres::plpgsql::{Block, Branch, Program, ProgramError, Sql, Step, Work, parse_program};
+use crate::ddl::postgres::{Parsed, parse_computed};
 use crate::model::Unknown;
 use crate::source::Span;
 
@@ -292,7 +293,23 @@ impl<'h> Interpreter<'h> {
         }))
     }
 
-    /// Steps of which it is not known whether they run: none is run, and what they may change is recorded.
+    /// Creates the extensions that some of the steps would create: which of them a server has to offer is mostly the question
+    /// (`pg_available_extensions`), and one too many refutes nothing of what follows.
+    fn create_extensions(&mut self, branches: &[&[Step]]) {
+        let mut found = Vec::new();
+        branches.iter().for_each(|steps| extensions(steps, &mut found));
+        for (span, text) in found {
+            for (parsed, text) in parse_computed(if self.placed { span } else { self.at }, &text) {
+                if let Parsed::Statement(statement) = parsed
+                    && let Ok(effect) = self.host.apply(&statement, &text)
+                {
+                    self.note(effect);
+                }
+            }
+        }
+    }
+
+    /// Steps of which it is not known whether they run: none is run save what creates extensions, and what they may change is recorded.
     pub(super) fn undecided(
         &mut self,
         program: &Program,
@@ -301,11 +318,12 @@ impl<'h> Interpreter<'h> {
         branches: &[&[Step]],
         frame: &mut Frame,
     ) -> Flow {
-        let mut touches = branches.iter().fold(Touches::Nothing, |t, steps| join(t, of_steps(self.host, steps)));
+        self.create_extensions(branches);
+        let mut touches = branches.iter().fold(Touches::Nothing, |t, steps| t.and(of_steps(self.host, steps)));
         let leaves = branches.iter().any(|steps| may_leave(steps));
         if leaves {
             // Whether the rest of the program runs is not known either.
-            touches = join(touches, of_block(self.host, &program.body));
+            touches = touches.and(of_block(self.host, &program.body));
         }
         if branches.iter().any(|steps| returns_rows(steps)) || leaves {
             self.lose_rows(why);

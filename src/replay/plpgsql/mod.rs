@@ -12,6 +12,7 @@ mod frame;
 pub(super) mod integrity;
 mod interpret;
 mod loops;
+mod overloads;
 mod simple;
 mod statement;
 mod touches;

@@ -33,6 +33,39 @@ fn check(sql: &str, expect: &str) {
 }
 
 #[test]
+fn an_extension_that_the_server_may_have_is_there() {
+    // coop-mediation-numerique: whichever extension it is, the tables are moved by a loop over the catalog.
+    check(
+        "CREATE TABLE a (id int); DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_available_extensions WHERE name = 'vector') THEN \
+         RAISE NOTICE 'it is'; EXECUTE 'CREATE EXTENSION IF NOT EXISTS vector'; ELSE CREATE EXTENSION citext; END IF; END $$; \
+         CREATE TABLE b (v vector(3), c citext); CREATE SCHEMA s; DO $$ DECLARE o record; BEGIN FOR o IN SELECT tablename FROM pg_tables \
+         WHERE schemaname = 'public' LOOP EXECUTE format('ALTER TABLE public.%I SET SCHEMA s', o.tablename); END LOOP; END $$",
+        "s.a(id); s.b(v,c)",
+    );
+    // What else the branch does is not known all the same.
+    check(
+        "CREATE TABLE a (id int); DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_available_extensions WHERE name = 'vector') THEN \
+         CREATE EXTENSION vector; ALTER TABLE a ADD COLUMN v vector(3); END IF; END $$",
+        "a(id, …); ? whether `EXISTS (SELECT 1 FROM pg_available_extensions WHERE name = \
+         'vector')` holds is not known: it reads `pg_catalog.pg_available_extensions`",
+    );
+}
+
+#[test]
+fn aggregates_of_the_schema_give_one_row() {
+    // guardian/service-catalogue: `CALL __test()` was refused, for two rows in a subquery.
+    check(
+        "CREATE AGGREGATE joined(text) (sfunc = textcat, stype = text, initcond = ''); DO $$ BEGIN \
+         CASE WHEN (SELECT joined(a) FROM (VALUES ('x'), ('y')) d(a)) <> 'xy' THEN RAISE EXCEPTION 'no'; ELSE END CASE; END $$",
+        "",
+    );
+    check(
+        "DO $$ BEGIN IF (SELECT bit_and(a) FROM (VALUES (1), (3)) d(a)) <> 1 THEN RAISE EXCEPTION 'no'; END IF; END $$",
+        "",
+    );
+}
+
+#[test]
 fn guards_ask_the_catalog() {
     // nexusnote: the dimensions of a vector are its modifier.
     check(
@@ -443,4 +476,100 @@ fn partitions_move_to_a_new_parent_by_their_bounds() {
          END $$;",
         "e(at); e_1(at); new_e_1(at); e_1_new(at)",
     );
+}
+
+#[test]
+fn of_functions_of_one_name_the_one_that_fits_is_run() {
+    // cas-cif: one takes an array where the other has a default.
+    check(
+        "CREATE TABLE t (a int);
+         CREATE FUNCTION widen(tbl text, col text, kind text DEFAULT 'int') RETURNS void AS $$
+           BEGIN EXECUTE format('ALTER TABLE %I ADD %I ' || kind, tbl, col); END $$ LANGUAGE plpgsql;
+         CREATE FUNCTION widen(tbl text, cols text[], kind text DEFAULT 'int') RETURNS void AS $$
+           BEGIN FOR i IN 1..array_length(cols, 1) LOOP PERFORM widen(tbl, cols[i], kind); END LOOP; END $$ LANGUAGE plpgsql;
+         CREATE FUNCTION widen(tbl text, col text, kind text, more text) RETURNS void AS $$
+           BEGIN EXECUTE format('DROP TABLE %I', tbl); END $$ LANGUAGE plpgsql;
+         SELECT widen('t', 'b'); SELECT widen('t', ARRAY['c', 'd'], 'text');",
+        "t(a,b,c,d)",
+    );
+}
+
+#[test]
+fn what_the_server_prints_of_objects() {
+    // G-SIPRO: a constraint is found by what it says.
+    check(
+        r#"CREATE TABLE u (id int PRIMARY KEY); CREATE TABLE t (a int UNIQUE, "bC" int REFERENCES u ON DELETE CASCADE, CONSTRAINT k UNIQUE ("bC", a));
+         DO $$ DECLARE n text; BEGIN
+           SELECT conname INTO n FROM pg_constraint WHERE conrelid = 't'::regclass AND contype = 'u' AND pg_get_constraintdef(oid) LIKE '%"bC"%';
+           EXECUTE format('ALTER TABLE t RENAME CONSTRAINT %I TO found', n);
+           IF (SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f') = 'FOREIGN KEY ("bC") REFERENCES u(id) ON DELETE CASCADE' THEN
+             ALTER TABLE t ADD x int;
+           END IF;
+           IF (SELECT indexdef FROM pg_indexes WHERE indexname = 'found') = 'CREATE UNIQUE INDEX found ON public.t USING btree ("bC", a)' THEN
+             ALTER TABLE t ADD y int;
+           END IF;
+         END $$"#,
+        "u(id); t(a,bC,x,y)",
+    );
+    // community-archive: functions are dropped by their arguments.
+    check(
+        "CREATE FUNCTION f(a text, b int[]) RETURNS int AS 'SELECT 1' LANGUAGE sql; CREATE FUNCTION f(a text) RETURNS int AS 'SELECT 1' LANGUAGE sql;
+         DO $$ DECLARE r record; BEGIN
+           FOR r IN SELECT n.nspname, p.proname, pg_get_function_identity_arguments(p.oid) AS args FROM pg_proc p
+             JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.proname = 'f' LOOP
+             IF r.args IN ('a text, b integer[]', 'a text') THEN EXECUTE format('DROP FUNCTION %I.%I(%s)', r.nspname, r.proname, r.args); END IF;
+           END LOOP;
+           IF NOT EXISTS (SELECT 1 FROM pg_proc WHERE proname = 'f') THEN CREATE TABLE gone (a int); END IF;
+         END $$",
+        "gone(a)",
+    );
+}
+
+#[test]
+fn columns_of_an_index_are_joined_by_their_numbers() {
+    // PrairieLearn: an index that no constraint owns is replaced by one.
+    let guard = "DO $$ BEGIN IF EXISTS (
+           SELECT 1 FROM pg_class AS c JOIN pg_index AS i ON (i.indrelid = c.oid) JOIN pg_class AS c2 ON (c2.oid = i.indexrelid)
+             JOIN LATERAL generate_subscripts(i.indkey, 1) AS subs(sub) ON TRUE
+             JOIN pg_attribute AS a ON (a.attrelid = c.oid AND a.attnum = i.indkey[sub])
+             LEFT JOIN pg_constraint AS con ON (con.conrelid = i.indrelid AND con.conindid = i.indexrelid)
+           WHERE c.relname = 't' AND c2.relname = 'k' AND a.attname = 'b' AND con.contype IS DISTINCT FROM 'u') THEN
+           DROP INDEX k; ALTER TABLE t ADD c int; END IF; END $$";
+    check(&format!("CREATE TABLE t (a int, b int); CREATE UNIQUE INDEX k ON t (a, b); {guard}"), "t(a,b,c)");
+    check(&format!("CREATE TABLE t (a int, b int, CONSTRAINT k UNIQUE (a, b)); {guard}"), "t(a,b)");
+    check(&format!("CREATE TABLE t (a int, b int); CREATE UNIQUE INDEX k ON t (a); {guard}"), "t(a,b)");
+}
+
+#[test]
+fn what_is_not_told_of_one_object_leaves_the_others_known() {
+    let unknown = "CREATE TABLE t (a int);
+         DO $$ BEGIN IF random() > 0.5 THEN CREATE TYPE e AS ENUM ('a'); CREATE INDEX i ON t (a); END IF; END $$;";
+    let reason = "? whether `random() > 0.5` holds is not known: it asks for a random value";
+    check(
+        &format!(
+            "{unknown} CREATE TABLE u (a int);
+             DO $$ BEGIN
+               IF NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'f') THEN ALTER TABLE u ADD b int; END IF;
+               IF to_regclass('v') IS NULL THEN ALTER TABLE u ADD c int; END IF;
+             END $$"
+        ),
+        &format!("t(a, …); u(a,b,c); {reason}"),
+    );
+    check(
+        &format!(
+            "{unknown} DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_type WHERE typname = 'e') THEN DROP TABLE t; END IF; END $$"
+        ),
+        &format!(
+            "t(a, …); {reason}; ? whether `EXISTS (SELECT 1 FROM pg_type WHERE typname = 'e')` holds is not known: \
+             an earlier statement may have made an object like this"
+        ),
+    );
+    // Neither is refused for certain: the type and the index may be there, or not.
+    check(
+        &format!("{unknown} CREATE TABLE w (a e); DROP INDEX i"),
+        &format!(
+            "t(a, …); {reason}; ? type \"e\" does not exist, as far as is known here; ? index \"i\" does not exist, as far as is known here"
+        ),
+    );
+    check(&format!("{unknown} CREATE TABLE w (a f)"), &format!("t(a, …); ! type \"f\" does not exist; {reason}"));
 }

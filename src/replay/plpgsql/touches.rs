@@ -3,36 +3,36 @@
 use super::super::{Host, Touches};
 use crate::ddl::postgres::plpgsql::{Block, Step, Work};
 use crate::ddl::postgres::{Parsed, parse_computed};
-use crate::ddl::{Name, Op, RenameTarget, Statement};
+use crate::ddl::{
+    AlterAction, ConstraintDef, ConstraintKind, CreateTable, DropTarget, Name, Op, RenameTarget, Statement,
+    TableElement,
+};
+use crate::model::QualifiedName;
 use crate::source::Span;
 
-/// Both.
-pub(super) fn join(a: Touches, b: Touches) -> Touches {
-    match (a, b) {
-        (Touches::Anything, _) | (_, Touches::Anything) => Touches::Anything,
-        (Touches::Nothing, other) | (other, Touches::Nothing) => other,
-        (Touches::Relations(mut a), Touches::Relations(b)) => {
-            for name in b {
-                if !a.contains(&name) {
-                    a.push(name);
-                }
-            }
-            Touches::Relations(a)
-        }
-    }
-}
-
 fn relation(host: &dyn Host, name: &Name) -> Touches {
-    host.relation(name).map_or(Touches::Anything, |key| Touches::Relations(vec![key]))
+    host.relation(name).map_or_else(|| Touches::names([name.name.as_str()]), Touches::relation)
 }
 
 /// What one statement changes in the model.
 pub(super) fn of_statement(host: &dyn Host, statement: &Statement) -> Touches {
     match &statement.op {
-        Op::AlterTable { relation: name, .. } => relation(host, name),
-        Op::CreateIndex(index) => relation(host, &index.table),
+        Op::AlterTable { relation: name, actions, .. } => relation(host, name).and(referenced(actions)),
+        Op::CreateIndex(index) => relation(host, &index.table).and(Touches::names(index.name.as_deref())),
         Op::Rename { what: RenameTarget::Column { relation: name, .. }, .. }
         | Op::Rename { what: RenameTarget::Constraint { relation: name, .. }, .. } => relation(host, name),
+        Op::CreateTable(table) if table.inherits.is_empty() && table.partition_of.is_none() => created(table),
+        Op::CreateEnum { name, .. }
+        | Op::CreateDomain { name, .. }
+        | Op::CreateComposite { name, .. }
+        | Op::CreateSequence { name, .. }
+        | Op::AddEnumValue { name, .. }
+        | Op::RenameEnumValue { name, .. } => Touches::names([name.name.as_str()]),
+        Op::CreateFunction(function) => Touches::names([function.name.name.as_str()]),
+        Op::CreatePolicy(policy) => part(&policy.name, &policy.table),
+        Op::AlterPolicy { name, table, .. } => part(name, table),
+        Op::CreateTrigger(trigger) => part(&trigger.name, &trigger.table),
+        Op::Drop { what, cascade: false, .. } => dropped(host, what),
         Op::Write(_)
         | Op::SetForDatabase { .. }
         | Op::NoEffect { .. }
@@ -42,10 +42,82 @@ pub(super) fn of_statement(host: &dyn Host, statement: &Statement) -> Touches {
             Touches::Nothing
         }
         Op::Transaction(_) => Touches::Nothing,
+        Op::CreateExtension { name, .. } if host.catalog().extensions.contains_key(name) => Touches::Nothing,
         // Part of a carried object only.
-        Op::AlterOpaque { .. } => Touches::Relations(Vec::new()),
+        Op::AlterOpaque { .. } => Touches::unnamed(),
         _ => Touches::Anything,
     }
+}
+
+fn part(name: &str, table: &Name) -> Touches {
+    Touches::names([name]).and(Touches::owners([table.name.as_str()]))
+}
+
+/// A new table, whose foreign keys hold the tables that they refer to.
+fn created(table: &CreateTable) -> Touches {
+    let mut touches = Touches::names([table.name.name.as_str()]);
+    for element in &table.elements {
+        let constraints = match element {
+            TableElement::Column(column) => column.constraints.as_slice(),
+            TableElement::Constraint(constraint) => std::slice::from_ref(constraint),
+            TableElement::Like { .. } => &[],
+        };
+        touches = constraints.iter().fold(touches, |touches, c| touches.and(referred_by(c)));
+    }
+    touches
+}
+
+fn referred_by(constraint: &ConstraintDef) -> Touches {
+    match &constraint.kind {
+        ConstraintKind::ForeignKey { ref_table, .. } => Touches::owners([ref_table.name.as_str()]),
+        _ => Touches::Nothing,
+    }
+}
+
+/// The tables that foreign keys of an ALTER TABLE refer to.
+fn referenced(actions: &[AlterAction]) -> Touches {
+    actions.iter().fold(Touches::Nothing, |touches, action| match action {
+        AlterAction::AddConstraint(constraint) => touches.and(referred_by(constraint)),
+        AlterAction::AddColumn { column, .. } => {
+            column.constraints.iter().fold(touches, |touches, c| touches.and(referred_by(c)))
+        }
+        AlterAction::AttachPartition { .. } | AlterAction::DetachPartition { .. } => Touches::Anything,
+        _ => touches,
+    })
+}
+
+/// What goes when nothing that depends on it goes too.
+fn dropped(host: &dyn Host, what: &DropTarget) -> Touches {
+    match what {
+        DropTarget::Relations { names, .. } => names.iter().fold(Touches::Nothing, |touches, name| {
+            let own = Touches::names([name.name.as_str()]);
+            let catalog = host.catalog();
+            touches.and(match host.relation(name) {
+                // What a view reads is freed by its going, and that is not looked up here.
+                Some(key) if catalog.views.contains_key(&key) => Touches::Anything,
+                Some(key) => match catalog.tables.get(&key) {
+                    Some(table) if table.partition.is_some() || !table.inherits.is_empty() => Touches::Anything,
+                    Some(table) => {
+                        let freed = table.foreign_keys.iter().map(|f| f.ref_table.name.as_str());
+                        own.and(Touches::owners(freed))
+                    }
+                    None => own.and(owner_of_index(host, &key)),
+                },
+                None => own,
+            })
+        }),
+        DropTarget::Types { names, .. } => Touches::names(names.iter().map(|n| n.name.as_str())),
+        DropTarget::Functions(routines) => Touches::names(routines.iter().map(|r| r.name.name.as_str())),
+        DropTarget::Trigger { name, table } | DropTarget::Policy { name, table } => part(name, table),
+        _ => Touches::Anything,
+    }
+}
+
+/// The table of an index that may go.
+fn owner_of_index(host: &dyn Host, index: &QualifiedName) -> Touches {
+    let tables = host.catalog().tables.iter().filter(|(name, _)| name.schema == index.schema);
+    let mut owners = tables.filter(|(_, table)| table.indexes.iter().any(|i| i.name == index.name));
+    owners.next().map_or(Touches::Nothing, |(name, _)| Touches::relation(name.clone()))
 }
 
 /// What a statement changes of which only the beginning is known.
@@ -65,6 +137,7 @@ pub(super) fn touches_of(host: &dyn Host, head: &str, at: Span) -> Touches {
         "ALTER" if matches!(word(1), "DATABASE" | "ROLE" | "USER" | "SYSTEM" | "DEFAULT") && second => Touches::Nothing,
         "CREATE" | "DROP" if matches!(word(1), "DATABASE" | "ROLE" | "USER") && second => Touches::Nothing,
         "ALTER" if word(1) == "TABLE" => altered_table(host, head, at),
+        "CREATE" if word(1) == "EXTENSION" && creates_extension(head, at) => of_sql(host, head, at),
         _ => Touches::Anything,
     }
 }
@@ -77,6 +150,36 @@ fn altered_table(host: &dyn Host, head: &str, at: Span) -> Touches {
             relation(host, name)
         }
         _ => Touches::Anything,
+    }
+}
+
+/// Whether the whole text is a statement that creates an extension.
+fn creates_extension(text: &str, at: Span) -> bool {
+    let parsed = parse_computed(at, text);
+    matches!(parsed.as_slice(), [(Parsed::Statement(Statement { op: Op::CreateExtension { .. }, .. }), _)])
+}
+
+/// The statements among steps, and among those within them, that create an extension, and where they stand.
+pub(super) fn extensions(steps: &[Step], out: &mut Vec<(Span, String)>) {
+    for step in steps {
+        let text = match &step.work {
+            Work::Static { sql, .. } => sql.text.clone(),
+            Work::Execute { query, .. } => literal_head(&query.text),
+            Work::Block(block) => {
+                extensions(&block.steps, out);
+                block.handlers.iter().for_each(|handler| extensions(&handler.steps, out));
+                continue;
+            }
+            Work::If { branches, otherwise } | Work::Case { branches, otherwise, .. } => {
+                branches.iter().for_each(|branch| extensions(&branch.steps, out));
+                otherwise.iter().for_each(|steps| extensions(steps, out));
+                continue;
+            }
+            _ => continue,
+        };
+        if creates_extension(&text, step.span) {
+            out.push((step.span, text));
+        }
     }
 }
 
@@ -98,19 +201,19 @@ fn of_sql(host: &dyn Host, text: &str, at: Span) -> Touches {
             Parsed::Statement(statement) => of_statement(host, statement),
             Parsed::Error(_) => Touches::Nothing,
         };
-        touches = join(touches, one);
+        touches = touches.and(one);
     }
     touches
 }
 
 /// What steps change that may or may not run.
 pub(super) fn of_steps(host: &dyn Host, steps: &[Step]) -> Touches {
-    steps.iter().fold(Touches::Nothing, |touches, step| join(touches, of_step(host, step)))
+    steps.iter().fold(Touches::Nothing, |touches, step| touches.and(of_step(host, step)))
 }
 
 pub(super) fn of_block(host: &dyn Host, block: &Block) -> Touches {
     let own = of_steps(host, &block.steps);
-    block.handlers.iter().fold(own, |touches, handler| join(touches, of_steps(host, &handler.steps)))
+    block.handlers.iter().fold(own, |touches, handler| touches.and(of_steps(host, &handler.steps)))
 }
 
 fn of_step(host: &dyn Host, step: &Step) -> Touches {
@@ -120,8 +223,8 @@ fn of_step(host: &dyn Host, step: &Step) -> Touches {
         Work::Static { sql, .. } | Work::Perform(sql) | Work::Call(sql) => of_sql(host, &sql.text, at),
         Work::Execute { query, .. } => touches_of(host, &literal_head(&query.text), at),
         Work::If { branches, otherwise } | Work::Case { branches, otherwise, .. } => {
-            let both = branches.iter().fold(Touches::Nothing, |t, b| join(t, of_steps(host, &b.steps)));
-            otherwise.iter().fold(both, |t, steps| join(t, of_steps(host, steps)))
+            let both = branches.iter().fold(Touches::Nothing, |t, b| t.and(of_steps(host, &b.steps)));
+            otherwise.iter().fold(both, |t, steps| t.and(of_steps(host, steps)))
         }
         Work::Loop { steps, .. } => of_steps(host, steps),
         Work::Other(_) => Touches::Anything,

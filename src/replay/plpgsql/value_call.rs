@@ -6,6 +6,7 @@ use super::super::Touches;
 use super::control::Raised;
 use super::frame::Frame;
 use super::interpret::{DEPTH, Interpreter};
+use super::overloads;
 use crate::ddl::postgres::eval::{Answer, Rows, Stop, Value};
 use crate::ddl::postgres::plpgsql::{Program, ProgramError, parse_program};
 use crate::ddl::postgres::{Parsed, parse_computed};
@@ -53,7 +54,7 @@ impl Interpreter<'_> {
     }
 
     fn call_function(&mut self, name: &Name, arguments: Vec<Answer>) -> Option<Answer> {
-        let callable = match self.called(name, arguments.len())? {
+        let callable = match self.called(name, &arguments)? {
             Ok(callable) => callable,
             Err(stop) => return Some(Err(stop)),
         };
@@ -64,41 +65,51 @@ impl Interpreter<'_> {
         Some(answer)
     }
 
+    /// The functions that a call may mean: one where it can be told.
+    fn candidates(&mut self, name: &Name, arguments: &[Answer]) -> Vec<Rc<Callable>> {
+        let found = self.host.functions(name, arguments.len());
+        let definitions: Vec<String> = found.into_iter().map(|f| f.definition.clone()).collect();
+        let callables: Vec<Rc<Callable>> = definitions.iter().filter_map(|d| self.callable(d)).collect();
+        // One that the server would not take is a mistake for others to find.
+        if callables.len() <= 1 {
+            return callables;
+        }
+        let fitting: Vec<Rc<Callable>> =
+            callables.iter().filter(|c| overloads::takes(&c.definition, arguments)).cloned().collect();
+        let best = overloads::best(fitting, |c| &c.definition, arguments);
+        if best.is_empty() { callables } else { best }
+    }
+
     /// The function that a call means; `None` when no migration has defined such a function.
-    fn called(&mut self, name: &Name, arguments: usize) -> Option<Answer<Rc<Callable>>> {
-        let candidates = self.host.functions(name, arguments);
-        let exact: Vec<_> = candidates.iter().filter(|f| f.arguments.len() == arguments).collect();
-        let function = match (exact.as_slice(), candidates.as_slice()) {
-            ([only], _) => only,
-            ([], [only]) => only,
-            (_, []) => return None,
-            _ => {
-                let changes = candidates.iter().any(|f| f.body.as_deref().is_some_and(may_change_model));
-                let why = format!("which of the functions `{}` is meant is not known", name.name);
-                if changes {
-                    self.opaque(Unknown::new(self.at, why.clone()), Touches::Anything);
-                }
-                return Some(Err(Stop::Unknown(why)));
-            }
-        };
-        let definition = function.definition.clone();
-        self.callable(&definition).map(Ok)
+    fn called(&mut self, name: &Name, arguments: &[Answer]) -> Option<Answer<Rc<Callable>>> {
+        let candidates = self.candidates(name, arguments);
+        match candidates.as_slice() {
+            [] => return None,
+            [only] => return Some(Ok(Rc::clone(only))),
+            _ => {}
+        }
+        let why = format!("which of the functions `{}` is meant is not known", name.name);
+        let body = |c: &Rc<Callable>| c.definition.body.as_ref().is_some_and(|(body, _)| may_change_model(body));
+        if candidates.iter().any(body) {
+            self.opaque(Unknown::new(self.at, why.clone()), Touches::Anything);
+        }
+        Some(Err(Stop::Unknown(why)))
     }
 
     /// Whether a call gives rows.
     pub(super) fn returns_set(&mut self, name: &Name, arguments: usize) -> bool {
-        if self.host.functions(name, arguments).is_empty() {
-            return false;
-        }
-        matches!(self.called(name, arguments), Some(Ok(callable)) if callable.definition.returns_set)
+        let unknown = vec![Err(Stop::unknown("only their number is known")); arguments];
+        let candidates = self.candidates(name, &unknown);
+        !candidates.is_empty() && candidates.iter().all(|c| c.definition.returns_set)
     }
 
     /// A call of a function that returns a set.
     pub(super) fn rows_call(&mut self, name: &Name, arguments: &[Value]) -> Answer<Rows> {
         let lost = || Stop::Unknown(format!("the rows of `{}` are not followed", name.name));
-        let callable = self.called(name, arguments.len()).ok_or_else(lost)??;
+        let given: Vec<Answer> = arguments.iter().cloned().map(Ok).collect();
+        let callable = self.called(name, &given).ok_or_else(lost)??;
         let outer = self.returned.replace(Ok(Rows::default()));
-        let result = self.run_callable(&callable, arguments.iter().cloned().map(Ok).collect(), &name.name);
+        let result = self.run_callable(&callable, given, &name.name);
         let rows = std::mem::replace(&mut self.returned, outer);
         // That its one value is unknown says nothing of its rows.
         if let Err(stop @ Stop::Raised { .. }) = result {

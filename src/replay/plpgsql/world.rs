@@ -6,7 +6,7 @@ use super::frame::Frame;
 use super::interpret::Interpreter;
 use crate::ddl::Name;
 use crate::ddl::postgres::eval::{Answer, Environment, Filter, Lookup, Object, ObjectClass, Rows, Stop, Value};
-use crate::model::QualifiedName;
+use crate::model::{FunctionKind, QualifiedName};
 
 pub(super) struct World<'w, 'h> {
     pub(super) interpreter: &'w mut Interpreter<'h>,
@@ -21,11 +21,11 @@ impl World<'_, '_> {
     fn with_source<T>(&self, look: impl FnOnce(&catalog::Source<'_>) -> T) -> T {
         let host = &*self.interpreter.host;
         let search_path = host.search_path();
-        look(&catalog::Source { catalog: host.catalog(), search_path: &search_path, knows_all: host.knows_all() })
+        look(&catalog::Source { catalog: host.catalog(), search_path: &search_path, host })
     }
 
-    fn absent(&self, what: &str) -> Lookup {
-        if self.interpreter.host.knows_all() {
+    fn absent(&self, what: &str, name: &str) -> Lookup {
+        if self.interpreter.host.knows_all() && !self.interpreter.host.is_doubtful(name) {
             Lookup::Absent
         } else {
             Lookup::Unknown(format!("an earlier statement may have made the {what}"))
@@ -33,6 +33,9 @@ impl World<'_, '_> {
     }
 
     fn found(&self, class: ObjectClass, schema: &str, name: &str) -> Lookup {
+        if self.interpreter.host.catalog().doubtful.contains(name) {
+            return Lookup::Unknown(format!("an earlier statement may have dropped `{name}`"));
+        }
         Lookup::Found(self.with_source(|s| s.found(class, schema, name)))
     }
 
@@ -57,7 +60,7 @@ impl World<'_, '_> {
         if catalog.extensions.keys().any(may_bring) || catalog.opaque.iter().any(|o| o.name == name) {
             return Lookup::Unknown(format!("the type `{name}` may come from an extension"));
         }
-        self.absent("type")
+        self.absent("type", name)
     }
 
     fn find_function(&self, schema: Option<&str>, name: &str) -> Lookup {
@@ -67,7 +70,7 @@ impl World<'_, '_> {
                 let value = self.with_source(|s| catalog::function_object(s, function));
                 match value {
                     Value::Object(object) => Lookup::Found(object),
-                    _ => self.absent("function"),
+                    _ => self.absent("function", name),
                 }
             }
             None => Lookup::Unknown(format!("the function `{name}` may be built in")),
@@ -98,7 +101,8 @@ impl Environment for World<'_, '_> {
         }
         let host = &*self.interpreter.host;
         let Some(key) = host.relation(&self.name(schema, relation)) else {
-            return (!host.knows_all()).then(|| Err(Stop::unknown("an earlier statement may have made the table")));
+            let may_be = !host.knows_all() || host.is_doubtful(relation);
+            return may_be.then(|| Err(Stop::unknown("an earlier statement may have made the table")));
         };
         Some(data::rows(host, &key))
     }
@@ -111,7 +115,7 @@ impl Environment for World<'_, '_> {
                 match host.relation(&self.name(schema, name)) {
                     Some(key) => self.found(class, &key.schema, &key.name),
                     None if system => Lookup::Found(Object::new(class, "pg_catalog", name)),
-                    None => self.absent("relation"),
+                    None => self.absent("relation", name),
                 }
             }
             ObjectClass::Type => self.find_type(schema, name),
@@ -121,7 +125,7 @@ impl Environment for World<'_, '_> {
                 if known || matches!(name, "pg_catalog" | "information_schema") {
                     Lookup::Found(Object { visible: true, ..Object::new(class, "", name) })
                 } else {
-                    self.absent("schema")
+                    self.absent("schema", name)
                 }
             }
             ObjectClass::Role => match host.role_exists(name) {
@@ -164,9 +168,18 @@ impl Environment for World<'_, '_> {
         Ok(sequence.map(|s| (s.schema, s.name)))
     }
 
+    fn describe(&self, function: &str, object: &Object) -> Option<Answer> {
+        self.with_source(|source| catalog::describe(source, function, object))
+    }
+
     fn call(&mut self, schema: Option<&str>, name: &str, arguments: &[Value]) -> Option<Answer> {
         let name = self.name(schema, name);
         self.interpreter.value_call(&name, arguments)
+    }
+
+    fn is_aggregate(&self, schema: Option<&str>, name: &str, arguments: usize) -> bool {
+        let found = self.interpreter.host.functions(&self.name(schema, name), arguments);
+        found.iter().any(|f| f.kind == FunctionKind::Aggregate)
     }
 
     fn returns_set(&mut self, schema: Option<&str>, name: &str, arguments: usize) -> bool {

@@ -23,7 +23,7 @@ pub(super) enum Form {
 
 /// Lines of a report that is not asked to be verbose, with its closing lines.
 const SCREEN: usize = 40;
-/// Lines beyond a screen that are rather printed than the last few stories left out.
+/// Lines beyond a screen that are rather printed than the last few errors left out.
 const BEYOND: usize = 20;
 /// Lines for stories however long the closing lines are.
 const LEAST: usize = 16;
@@ -56,6 +56,10 @@ fn is_info(block: &Block) -> bool {
     block.first().severity == Severity::Info
 }
 
+fn is_error(block: &Block) -> bool {
+    block.first().severity == Severity::Error
+}
+
 /// The form of each block where all can be told; infos never in full.
 pub(super) fn whole(blocks: &[Block]) -> Vec<Form> {
     let infos = blocks.iter().filter(|block| is_info(block)).count();
@@ -78,9 +82,9 @@ pub(super) fn screen(blocks: &[Block], sizes: &[Size], room: usize) -> Vec<Form>
         *nth += 1;
     }
     candidates.sort_by_key(|&(severity, nth, at)| (std::cmp::Reverse(severity), nth, at));
-    let briefly = candidates.iter().map(|&(.., at)| sizes[at].brief).sum::<usize>();
-    let infos: HashSet<_> = blocks.iter().filter(|block| is_info(block)).map(|block| block.first().rule).collect();
-    let all = briefly + infos.len() + FRAME;
+    let (errors, others): (Vec<_>, Vec<_>) = blocks.iter().zip(sizes).partition(|(block, _)| is_error(block));
+    let lines: HashSet<_> = others.iter().map(|(block, _)| (block.first().severity, block.first().rule)).collect();
+    let all = errors.iter().map(|(_, size)| size.brief).sum::<usize>() + lines.len() + FRAME;
     let room = if all <= room + BEYOND { room.max(all) } else { room };
     // Each rule with stories that are not told needs a line, which leaves less room for those that are.
     let mut reserved = 0;

@@ -156,7 +156,7 @@ fn an_old_repository_prints_about_a_screen() {
     findings.extend(stories(&sources));
     let input = input(&sources, findings);
     let out = pretty::render(&input, &Settings::default());
-    // A screen of 40 lines, and 20 more where they tell every story.
+    // A screen of 40 lines, and 20 more where they tell every error.
     assert!(out.lines().count() <= 60, "{out}");
     for rule in rules {
         assert!(out.contains(rule), "{rule} is not even named:\n{out}");

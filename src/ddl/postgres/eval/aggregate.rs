@@ -8,24 +8,39 @@ use super::{Answer, Stop, Value, operator};
 use crate::ddl::postgres::lower::strings;
 use crate::ddl::postgres::walk::walk;
 
-pub(super) fn is_aggregate(name: &str) -> bool {
+/// The aggregates that are built in, those that are worked out here among them
+/// (<https://www.postgresql.org/docs/current/functions-aggregate.html>).
+fn is_built_in(name: &str) -> bool {
     matches!(name, "count" | "array_agg" | "string_agg" | "bool_or" | "bool_and" | "every" | "max" | "min" | "sum")
-        || matches!(name, "json_agg" | "jsonb_agg" | "json_object_agg" | "jsonb_object_agg" | "avg")
-}
-
-pub(super) fn has_aggregate(node: &Node) -> bool {
-    let Some(inner) = node.node.as_ref() else { return false };
-    let mut found = false;
-    walk(inner, &mut |n| {
-        if let NodeEnum::FuncCall(call) = n {
-            found |= call.over.is_none() && strings(&call.funcname).last().is_some_and(|name| is_aggregate(name));
-        }
-        !found && !matches!(n, NodeEnum::SelectStmt(_))
-    });
-    found
+        || matches!(name, "json_agg" | "jsonb_agg" | "json_object_agg" | "jsonb_object_agg" | "avg" | "any_value")
+        || matches!(name, "bit_and" | "bit_or" | "bit_xor" | "xmlagg" | "range_agg" | "range_intersect_agg" | "corr")
+        || matches!(name, "stddev" | "stddev_pop" | "stddev_samp" | "variance" | "var_pop" | "var_samp")
+        || matches!(name, "covar_pop" | "covar_samp" | "mode" | "percentile_cont" | "percentile_disc")
+        || name.starts_with("regr_")
 }
 
 impl Evaluator<'_> {
+    /// Whether a call is one of an aggregate, built in or not.
+    pub(super) fn is_aggregate(&self, call: &FuncCall) -> bool {
+        let parts = strings(&call.funcname);
+        let Some((name, schema)) = parts.split_last() else { return false };
+        let schema = schema.last().map(String::as_str);
+        schema.is_none_or(|s| s == "pg_catalog") && is_built_in(name)
+            || self.environment.is_aggregate(schema, name, call.args.len())
+    }
+
+    pub(super) fn has_aggregate(&self, node: &Node) -> bool {
+        let Some(inner) = node.node.as_ref() else { return false };
+        let mut found = false;
+        walk(inner, &mut |n| {
+            if let NodeEnum::FuncCall(call) = n {
+                found |= call.over.is_none() && self.is_aggregate(call);
+            }
+            !found && !matches!(n, NodeEnum::SelectStmt(_))
+        });
+        found
+    }
+
     pub(super) fn aggregate(&mut self, name: &str, call: &FuncCall, scope: &Scope<'_>) -> Answer {
         let Some(group) = scope.group else { return Err(Stop::unknown("an aggregate stands outside of a query")) };
         if call.over.is_some() || call.agg_within_group {

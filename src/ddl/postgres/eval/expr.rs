@@ -288,6 +288,8 @@ pub(super) fn field(record: Value, name: &str) -> Answer {
 fn element(array: &Value, index: &Value) -> Answer {
     match (array, index) {
         (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
+        // The vectors of the system catalogs begin with 0, and are not told from other arrays here.
+        (Value::Array(_), Value::Int(0)) => Err(Stop::unknown("it takes element 0 of an array")),
         (Value::Array(items), Value::Int(i)) => {
             let at = usize::try_from(*i - 1).ok();
             Ok(at.and_then(|i| items.get(i)).cloned().unwrap_or(Value::Null))

@@ -3,7 +3,7 @@
 use pg_query::protobuf::FuncCall;
 
 use super::scope::{Evaluator, Scope};
-use super::{Answer, Lookup, ObjectClass, Stop, Time, Value, aggregate, format, operator, pattern, time};
+use super::{Answer, Lookup, ObjectClass, Stop, Time, Value, format, operator, pattern, time};
 use crate::ddl::postgres::lower::strings;
 use crate::ddl::postgres::print::quote_if_needed;
 
@@ -12,8 +12,7 @@ impl Evaluator<'_> {
         let mut parts = strings(&call.funcname);
         let name = parts.pop().unwrap_or_default();
         let schema = parts.pop();
-        let built_in = schema.as_deref().is_none_or(|s| s == "pg_catalog");
-        if built_in && aggregate::is_aggregate(&name) {
+        if self.is_aggregate(call) {
             return self.aggregate(&name, call, scope);
         }
         if call.over.is_some() {
@@ -105,6 +104,11 @@ impl Evaluator<'_> {
             "timeofday" => Err(Stop::unknown("it asks for the time")),
             // The release that `server_version_num` tells; a fork would say so here.
             "version" => Ok(Value::text("PostgreSQL 15.0 on x86_64-pc-linux-gnu, compiled by gcc, 64-bit")),
+            _ if name.starts_with("pg_get_") => match arguments.first() {
+                Some(Value::Object(object)) => return self.environment.describe(name, object),
+                Some(Value::Null) => Ok(Value::Null),
+                _ => return None,
+            },
             "random" | "gen_random_uuid" => Err(Stop::unknown("it asks for a random value")),
             _ => return None,
         })
@@ -164,6 +168,10 @@ fn not_strict(name: &str, arguments: &[Value]) -> Option<Answer> {
             let null = rest.first().and_then(Value::to_text);
             let texts: Vec<String> = items.iter().filter_map(|v| v.to_text().or_else(|| null.clone())).collect();
             Ok(Value::Text(texts.join(&delimiter)))
+        }
+        ("oidvectortypes", [Value::Array(types)]) => {
+            let names: Vec<String> = types.iter().filter_map(Value::to_text).collect();
+            Ok(Value::Text(names.join(", ")))
         }
         ("string_to_array", [Value::Text(text), Value::Text(delimiter)]) if !delimiter.is_empty() => {
             let parts = text.split(delimiter.as_str()).map(Value::text);

@@ -9,6 +9,7 @@ mod cast;
 mod conditions;
 mod expr;
 mod format;
+mod from;
 mod function;
 mod literal;
 mod operator;
@@ -92,8 +93,18 @@ pub trait Environment {
         Err(Stop::unknown("which sequence belongs to the column is not known"))
     }
 
+    /// What a function of the server's tells of an object, such as `pg_get_constraintdef`; `None` when it is none of those.
+    fn describe(&self, _function: &str, _object: &Object) -> Option<Answer> {
+        None
+    }
+
     /// Calls a function that is not built in; `None` when there is none of that name.
     fn call(&mut self, schema: Option<&str>, name: &str, arguments: &[Value]) -> Option<Answer>;
+
+    /// Whether a function that is not built in is an aggregate.
+    fn is_aggregate(&self, _schema: Option<&str>, _name: &str, _arguments: usize) -> bool {
+        false
+    }
 
     /// Whether a function that is not built in returns a set.
     fn returns_set(&mut self, _schema: Option<&str>, _name: &str, _arguments: usize) -> bool {

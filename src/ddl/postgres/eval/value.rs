@@ -70,11 +70,13 @@ impl fmt::Display for Object {
         if !self.visible && !self.schema.is_empty() && self.schema != "pg_catalog" {
             write!(f, "{}.", quote_if_needed(&self.schema))?;
         }
-        // A function's name has its arguments' types with it.
-        let (name, arguments) = match self.name.find('(') {
-            Some(at) if self.class == ObjectClass::Function => self.name.split_at(at),
-            _ => (self.name.as_str(), ""),
+        // A function's name has its arguments' types with it, an array's its brackets.
+        let end = match self.class {
+            ObjectClass::Function => self.name.find('('),
+            ObjectClass::Type => self.name.find("[]"),
+            _ => None,
         };
+        let (name, arguments) = self.name.split_at(end.unwrap_or(self.name.len()));
         write!(f, "{}{arguments}", quote_if_needed(name))
     }
 }

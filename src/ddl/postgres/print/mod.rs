@@ -9,7 +9,8 @@ mod expr;
 mod keywords;
 mod quote;
 
-pub(super) use quote::{is_keyword, quote_always, quote_if_needed, quote_literal};
+pub(crate) use quote::quote_if_needed;
+pub(super) use quote::{is_keyword, quote_always, quote_literal};
 
 /// Collects the text of one expression, and what it saw on the way.
 #[derive(Default)]

@@ -3,7 +3,7 @@
 use super::keywords::KEYWORDS;
 
 /// An identifier as `quote_ident` writes it: quoted only where it must be.
-pub(in crate::ddl::postgres) fn quote_if_needed(name: &str) -> String {
+pub(crate) fn quote_if_needed(name: &str) -> String {
     let mut bytes = name.bytes();
     let plain = bytes.next().is_some_and(|b| b.is_ascii_lowercase() || b == b'_')
         && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');

@@ -97,6 +97,7 @@ fn constraints(source: &Source<'_>, filter: &Filter) -> Rows {
         "confdeltype",
         "conkey",
         "confkey",
+        "conindid",
     ];
     let mut table = Table::new(&columns, filter);
     let (all, doubt) = all(source);
@@ -127,10 +128,29 @@ fn constraints(source: &Source<'_>, filter: &Filter) -> Rows {
             letter(constraint.actions.1),
             keys,
             constraint.references.map_or(Ok(Value::Null), |(table, columns)| positions(source, table, columns)),
+            index_behind(source, constraint),
         ]);
     }
     domain_checks(source, &mut table);
     super::relations::with_doubt(table.done(source), doubt)
+}
+
+/// The index that a constraint has, or a foreign key uses; 0 where there is none.
+fn index_behind(source: &Source<'_>, constraint: &Constraint<'_>) -> Answer {
+    let index = |table: &QualifiedName, name: &str| Ok(source.object(ObjectClass::Relation, &table.schema, name));
+    match (constraint.kind, constraint.references) {
+        ('c', _) => Ok(Value::Int(0)),
+        ('f', Some((table, columns))) => {
+            let Some(model) = source.catalog.tables.get(table) else { return not_known() };
+            let mut keys = model.primary_key.iter().chain(&model.uniques);
+            let same = |key: &&crate::model::Key| {
+                key.columns.len() == columns.len() && columns.iter().all(|c| key.columns.contains(c))
+            };
+            let found = if columns.is_empty() { model.primary_key.as_ref() } else { keys.find(same) };
+            found.map_or_else(not_known, |key| index(table, &key.name))
+        }
+        _ => index(constraint.table, constraint.name),
+    }
 }
 
 fn domain_checks(source: &Source<'_>, table: &mut Table<'_>) {
@@ -155,6 +175,7 @@ fn domain_checks(source: &Source<'_>, table: &mut Table<'_>) {
                 Ok(Value::text(" ")),
                 not_known(),
                 Ok(Value::Null),
+                Ok(Value::Int(0)),
             ]);
         }
     }

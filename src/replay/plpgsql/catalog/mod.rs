@@ -3,25 +3,28 @@
 //! Columns that nothing here can fill are left out: asking for one ends as "not known". Rows that a filter rules out may be left out too.
 
 mod constraints;
+mod definitions;
 mod information_schema;
 mod inheritance;
 mod programs;
 mod relations;
 mod types;
 
+pub(super) use definitions::describe;
 pub(super) use programs::function_object;
 pub(super) use types::is_built_in as is_built_in_type;
 
 use crate::ddl::postgres::eval::{Answer, Filter, Object, ObjectClass, Row, Rows, Stop, Value};
 use crate::model::{Catalog, QualifiedName};
+use crate::replay::Host;
 
 /// What rows are made of.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'c> {
     pub(super) catalog: &'c Catalog,
     pub(super) search_path: &'c [String],
-    /// Nothing opaque has run: what is not here is not there.
-    pub(super) knows_all: bool,
+    /// Who knows what may be there and is not here.
+    pub(super) host: &'c dyn Host,
 }
 
 impl Source<'_> {
@@ -83,10 +86,66 @@ impl<'f> Table<'f> {
 
     fn done(self, source: &Source<'_>) -> Rows {
         let mut rows = self.rows;
-        if !source.knows_all {
+        if !source.host.knows_all() {
             rows.more = Some("an earlier statement may have changed any object".into());
+        } else if source.host.has_doubts() {
+            self.filter.iter().all(|condition| may_be_doubtful(source.host, condition)).then(|| {
+                rows.more = Some("an earlier statement may have made an object like this".into());
+            });
+            for row in &mut rows.rows {
+                let touched = row.values.iter().flatten().find(|value| is_doubtful(source.host, value));
+                row.doubt = touched.map(|value| {
+                    format!("an earlier statement may have changed `{}`", value.to_text().unwrap_or_default())
+                });
+            }
         }
         rows
+    }
+}
+
+/// Columns of system relations that name an object which migrations make.
+const NAMES: &[&str] = &[
+    "attname",
+    "column_name",
+    "conname",
+    "constraint_name",
+    "domain_name",
+    "event_object_table",
+    "indexname",
+    "matviewname",
+    "polname",
+    "policyname",
+    "proname",
+    "relname",
+    "routine_name",
+    "sequence_name",
+    "sequencename",
+    "table_name",
+    "tablename",
+    "tgname",
+    "trigger_name",
+    "typname",
+    "udt_name",
+    "viewname",
+];
+
+/// Whether a condition lets through rows of an object that something opaque may have made.
+fn may_be_doubtful(host: &dyn Host, (column, value): &(String, Value)) -> bool {
+    match value {
+        Value::Text(name) if NAMES.contains(&column.as_str()) => host.is_doubtful(name),
+        Value::Object(_) => is_doubtful(host, value),
+        _ => true,
+    }
+}
+
+fn is_doubtful(host: &dyn Host, value: &Value) -> bool {
+    match value {
+        Value::Text(name) => host.is_doubtful(name),
+        Value::Object(object) => match object.class {
+            ObjectClass::Namespace | ObjectClass::Role | ObjectClass::Extension => false,
+            _ => object.name.split(['.', '(', '[']).any(|part| host.is_doubtful(part)),
+        },
+        _ => false,
     }
 }
 

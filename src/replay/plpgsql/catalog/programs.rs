@@ -78,7 +78,8 @@ fn may_be_foreign(name: &str) -> bool {
 }
 
 fn functions(source: &Source<'_>, filter: &Filter) -> Rows {
-    let mut table = Table::new(&["oid", "proname", "pronamespace", "prokind", "pronargs", "prosrc"], filter);
+    let mut table =
+        Table::new(&["oid", "proname", "pronamespace", "prokind", "pronargs", "proargtypes", "prosrc"], filter);
     for function in &source.catalog.functions {
         if !table.wants("proname", &function.name.name) {
             continue;
@@ -94,6 +95,7 @@ fn functions(source: &Source<'_>, filter: &Filter) -> Rows {
                 FunctionKind::Window => 'w',
             }),
             Value::Int(function.arguments.len() as i64),
+            Value::Array(function.arguments.iter().map(|ty| super::types::type_value(source, ty)).collect()),
             Value::optional(function.body.as_deref()),
         ]);
     }

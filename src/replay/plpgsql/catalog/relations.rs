@@ -1,5 +1,6 @@
 //! pg_namespace, pg_class, pg_attribute, pg_index and the views over them.
 
+use super::definitions::{index_columns, index_of, index_text};
 use super::{Source, Table, not_known};
 use crate::ddl::postgres::eval::{Answer, Filter, ObjectClass, Rows, Stop, Value};
 use crate::model::{Column, Index, Known, Persistence, QualifiedName, Table as ModelTable, TableKind};
@@ -303,6 +304,7 @@ fn indexes(source: &Source<'_>, filter: &Filter) -> Rows {
         "indislive",
         "indnkeyatts",
         "indpred",
+        "indkey",
     ];
     let mut table = Table::new(&columns, filter);
     for (of, index) in each_index(source) {
@@ -321,6 +323,7 @@ fn indexes(source: &Source<'_>, filter: &Filter) -> Rows {
             Ok(Value::Bool(true)),
             Ok(Value::Int(index.keys as i64)),
             if index.partial == Some(false) { Ok(Value::Null) } else { not_known() },
+            source.catalog.tables.get(of).and_then(|t| index_columns(t, index.name)).map_or_else(not_known, Ok),
         ]);
     }
     table.done(source)
@@ -330,12 +333,19 @@ fn index_view(source: &Source<'_>, filter: &Filter) -> Rows {
     let mut table = Table::new(&["schemaname", "tablename", "indexname", "tablespace", "indexdef"], filter);
     for (of, index) in each_index(source) {
         if table.wants("indexname", index.name) && table.wants("tablename", &of.name) {
+            let text = match (source.catalog.tables.get(of), source.catalog.views.get(of)) {
+                (Some(table), _) => index_of(of, table, index.name),
+                (None, Some(view)) => {
+                    view.indexes.iter().find(|i| i.name == index.name).and_then(|i| index_text(of, i))
+                }
+                (None, None) => None,
+            };
             table.push_answers(vec![
                 Ok(Value::text(&of.schema)),
                 Ok(Value::text(&of.name)),
                 Ok(Value::text(index.name)),
                 Ok(Value::Null),
-                not_known(),
+                text.map_or_else(not_known, |text| Ok(Value::Text(text))),
             ]);
         }
     }
