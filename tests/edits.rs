@@ -96,9 +96,13 @@ CREATE MATERIALIZED VIEW "public"."both" AS (select "posts"."id", "people"."emai
 CREATE POLICY "people_own" ON "people" AS PERMISSIVE FOR SELECT TO public USING ("people"."active");
 "#;
 
-/// `error drift/changed-column people.age [type]` for each finding.
 fn findings(schema: &str) -> Vec<String> {
-    let tree = MemoryTree::new([("schema.ts", schema), ("migrations/0001_init.sql", SQL)]);
+    findings_between(schema, SQL)
+}
+
+/// `error drift/changed-column people.age [type]` for each finding.
+fn findings_between(schema: &str, sql: &str) -> Vec<String> {
+    let tree = MemoryTree::new([("schema.ts", schema), ("migrations/0001_init.sql", sql)]);
     let target = Target {
         name: "example".into(),
         dialect: "postgresql".into(),
@@ -185,6 +189,24 @@ const EDITS: &[(&str, &str, &str)] = edits! {
     "innerJoin" => "leftJoin", "error drift/changed-materialized-view both [definition]";
     "mail: people.email }).from(people)" => "mail: people.nick }).from(people)", "error drift/changed-view grown [definition]";
 };
+
+/// The same in the SQL, where people add by hand what the schema has no words for.
+const SQL_EDITS: &[(&str, &str, &str)] = edits! {
+    r#"USING btree ("nick");"# => r#"USING btree ("nick") INCLUDE ("email");"#, "warning drift/changed-index people.people_nick [include]";
+    r#"USING btree ("nick");"# => r#"USING hash ("nick");"#, "warning drift/changed-index people.people_nick [method]";
+    r#"USING btree ("nick");"# => r#"USING btree ("nick" varchar_pattern_ops);"#, "warning drift/changed-index people.people_nick [opclass]";
+    r#"ON UPDATE cascade;"# => r#"ON UPDATE cascade DEFERRABLE;"#, "warning drift/changed-foreign-key posts.posts_pair [deferrable]";
+    r#"UNIQUE("email")"# => r#"UNIQUE("email") DEFERRABLE"#, "warning drift/changed-unique people.people_email_unique [deferrable]";
+    r#"UNIQUE("email")"# => r#"UNIQUE NULLS NOT DISTINCT("email")"#, "error drift/changed-unique people.people_email_unique [nulls_not_distinct]";
+};
+
+#[test]
+fn each_edit_of_the_sql_is_one_finding() {
+    for (from, to, expect) in SQL_EDITS {
+        assert_eq!(SQL.matches(from).count(), 1, "{from}");
+        assert_eq!(findings_between(SCHEMA, &SQL.replace(from, to)), [*expect], "{to}");
+    }
+}
 
 #[test]
 fn each_edit_is_one_finding() {

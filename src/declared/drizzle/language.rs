@@ -13,8 +13,6 @@ pub fn language() -> Language {
         domains: false,
         composite_types: false,
         exclusions: false,
-        include_columns: false,
-        deferrable: false,
         collations: false,
         comments: false,
         partitions: false,
