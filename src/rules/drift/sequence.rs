@@ -104,7 +104,7 @@ declare_rule! {
     ///
     /// # What it does
     /// Compares type, start, increment, bounds, cache and cycle, with the server's defaults for what is not written, and
-    /// the column that owns it. What differs is in the finding's `aspects`, and its severity is that of the worst of them.
+    /// the column that owns it; of the sequence of a `serial` column the options alone. What differs is in the finding's `aspects`, and its severity is that of the worst of them.
     ///
     /// # Why is this bad
     /// Numbers begin, step or end elsewhere than the schema says.

@@ -114,7 +114,7 @@ declare_rule! {
     /// A table is not the same in the schema and after the migrations.
     ///
     /// # What it does
-    /// Compares row level security; where the declared language has them, too, comments, partitioning, parents, UNLOGGED and storage
+    /// Compares row level security, and FORCE where the language has it; where the declared language has them, too, comments, partitioning, parents, UNLOGGED and storage
     /// parameters. What is in the table has rules of its own. What differs is in the finding's `aspects`, and its severity is that of the
     /// worst of them.
     ///
