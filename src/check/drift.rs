@@ -56,7 +56,8 @@ pub(super) fn judge(
         // A part of the schema could not be read at all: what only the migrations have may be declared there.
         findings.retain(|finding| !finding.rule.starts_with("drift/undeclared-"));
     }
-    for finding in findings.iter_mut().filter(|f| f.severity > Severity::Info) {
+    let is_refused = |finding: &Diagnostic| is_refused(finding, catalogs.migrated);
+    for finding in findings.iter_mut().filter(|f| f.severity > Severity::Info && !is_refused(f)) {
         if let Some(command) = &target.generate {
             let how = declared.language.how_to_rename;
             let is_rename = renames::is_rename(finding) && !how.is_empty();
@@ -67,13 +68,24 @@ pub(super) fn judge(
     findings
 }
 
+/// Whether a statement that would have made what is missing is refused: that statement is to be mended, and no other to be written.
+fn is_refused(finding: &Diagnostic, migrated: &Catalog) -> bool {
+    finding.rule.starts_with("drift/missing-")
+        && finding.object.as_ref().is_some_and(|object| drift::refused(object, migrated).is_some())
+}
+
 /// What the generator's snapshot does not tell it to write: an empty migration takes the SQL. What is undeclared was written by hand, and may
 /// well be meant.
-pub(super) fn write_by_hand(findings: &mut [Diagnostic], never_written: &HashSet<ObjectRef>, generate: Option<&str>) {
+pub(super) fn write_by_hand(
+    findings: &mut [Diagnostic],
+    never_written: &HashSet<ObjectRef>,
+    migrated: &Catalog,
+    generate: Option<&str>,
+) {
     let generate = generate.unwrap_or("drizzle-kit generate");
     let by_hand =
         findings.iter_mut().filter(|f| f.object.as_ref().is_some_and(|object| never_written.contains(object)));
-    for finding in by_hand {
+    for finding in by_hand.filter(|f| !is_refused(f, migrated)) {
         let command = if finding.rule.starts_with("drift/undeclared-") {
             "declare it in the schema, or list it as `unmanaged` in undrift.toml".to_owned()
         } else {

@@ -124,7 +124,7 @@ pub(super) fn judge(project: &Project<'_>, request: &CheckRequest<'_>, target: &
         let is_new = !new_migrations(&migrated.set, request).is_empty() || is_new_snapshot(migrated, request);
         if is_drizzle && (is_new || found.iter().any(|finding| finding.severity > Severity::Info)) {
             let (said, never_written) = snapshot::judge(declared, migrated, target, dialect);
-            drift::write_by_hand(&mut found, &never_written, target.generate.as_deref());
+            drift::write_by_hand(&mut found, &never_written, &migrated.replayed.catalog, target.generate.as_deref());
             found.extend(said.into_iter().filter(|_| is_new));
         }
         judged.diagnostics.extend(found);

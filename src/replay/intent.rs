@@ -17,6 +17,29 @@ pub(super) fn key_of(object: &ObjectRef) -> ObjectRef {
     ObjectRef { kind, ..object.clone() }
 }
 
+/// Whether a statement only makes things, and takes nothing away.
+pub(super) fn creates(op: &Op) -> bool {
+    match op {
+        Op::AlterTable { actions, .. } => {
+            actions.iter().all(|action| matches!(action, AlterAction::AddColumn { .. } | AlterAction::AddConstraint(_)))
+        }
+        Op::CreateTable(_)
+        | Op::CreateTableAs(_)
+        | Op::CreateView(_)
+        | Op::CreateSequence { .. }
+        | Op::CreateEnum { .. }
+        | Op::CreateDomain { .. }
+        | Op::CreateComposite { .. }
+        | Op::CreateFunction(_)
+        | Op::CreateSchema { .. }
+        | Op::CreateExtension { .. }
+        | Op::CreateIndex(_)
+        | Op::CreatePolicy(_)
+        | Op::CreateTrigger(_) => true,
+        _ => false,
+    }
+}
+
 impl State {
     /// The objects that a statement would have touched by making, renaming or dropping them, as keys.
     pub(super) fn intents(&self, statement: &Statement) -> Vec<ObjectRef> {

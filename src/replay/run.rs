@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::intent::key_of;
+use super::intent::{creates, key_of};
 use super::lookup::TEMP;
 use super::refusal::{Effect, Ran, Refusal};
 use super::settings::ReplaySettings;
@@ -93,6 +93,8 @@ struct Run {
     counts: StatementCounts,
     /// What refused statements would have made, and by which issue it is lost.
     lost: HashMap<ObjectRef, usize>,
+    /// Those of them that were to be created, and by which statement.
+    unmade: HashMap<ObjectRef, Span>,
     block: Option<Block>,
     silent: bool,
     replayed: Replayed,
@@ -129,6 +131,7 @@ impl Run {
             issues: Vec::new(),
             counts: StatementCounts::default(),
             lost: HashMap::new(),
+            unmade: HashMap::new(),
             block: None,
             silent: false,
             replayed,
@@ -288,6 +291,7 @@ impl Run {
                     let intents = self.state.intents(statement);
                     for intent in &intents {
                         self.lost.remove(intent);
+                        self.unmade.remove(intent);
                     }
                     if let Some(block) = &mut self.block {
                         block.intents.extend(intents);
@@ -297,6 +301,9 @@ impl Run {
             Err(refusal) => {
                 self.counts.applied += 1;
                 let intents = self.state.intents(statement);
+                if creates(&statement.op) {
+                    self.unmade.extend(intents.iter().map(|intent| (intent.clone(), statement.span)));
+                }
                 self.refused(refusal, statement.span, intents);
             }
         }
@@ -464,6 +471,8 @@ impl Run {
                     self.state.made.get(&key_of(object)).and_then(|places| places.iter().find(later).copied());
             }
         }
+        self.state.catalog.refused = self.unmade.into_iter().collect();
+        self.state.catalog.refused.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| a.0.to_string().cmp(&b.0.to_string())));
         let mut replayed = self.replayed;
         if !self.settings.renames.is_empty() {
             replayed.catalog = self.state.catalog.clone();

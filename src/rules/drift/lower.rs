@@ -8,6 +8,7 @@ use crate::diagnostic::{Aspect, Diagnostic, Fix, Label};
 use crate::diff::{Change, Delta, Item, Language, Owner, Pair};
 use crate::fix::{Fixes, Phase};
 use crate::model::{Catalog, Dropped, ObjectKind, ObjectRef, Origin, View};
+use crate::source::Span;
 
 /// What every finding of a comparison is made from.
 pub(super) struct Context<'a> {
@@ -27,7 +28,15 @@ pub(super) fn lower(
     let dropped = context.dropped.get(&change.object).copied();
     let view = view_in_its_place(change, context.catalogs.migrated);
     let severity = severity::of(change, context.language);
-    let message = view.map_or_else(|| message(change, dropped), |view| instead(change, view));
+    let refused = match change.delta {
+        Delta::Missing(_) => refused(&change.object, context.catalogs.migrated),
+        _ => None,
+    };
+    let message = match (view, refused) {
+        (Some(view), _) => instead(change, view),
+        (None, Some(_)) => format!("{}, and the statement that creates it is refused", declared_subject(change)),
+        (None, None) => message(change, dropped),
+    };
     let mut finding = Diagnostic::new(rule_of(change).id, severity, message, primary(change, context.catalogs)?);
     finding.consequence = match view {
         Some(view) => Some(consequence::of_a_view_instead(&view.name.name)),
@@ -48,6 +57,11 @@ pub(super) fn lower(
         }
     }
     finding.related = related(change, dropped);
+    if let Some(statement) = refused {
+        finding.related.push(Label::new(statement, "refused here"));
+        finding.help = Some("mend the refused statement: once it runs, there is nothing to close".to_owned());
+        return Some((None, finding));
+    }
     if let Some(view) = view {
         push_history(&mut finding.related, &view.origin, &format!("view `{}` is created here", view.name));
     }
@@ -90,6 +104,24 @@ fn word(kind: ObjectKind) -> String {
     kind.as_str().replace('_', " ")
 }
 
+/// The refused statement that would have made an object which is missing.
+pub(crate) fn refused(object: &ObjectRef, migrated: &Catalog) -> Option<Span> {
+    use ObjectKind::{Check, Domain, Enum, ForeignKey, Index, MaterializedView, PrimaryKey, Table, Type, Unique, View};
+    let kind = match object.kind {
+        PrimaryKey | Unique | ForeignKey | Check => Check,
+        Enum | Domain | Type => Type,
+        View | MaterializedView | Table => Table,
+        other => other,
+    };
+    let is_it = |(made, _): &&(ObjectRef, Span)| {
+        made.kind == kind
+            && made.name == object.name
+            && made.schema == object.schema
+            && (kind == Index || made.table == object.table)
+    };
+    migrated.refused.iter().find(is_it).map(|(_, statement)| *statement)
+}
+
 /// The migrated view that bears the name of a declared table.
 fn view_in_its_place<'a>(change: &Change<'_>, migrated: &'a Catalog) -> Option<&'a View> {
     match change.delta {
@@ -103,13 +135,21 @@ fn instead(change: &Change<'_>, view: &View) -> String {
     format!("table `{}` is declared, and in the migrations it is a {kind}", change.object)
 }
 
+/// `table `users` is declared`
+fn declared_subject(change: &Change<'_>) -> String {
+    match &change.delta {
+        Delta::Missing(item) => format!("{} is declared", subject(&change.object, *item)),
+        _ => format!("`{}` is declared", change.object),
+    }
+}
+
 fn message(change: &Change<'_>, dropped: Option<&Dropped>) -> String {
     let object = &change.object;
     match &change.delta {
         Delta::Missing(item) if dropped.is_some() => {
             format!("{} is declared, and the migrations have dropped it", subject(object, *item))
         }
-        Delta::Missing(item) => format!("{} is declared, and no migration creates it", subject(object, *item)),
+        Delta::Missing(_) => format!("{}, and no migration creates it", declared_subject(change)),
         Delta::Undeclared(item) => {
             format!("{} is in the migrations, and the schema does not declare it", subject(object, *item))
         }

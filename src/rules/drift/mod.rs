@@ -41,6 +41,7 @@ use crate::fix::Fixes;
 use crate::model::Catalog;
 use crate::rules::Rule;
 use lower::Context;
+pub(crate) use lower::refused;
 
 /// How many unmanaged objects are named in the finding itself.
 const NAMED_AT_MOST: usize = 20;
