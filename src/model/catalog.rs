@@ -1,6 +1,6 @@
 //! The root of the model.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
@@ -32,9 +32,8 @@ pub struct Catalog {
     pub dropped: Vec<Dropped>,
     /// Declarations or statements that could not be read and may define or change any object.
     pub unknown: Vec<Unknown>,
-    /// What refused statements would have made, by one kind for all that share its names (`Table` of a view, `Type` of an enum, `Check` of any
-    /// constraint; an index without its table), and those statements.
-    pub refused: Vec<(ObjectRef, Span)>,
+    /// What refused statements would have made, by [`ObjectRef::name_key`], and those statements.
+    pub refused: BTreeMap<ObjectRef, Span>,
     /// Names of objects that statements which could not be told may have made or dropped.
     pub doubtful: BTreeSet<String>,
 }

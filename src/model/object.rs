@@ -82,6 +82,23 @@ impl ObjectRef {
     pub fn part(kind: ObjectKind, table: &QualifiedName, name: impl Into<String>) -> Self {
         Self { kind, schema: Some(table.schema.clone()), table: Some(table.name.clone()), name: name.into() }
     }
+
+    /// The same with one kind for all that share its names (`Check` for any constraint, `Type` for an enum or a domain, `Table` for a view), and an
+    /// index without its table: what is missing is found by it.
+    #[must_use]
+    pub fn name_key(&self) -> Self {
+        use ObjectKind::{
+            Check, Domain, Enum, ForeignKey, Index, MaterializedView, PrimaryKey, Table, Type, Unique, View,
+        };
+        let kind = match self.kind {
+            PrimaryKey | Unique | ForeignKey | Check => Check,
+            Enum | Domain | Type => Type,
+            View | MaterializedView | Table => Table,
+            other => other,
+        };
+        let table = self.table.clone().filter(|_| kind != Index);
+        Self { kind, table, ..self.clone() }
+    }
 }
 
 /// `invoices.deposit_amount`, `billing.invoices`; the schema is left out when it is `public`.

@@ -6,17 +6,6 @@ use crate::ddl::{
 };
 use crate::model::{ObjectKind, ObjectRef, QualifiedName};
 
-/// One word for kinds that share a namespace, so that what is missing is found by name.
-pub(super) fn key_of(object: &ObjectRef) -> ObjectRef {
-    let kind = match object.kind {
-        ObjectKind::PrimaryKey | ObjectKind::Unique | ObjectKind::ForeignKey | ObjectKind::Check => ObjectKind::Check,
-        ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Type => ObjectKind::Type,
-        ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Table => ObjectKind::Table,
-        other => other,
-    };
-    ObjectRef { kind, ..object.clone() }
-}
-
 /// Whether a statement only makes things, and takes nothing away.
 pub(super) fn creates(op: &Op) -> bool {
     match op {
@@ -104,7 +93,7 @@ impl State {
             Op::Drop { what, .. } => self.drop_intents(what, &mut made),
             _ => {}
         }
-        made.iter().map(key_of).collect()
+        made.iter().map(ObjectRef::name_key).collect()
     }
 
     fn rename_intents(&self, what: &RenameTarget, to: &str, made: &mut Vec<ObjectRef>) {

@@ -3,10 +3,10 @@
 //! After a refused statement the rest goes on as psql would: it is skipped, the rest of the file runs; within BEGIN … COMMIT the whole
 //! block is lost.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::intent::{creates, key_of};
+use super::intent::creates;
 use super::lookup::TEMP;
 use super::refusal::{Effect, Ran, Refusal};
 use super::settings::ReplaySettings;
@@ -94,7 +94,7 @@ struct Run {
     /// What refused statements would have made, and by which issue it is lost.
     lost: HashMap<ObjectRef, usize>,
     /// Those of them that were to be created, and by which statement.
-    unmade: HashMap<ObjectRef, Span>,
+    unmade: BTreeMap<ObjectRef, Span>,
     block: Option<Block>,
     silent: bool,
     replayed: Replayed,
@@ -131,7 +131,7 @@ impl Run {
             issues: Vec::new(),
             counts: StatementCounts::default(),
             lost: HashMap::new(),
-            unmade: HashMap::new(),
+            unmade: BTreeMap::new(),
             block: None,
             silent: false,
             replayed,
@@ -364,7 +364,7 @@ impl Run {
 
     /// The issue by which an object, or the table it belongs to, is lost.
     fn cause_of(&self, about: &ObjectRef) -> Option<usize> {
-        let key = key_of(about);
+        let key = about.name_key();
         if let Some(&cause) = self.lost.get(&key) {
             return Some(cause);
         }
@@ -468,11 +468,10 @@ impl Run {
             };
             if issue.kind.is_about_something_missing() {
                 issue.created_later =
-                    self.state.made.get(&key_of(object)).and_then(|places| places.iter().find(later).copied());
+                    self.state.made.get(&object.name_key()).and_then(|places| places.iter().find(later).copied());
             }
         }
-        self.state.catalog.refused = self.unmade.into_iter().collect();
-        self.state.catalog.refused.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| a.0.to_string().cmp(&b.0.to_string())));
+        self.state.catalog.refused = self.unmade;
         let mut replayed = self.replayed;
         if !self.settings.renames.is_empty() {
             replayed.catalog = self.state.catalog.clone();

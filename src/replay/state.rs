@@ -184,7 +184,7 @@ impl State {
     /// Remembers that an object by this name came to be, once something was missed.
     pub(super) fn note_made(&mut self, object: impl FnOnce() -> ObjectRef) {
         if self.misses {
-            self.made.entry(super::intent::key_of(&object())).or_default().push((self.now, self.migration));
+            self.made.entry(object().name_key()).or_default().push((self.now, self.migration));
         }
     }
 

@@ -106,20 +106,7 @@ fn word(kind: ObjectKind) -> String {
 
 /// The refused statement that would have made an object which is missing.
 pub(crate) fn refused(object: &ObjectRef, migrated: &Catalog) -> Option<Span> {
-    use ObjectKind::{Check, Domain, Enum, ForeignKey, Index, MaterializedView, PrimaryKey, Table, Type, Unique, View};
-    let kind = match object.kind {
-        PrimaryKey | Unique | ForeignKey | Check => Check,
-        Enum | Domain | Type => Type,
-        View | MaterializedView | Table => Table,
-        other => other,
-    };
-    let is_it = |(made, _): &&(ObjectRef, Span)| {
-        made.kind == kind
-            && made.name == object.name
-            && made.schema == object.schema
-            && (kind == Index || made.table == object.table)
-    };
-    migrated.refused.iter().find(is_it).map(|(_, statement)| *statement)
+    migrated.refused.get(&object.name_key()).copied()
 }
 
 /// The migrated view that bears the name of a declared table.

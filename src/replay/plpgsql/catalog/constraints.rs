@@ -16,6 +16,8 @@ pub(super) struct Constraint<'c> {
     pub(super) kind: char,
     pub(super) columns: &'c [String],
     pub(super) references: Option<(&'c QualifiedName, &'c [String])>,
+    /// Of a foreign key: the index that it rests on, where that is known.
+    pub(super) ref_index: Option<&'c str>,
     pub(super) actions: (Action, Action),
     pub(super) deferrable: Deferrable,
     pub(super) valid: bool,
@@ -34,6 +36,7 @@ pub(super) fn all<'c>(source: &Source<'c>) -> (Vec<Constraint<'c>>, Option<&'sta
             kind,
             columns,
             references: None,
+            ref_index: None,
             actions: (Action::NoAction, Action::NoAction),
             deferrable: Deferrable::No,
             valid: true,
@@ -46,6 +49,7 @@ pub(super) fn all<'c>(source: &Source<'c>) -> (Vec<Constraint<'c>>, Option<&'sta
         out.extend(table.uniques.iter().map(|k| key(k, 'u')));
         out.extend(table.foreign_keys.iter().map(|f| Constraint {
             references: Some((&f.ref_table, f.ref_columns.as_slice())),
+            ref_index: f.ref_index.as_deref(),
             actions: (f.on_update, f.on_delete),
             deferrable: f.deferrable,
             valid: !f.not_valid,
@@ -140,15 +144,7 @@ fn index_behind(source: &Source<'_>, constraint: &Constraint<'_>) -> Answer {
     let index = |table: &QualifiedName, name: &str| Ok(source.object(ObjectClass::Relation, &table.schema, name));
     match (constraint.kind, constraint.references) {
         ('c', _) => Ok(Value::Int(0)),
-        ('f', Some((table, columns))) => {
-            let Some(model) = source.catalog.tables.get(table) else { return not_known() };
-            let mut keys = model.primary_key.iter().chain(&model.uniques);
-            let same = |key: &&crate::model::Key| {
-                key.columns.len() == columns.len() && columns.iter().all(|c| key.columns.contains(c))
-            };
-            let found = if columns.is_empty() { model.primary_key.as_ref() } else { keys.find(same) };
-            found.map_or_else(not_known, |key| index(table, &key.name))
-        }
+        ('f', Some((table, _))) => constraint.ref_index.map_or_else(not_known, |name| index(table, name)),
         _ => index(constraint.table, constraint.name),
     }
 }

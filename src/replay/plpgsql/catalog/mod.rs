@@ -89,9 +89,9 @@ impl<'f> Table<'f> {
         if !source.host.knows_all() {
             rows.more = Some("an earlier statement may have changed any object".into());
         } else if source.host.has_doubts() {
-            self.filter.iter().all(|condition| may_be_doubtful(source.host, condition)).then(|| {
+            if self.filter.iter().all(|condition| may_be_doubtful(source.host, condition)) {
                 rows.more = Some("an earlier statement may have made an object like this".into());
-            });
+            }
             for row in &mut rows.rows {
                 let touched = row.values.iter().flatten().find(|value| is_doubtful(source.host, value));
                 row.doubt = touched.map(|value| {
