@@ -26,10 +26,10 @@ pub use staged::concerns;
 pub use target::{Sides, dialect_of, sides};
 
 use crate::config::Rename;
-use crate::ddl::postgres::on_large_stack;
 use crate::diagnostic::{Counts, Finding, SinkSettings, settle};
 use crate::report::TargetSummary;
 use crate::rules;
+use crate::threads::on_large_stack;
 
 /// What a check gives: everything that a report may say.
 #[derive(Debug, Default)]

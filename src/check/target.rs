@@ -25,6 +25,7 @@ use crate::rules::order::{self, Given, History};
 use crate::rules::replay::{self as replay_rules, Subject};
 use crate::rules::safety::{self, Changes};
 use crate::source::{FileId, SourceFile, SourceMap, Span, Tree};
+use crate::threads::on_large_stack;
 
 /// Both sides of a target, read.
 pub struct Sides {
@@ -56,8 +57,9 @@ pub fn dialect_of(target: &Target) -> Option<&'static dyn Dialect> {
 /// Reads both sides, at the same time.
 #[must_use]
 pub fn sides(tree: &dyn Tree, sources: &SourceMap, dialect: &'static dyn Dialect, target: &Target) -> Sides {
-    let (declared, migrated) =
-        rayon::join(|| load_declared(tree, sources, dialect, target), || load_migrated(tree, sources, target, None));
+    let both =
+        || rayon::join(|| load_declared(tree, sources, dialect, target), || load_migrated(tree, sources, target, None));
+    let (declared, migrated) = on_large_stack(both);
     Sides { declared, migrated }
 }
 

@@ -3,7 +3,7 @@
 //! After a refused statement the rest goes on as psql would: it is skipped, the rest of the file runs; within BEGIN … COMMIT the whole
 //! block is lost.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::intent::creates;
@@ -12,41 +12,30 @@ use super::refusal::{Effect, Ran, Refusal};
 use super::settings::ReplaySettings;
 use super::state::{InTransaction, State};
 use super::{Answered, Issue, IssueKind, Mark, Replayed, StatementCounts};
-use crate::ddl::postgres::{Job, Parsed, PostgreSql, commented_baseline, on_large_stack, parse_all, parse_section};
+use crate::ddl::postgres::{Job, Parsed, PostgreSql, commented_baseline, parse_ahead, parse_all, parse_section};
 use crate::ddl::{Op, Statement, TransactionOp};
 use crate::migrations::{Envelope, Migration, MigrationSet, Splitting};
 use crate::model::{Namespace, ObjectKind, ObjectRef};
 use crate::source::{SourceFile, Span};
+use crate::threads::on_large_stack;
 
 static DIALECT: PostgreSql = PostgreSql;
 
 /// Replays all migrations of a set on a new database that holds what the prelude's files make.
 #[must_use]
 pub fn replay(set: &MigrationSet, prelude: &[Arc<SourceFile>], settings: &ReplaySettings) -> Replayed {
-    let whole = |file: &Arc<SourceFile>| Job {
-        file: Arc::clone(file),
-        section: Span::new(file.id, 0, file.text.len()),
-        splitting: Splitting::Psql,
-    };
-    let mut jobs: Vec<Job> = prelude.iter().map(whole).collect();
-    for migration in &set.migrations {
-        let section =
-            |&section: &Span| Job { file: Arc::clone(&migration.file), section, splitting: migration.splitting };
-        jobs.extend(migration.sections.iter().map(section));
-    }
-    let parsed = parse_all(&jobs);
+    let mut jobs: Vec<Vec<Job>> = prelude.iter().map(|file| vec![whole(file)]).collect();
+    jobs.extend(set.migrations.iter().map(sections));
     on_large_stack(|| {
         let mut run = Run::new(settings, prelude);
-        run.created_schemas = set.brings_a_schema.then(|| created_schemas(&parsed));
-        let mut parsed = parsed.into_iter();
-        for file in prelude {
-            run.prelude(file, &parsed.next().unwrap_or_default());
-        }
-        for (index, migration) in set.migrations.iter().enumerate() {
-            let statements: Vec<Parsed> =
-                migration.sections.iter().flat_map(|_| parsed.next().unwrap_or_default()).collect();
-            run.migration(index, migration, &statements);
-        }
+        run.brings_a_schema = set.brings_a_schema.then_some(set);
+        parse_ahead(&jobs, |at, statements| match prelude.get(at) {
+            Some(file) => run.prelude(file, &statements),
+            None => {
+                let index = at - prelude.len();
+                run.migration(index, &set.migrations[index], &statements);
+            }
+        });
         run.finish()
     })
 }
@@ -54,40 +43,39 @@ pub fn replay(set: &MigrationSet, prelude: &[Arc<SourceFile>], settings: &Replay
 /// Replays one script as a declared schema: the same fold, one file after the other, nothing beforehand.
 #[must_use]
 pub fn replay_scripts(files: &[Arc<SourceFile>], settings: &ReplaySettings) -> Replayed {
-    let jobs: Vec<Job> = files
-        .iter()
-        .map(|file| Job {
-            file: Arc::clone(file),
-            section: Span::new(file.id, 0, file.text.len()),
-            splitting: Splitting::Psql,
-        })
-        .collect();
-    let parsed = parse_all(&jobs);
+    let jobs: Vec<Vec<Job>> = files.iter().map(|file| vec![whole(file)]).collect();
     on_large_stack(|| {
         let mut run = Run::new(settings, &[]);
-        for (index, (file, statements)) in files.iter().zip(&parsed).enumerate() {
+        parse_ahead(&jobs, |index, statements| {
             run.state.migration = index;
-            run.script(file, statements, InTransaction::No);
+            run.script(&files[index], &statements, InTransaction::No);
             run.end_block(true, InTransaction::No);
-        }
+        });
         run.finish()
     })
 }
 
-fn created_schemas(parsed: &[Vec<Parsed>]) -> HashSet<String> {
-    let statements = parsed.iter().flatten().filter_map(|parsed| match parsed {
-        Parsed::Statement(statement) => Some(&statement.op),
-        Parsed::Error(_) => None,
-    });
-    statements
-        .filter_map(|op| match op {
-            Op::CreateSchema { name, .. } => name.clone(),
-            _ => None,
-        })
-        .collect()
+fn whole(file: &Arc<SourceFile>) -> Job {
+    Job { file: Arc::clone(file), section: Span::new(file.id, 0, file.text.len()), splitting: Splitting::Psql }
 }
 
-struct Run {
+fn sections(migration: &Migration) -> Vec<Job> {
+    let section = |&section: &Span| Job { file: Arc::clone(&migration.file), section, splitting: migration.splitting };
+    migration.sections.iter().map(section).collect()
+}
+
+/// Whether any migration of a set creates a schema.
+fn creates_schema(set: &MigrationSet, schema: &str) -> bool {
+    // Schemas are rare: only what has the word is parsed a second time.
+    let may = |migration: &&Migration| migration.file.text.to_ascii_lowercase().contains("schema");
+    let jobs: Vec<Job> = set.migrations.iter().filter(may).flat_map(sections).collect();
+    parse_all(&jobs).iter().flatten().any(|parsed| match parsed {
+        Parsed::Statement(Statement { op: Op::CreateSchema { name, .. }, .. }) => name.as_deref() == Some(schema),
+        _ => false,
+    })
+}
+
+struct Run<'a> {
     state: State,
     issues: Vec<Issue>,
     counts: StatementCounts,
@@ -99,8 +87,8 @@ struct Run {
     silent: bool,
     replayed: Replayed,
     settings: ReplaySettings,
-    /// The schemas that migrations create, as long as another one may be there: the connection's own.
-    created_schemas: Option<HashSet<String>>,
+    /// The migrations, as long as there may be a schema that none of them creates: the connection's own.
+    brings_a_schema: Option<&'a MigrationSet>,
 }
 
 /// An explicit transaction.
@@ -113,7 +101,7 @@ struct Block {
     path: Vec<String>,
 }
 
-impl Run {
+impl<'a> Run<'a> {
     fn new(settings: &ReplaySettings, prelude: &[Arc<SourceFile>]) -> Self {
         // Only a place for what is made before any statement runs.
         let nowhere = prelude.first().map_or_else(no_span, |f| Span::file_start(f.id));
@@ -136,7 +124,7 @@ impl Run {
             silent: false,
             replayed,
             settings: settings.clone(),
-            created_schemas: None,
+            brings_a_schema: None,
         }
     }
 
@@ -266,7 +254,7 @@ impl Run {
         if let Some(schema) = self.schema_of_connection(&result) {
             let namespace = Namespace { name: schema.clone(), comment: None, origin: None };
             self.state.catalog.schemas.insert(schema, namespace);
-            self.created_schemas = None;
+            self.brings_a_schema = None;
             result = self.state.run(statement, text);
         }
         for refusal in std::mem::take(&mut self.state.one_transaction) {
@@ -320,10 +308,10 @@ impl Run {
 
     /// The first schema that is missing and that no migration creates at all, where the runner brings one.
     fn schema_of_connection(&self, result: &Ran) -> Option<String> {
-        let (Err(refusal), Some(created)) = (result, &self.created_schemas) else { return None };
+        let (Err(refusal), Some(set)) = (result, self.brings_a_schema) else { return None };
         let object = refusal.about.as_ref().or(refusal.object.as_ref())?;
         let is_schema = refusal.kind == IssueKind::UnknownSchema && object.kind == ObjectKind::Schema;
-        (is_schema && !created.contains(&object.name)).then(|| object.name.clone())
+        (is_schema && !creates_schema(set, &object.name)).then(|| object.name.clone())
     }
 
     fn issue(&mut self, refusal: Refusal, statement: Span) -> Issue {

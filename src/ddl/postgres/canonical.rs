@@ -19,11 +19,11 @@ mod tests;
 mod time;
 
 use super::lexer::same_tokens;
-use super::on_large_stack;
 use super::parse::{raw_parse, raw_parse_with};
 use super::refactor::single_expression;
 use crate::dialect::Resolver;
 use crate::model::{Expr, TypeName};
+use crate::threads::on_large_stack;
 use form::Canon;
 pub(super) use time::interval_fields;
 

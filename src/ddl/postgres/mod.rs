@@ -33,7 +33,7 @@ mod tests;
 pub use dialect::PostgreSql;
 pub use lexer::same_tokens;
 pub use mutable::{Surroundings, is_mutable};
-pub use parallel::{Job, on_large_stack, parse_all};
+pub use parallel::{Job, parse_ahead, parse_all};
 pub use parse::{Parsed, commented_baseline, filled_in_by_template, parse_computed, parse_section, parse_text};
 pub(crate) use print::quote_if_needed;
 pub use publication::{PublicationChange, PublicationObject, publication_changes};

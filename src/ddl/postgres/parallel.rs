@@ -1,15 +1,14 @@
 //! Many sections at once, on threads that deep nesting cannot overflow.
 
-use std::sync::{Arc, OnceLock};
+use std::ops::Range;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::parse::{Parsed, parse_section};
 use crate::migrations::Splitting;
 use crate::source::{SourceFile, Span};
-
-/// Reserved, not used: libpg_query's guards and the recursion over its trees end well below it.
-const STACK_BYTES: usize = 128 << 20;
+use crate::threads::on_large_stack;
 
 /// One section to parse.
 #[derive(Clone, Debug)]
@@ -19,22 +18,50 @@ pub struct Job {
     pub splitting: Splitting,
 }
 
+/// Bytes that are parsed at once before the first of their statements is used.
+const BATCH_BYTES: usize = 64 << 10;
+
 /// Parses all sections; results are in the order of the jobs.
 #[must_use]
 pub fn parse_all(jobs: &[Job]) -> Vec<Vec<Parsed>> {
-    let parse = |job: &Job| parse_section(&job.file, job.section, job.splitting);
-    on_large_stack(|| jobs.par_iter().map(parse).collect())
+    on_large_stack(|| jobs.par_iter().map(parse_job).collect())
 }
 
-/// Runs `work` on a thread with a large stack, as all that parses SQL of unknown depth should. Nested calls stay on their thread.
-pub fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    match pool() {
-        Some(pool) => pool.install(work),
-        None => work(),
+/// Parses groups of sections, and hands the statements of each group to `take` in the order of the groups, while the next ones are being
+/// parsed. A long history is never in memory as statements all at once, and what is done with them costs no core its time to parse.
+pub fn parse_ahead(groups: &[Vec<Job>], mut take: impl FnMut(usize, Vec<Parsed>)) {
+    let batches = batches(groups);
+    let parse = |batch: &Range<usize>| -> Vec<Vec<Parsed>> {
+        let parse = |group: &Vec<Job>| group.iter().flat_map(parse_job).collect();
+        groups[batch.clone()].par_iter().map(parse).collect()
+    };
+    let mut parsed = batches.first().map(parse).unwrap_or_default();
+    for (at, batch) in batches.iter().enumerate() {
+        let mut next = Vec::new();
+        rayon::in_place_scope(|scope| {
+            if let Some(batch) = batches.get(at + 1) {
+                scope.spawn(|_| next = parse(batch));
+            }
+            batch.clone().zip(parsed.drain(..)).for_each(|(group, statements)| take(group, statements));
+        });
+        parsed = next;
     }
 }
 
-fn pool() -> Option<&'static rayon::ThreadPool> {
-    static POOL: OnceLock<Option<rayon::ThreadPool>> = OnceLock::new();
-    POOL.get_or_init(|| rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build().ok()).as_ref()
+fn parse_job(job: &Job) -> Vec<Parsed> {
+    parse_section(&job.file, job.section, job.splitting)
+}
+
+/// Ranges of groups with about as many bytes each.
+fn batches(groups: &[Vec<Job>]) -> Vec<Range<usize>> {
+    let mut batches = Vec::new();
+    let (mut start, mut bytes) = (0, 0);
+    for (at, group) in groups.iter().enumerate() {
+        bytes += group.iter().map(|job| job.section.range().len()).sum::<usize>();
+        if bytes >= BATCH_BYTES || at + 1 == groups.len() {
+            batches.push(start..at + 1);
+            (start, bytes) = (at + 1, 0);
+        }
+    }
+    batches
 }

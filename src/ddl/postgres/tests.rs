@@ -4,6 +4,7 @@ use super::*;
 use crate::ddl::{Op, Statement};
 use crate::migrations::Splitting;
 use crate::source::{SourceMap, Span};
+use crate::threads::on_large_stack;
 
 fn parse(text: &str, splitting: Splitting) -> (std::sync::Arc<crate::source::SourceFile>, Vec<Parsed>) {
     let map = SourceMap::default();

@@ -8,8 +8,6 @@
 pub(super) const MAX_BYTES: usize = 8 << 20;
 /// The deepest nesting that is parsed.
 pub(super) const MAX_NESTING: usize = 20_000;
-/// Stack of the thread that parses and evaluates; only what is touched is ever mapped.
-pub(super) const STACK_BYTES: usize = 512 << 20;
 
 /// Stands for a keyword after which an operand, and so a regular expression, may follow.
 const KEYWORD: u8 = 1;

@@ -40,25 +40,18 @@ pub(super) use plain::{Plain, PlainKind, default_export};
 pub(super) use syntax::Atom;
 
 use crate::source::{SourceMap, Tree};
+use crate::threads::only_on_large_stack;
 
 /// Runs `f` with an evaluator over a tree, on a thread whose stack holds the deepest expression that is allowed.
 ///
 /// # Errors
-/// When the machine cannot give that thread.
+/// When the machine cannot give such a thread.
 pub(super) fn with_evaluator<T: Send>(
     tree: &dyn Tree,
     sources: &SourceMap,
     f: impl FnOnce(&mut Evaluator<'_>) -> T + Send,
 ) -> Result<T, String> {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(guard::STACK_BYTES).name("typescript".into());
-        let run = move || f(&mut Evaluator::new(resolve::Resolver::new(tree), sources));
-        let handle = thread.spawn_scoped(scope, run).map_err(|error| format!("no thread could be started: {error}"))?;
-        match handle.join() {
-            Ok(value) => Ok(value),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
-    })
+    only_on_large_stack(move || f(&mut Evaluator::new(resolve::Resolver::new(tree), sources)))
 }
 
 #[cfg(test)]

@@ -192,6 +192,6 @@ fn size_is_bounded() {
 #[test]
 fn depth_is_bounded() {
     let deep = format!("{}1{}", "(1 + ".repeat(2000), ")".repeat(2000));
-    let answer = crate::ddl::postgres::on_large_stack(|| evaluate(&deep, &mut World));
+    let answer = crate::threads::on_large_stack(|| evaluate(&deep, &mut World));
     assert_eq!(answer, Err(Stop::unknown("it is nested too deeply")));
 }
