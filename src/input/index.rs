@@ -1,9 +1,10 @@
 //! What is staged: the git index as a tree.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use git2::Oid;
 
+use super::blobs::Blobs;
 use super::{GitError, Repository};
 use crate::source::{Entry, EntryKind, Tree, TreeError, join_path, normalize_path};
 
@@ -17,6 +18,7 @@ const SUBMODULE: u32 = 0o160_000;
 /// The index, read once; blobs are read when they are asked for.
 pub struct IndexTree {
     git: Mutex<git2::Repository>,
+    blobs: Arc<Blobs>,
     prefix: String,
     /// Sorted by path (bytes), from the top level.
     entries: Vec<Staged>,
@@ -72,7 +74,12 @@ impl IndexTree {
             .collect();
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         entries.dedup_by(|a, b| a.path == b.path);
-        Ok(Self { git: Mutex::new(repository.reopen()?), prefix: repository.prefix.clone(), entries })
+        Ok(Self {
+            git: Mutex::new(repository.reopen()?),
+            blobs: Arc::clone(&repository.blobs),
+            prefix: repository.prefix.clone(),
+            entries,
+        })
     }
 
     fn full_path(&self, path: &str) -> Result<String, TreeError> {
@@ -118,7 +125,7 @@ impl Tree for IndexTree {
             });
         }
         let git = self.git.lock().unwrap_or_else(PoisonError::into_inner);
-        super::revision::read_blob(&git, entry.blob, path).map(Some)
+        super::revision::read_blob(&git, &self.blobs, entry.blob, path).map(Some)
     }
 
     fn list(&self, path: &str) -> Result<Option<Vec<Entry>>, TreeError> {

@@ -1,6 +1,7 @@
 //! Where bytes come from: the files on disk, or what git holds (index, revision). The only user of git2; it asks git for facts and
 //! never runs anything.
 
+mod blobs;
 mod error;
 mod index;
 mod repository;

@@ -1,9 +1,11 @@
 //! A git repository, opened.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use git2::{ErrorCode, Oid, RepositoryOpenFlags};
 
+use super::blobs::Blobs;
 use super::{GitError, IndexTree, RevisionTree, TrackedFiles};
 
 /// The repository that a project lies in.
@@ -11,6 +13,7 @@ pub struct Repository {
     pub(super) git: git2::Repository,
     /// The project root relative to the top level, `/` between parts; empty when they are the same.
     pub(super) prefix: String,
+    pub(super) blobs: Arc<Blobs>,
 }
 
 impl Repository {
@@ -35,7 +38,7 @@ impl Repository {
         let prefix = project.strip_prefix(&top).ok()?;
         let parts: Option<Vec<&str>> = prefix.iter().map(|part| part.to_str()).collect();
         let prefix = parts?.join("/");
-        Some(Self { git, prefix })
+        Some(Self { git, prefix, blobs: Arc::default() })
     }
 
     /// The folder that the working tree begins at.

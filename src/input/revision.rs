@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use git2::{ObjectType, Oid};
 
+use super::blobs::Blobs;
 use super::{GitError, Repository};
 use crate::source::{Entry, EntryKind, Tree, TreeError, join_path, normalize_path, parent_path};
 
@@ -14,6 +15,7 @@ const LINK: i32 = 0o120_000;
 /// The files of one commit. Trees and blobs are read when they are asked for; a folder's tree is read once.
 pub struct RevisionTree {
     reader: Mutex<Reader>,
+    blobs: Arc<Blobs>,
     prefix: String,
 }
 
@@ -42,7 +44,8 @@ impl RevisionTree {
             .map_err(|error| GitError::from_git(&format!("commit {commit} cannot be read"), &error))?
             .tree_id();
         let reader = Reader { git: repository.reopen()?, root, folders: HashMap::new() };
-        Ok(Self { reader: Mutex::new(reader), prefix: repository.prefix.clone() })
+        let blobs = Arc::clone(&repository.blobs);
+        Ok(Self { reader: Mutex::new(reader), blobs, prefix: repository.prefix.clone() })
     }
 
     fn full_path(&self, path: &str) -> Result<String, TreeError> {
@@ -98,19 +101,23 @@ impl Reader {
 }
 
 /// A blob's bytes, bounded; an object that a partial clone lacks is an error with the file's name.
-pub(super) fn read_blob(git: &git2::Repository, blob: Oid, path: &str) -> Result<Vec<u8>, TreeError> {
+pub(super) fn read_blob(git: &git2::Repository, blobs: &Blobs, id: Oid, path: &str) -> Result<Vec<u8>, TreeError> {
+    if let Some(blob) = blobs.get(id) {
+        return Ok(blob.to_vec());
+    }
     let failed = |error: git2::Error| TreeError::Io {
         path: path.to_owned(),
         reason: format!(
-            "git has no object {blob}: {} (a partial clone? git fetch --refetch --no-filter)",
+            "git has no object {id}: {} (a partial clone? git fetch --refetch --no-filter)",
             error.message()
         ),
     };
-    let blob = git.find_blob(blob).map_err(failed)?;
+    let blob = git.find_blob(id).map_err(failed)?;
     let bytes = blob.size() as u64;
     if bytes > LIMIT {
         return Err(TreeError::TooLarge { path: path.to_owned(), bytes, limit: LIMIT });
     }
+    blobs.keep(id, blob.content());
     Ok(blob.content().to_vec())
 }
 
@@ -119,7 +126,7 @@ impl Tree for RevisionTree {
         let full = self.full_path(path)?;
         let mut reader = self.reader();
         match reader.find(&full)? {
-            Some(Found { id, kind: EntryKind::File }) => read_blob(&reader.git, id, path).map(Some),
+            Some(Found { id, kind: EntryKind::File }) => read_blob(&reader.git, &self.blobs, id, path).map(Some),
             Some(Found { kind: EntryKind::Link, .. }) => Err(TreeError::Link { path: path.to_owned() }),
             _ => Ok(None),
         }
