@@ -214,6 +214,27 @@ fn broken_sql_is_a_finding_with_its_place() {
 }
 
 #[test]
+fn an_extension_that_nothing_creates_is_named_with_its_statement() {
+    let check = |sql: &str, extension: Option<&str>| {
+        let project = clean();
+        project.write("migrations/0002_more.sql", sql.as_bytes());
+        let (out, _) = project.expect(&["check", "--all", "--format", "json"], 1);
+        let said = match extension {
+            Some(name) => {
+                out.contains(&format!("put `CREATE EXTENSION IF NOT EXISTS {name};` before it, or in a `prelude`"))
+            }
+            None => !out.contains("CREATE EXTENSION"),
+        };
+        assert!(said, "{sql}\n{out}");
+    };
+    check("CREATE TABLE notes (at vector(3));\n", Some("vector"));
+    check("CREATE TABLE notes (id uuid DEFAULT uuid_generate_v4());\n", Some(r#"\"uuid-ossp\""#));
+    check("CREATE INDEX ON users USING gin (email gin_trgm_ops);\n", Some("pg_trgm"));
+    check("CREATE TABLE notes (at mood);\n", None);
+    check("CREATE TABLE notes (at vector(3));\nCREATE TYPE vector AS ENUM ('x');\n", None);
+}
+
+#[test]
 fn odd_bytes_do_no_harm() {
     let project = clean();
     project.write("migrations/0002_latin.sql", b"-- caf\xe9\nALTER TABLE users ADD COLUMN x integer;\n");

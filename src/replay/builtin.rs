@@ -197,6 +197,13 @@ pub fn extension_has_type(extension_name: &str, ty: &str) -> bool {
     extension(extension_name).is_some_and(|members| members.types.contains(&ty))
 }
 
+/// The well-known extension that brings a type of this name.
+#[must_use]
+pub fn extension_of_type(ty: &str) -> Option<&'static str> {
+    const WITH_TYPES: &[&str] = &["citext", "hstore", "ltree", "vector", "postgis", "cube", "seg", "isn", "lo", "ulid"];
+    WITH_TYPES.iter().copied().find(|extension| extension_has_type(extension, ty))
+}
+
 /// Columns that every table has beside its own.
 pub(super) fn is_system_column(name: &str) -> bool {
     matches!(name, "ctid" | "xmin" | "xmax" | "cmin" | "cmax" | "tableoid" | "oid")

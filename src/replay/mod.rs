@@ -57,8 +57,8 @@ mod views;
 mod volatility;
 
 pub use answer::Answered;
-pub use builtin::extension_has_type;
 pub(crate) use builtin::extension_may_have_type;
+pub use builtin::{extension_has_type, extension_of_type};
 pub use data::TableWrite;
 pub use host::{Host, Mark, TouchedParts, Touches};
 pub(crate) use naming::make_object_name;

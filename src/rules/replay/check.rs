@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::model::Catalog;
-use crate::replay::{Issue, IssueKind};
+use crate::model::{Catalog, ObjectKind};
+use crate::replay::{Issue, IssueKind, extension_of_type};
 use crate::rules::Rule;
 use crate::source::{SourceMap, Span};
 
@@ -111,10 +111,35 @@ fn diagnostic(
     for follower in followers.iter().take(FOLDED_AT_MOST) {
         finding.related.push(Label::new(follower.span, format!("fails in its turn: {}", follower.message)));
     }
-    if let Some(rest) = followers.len().checked_sub(FOLDED_AT_MOST).filter(|&n| n > 0) {
-        finding.help = Some(format!("{} more fail for this reason", count(rest, "statement")));
-    }
+    let more = followers.len().checked_sub(FOLDED_AT_MOST).filter(|&n| n > 0);
+    let more = more.map(|rest| format!("{} more fail for this reason", count(rest, "statement")));
+    let extension = missing_extension(issue).map(|extension| install(extension, subject));
+    finding.help = match (extension, more) {
+        (Some(extension), Some(more)) => Some(format!("{extension}; {more}")),
+        (extension, more) => extension.or(more),
+    };
     finding
+}
+
+/// The well-known extension that has what a statement looks for, where no migration creates it.
+fn missing_extension(issue: &Issue) -> Option<&str> {
+    let object = issue.object.as_ref().filter(|_| issue.created_later.is_none())?;
+    match (issue.kind, object.kind) {
+        (IssueKind::UnknownType, ObjectKind::Type) => extension_of_type(&object.name),
+        (IssueKind::UnknownFunction | IssueKind::UnknownObject, ObjectKind::Extension) => Some(&object.name),
+        _ => None,
+    }
+}
+
+fn install(extension: &str, subject: Subject) -> String {
+    let quoted = if extension.contains('-') { format!("\"{extension}\"") } else { extension.to_owned() };
+    let statement = format!("`CREATE EXTENSION IF NOT EXISTS {quoted};`");
+    match subject {
+        Subject::Migrations => {
+            format!("put {statement} before it, or in a `prelude` file where each database is made with the extension")
+        }
+        Subject::DeclaredSql => format!("put {statement} at the schema's head"),
+    }
 }
 
 /// The statement that dropped what is missing, where one did.
