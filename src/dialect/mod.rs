@@ -9,7 +9,7 @@ mod query;
 mod resolver;
 
 pub use names::{NameKind, NameUse, NamesIn, Scope, Source, SqlForm};
-pub use query::{QueryColumn, SchemaObjects, Signature};
+pub use query::{GroupedSource, QueryColumn, SchemaObjects, Signature};
 pub use resolver::Resolver;
 
 /// A type with the clauses that may follow it in a column's definition.
@@ -95,6 +95,12 @@ pub trait Dialect: Send + Sync {
     fn query_columns(&self, sql: &str, objects: &dyn SchemaObjects) -> Option<Vec<QueryColumn>> {
         let _ = (sql, objects);
         None
+    }
+
+    /// The relations of which a query, on whatever level, gives columns that it does not group by, as far as that is certain.
+    fn grouped_sources(&self, sql: &str, objects: &dyn SchemaObjects) -> Vec<GroupedSource> {
+        let _ = (sql, objects);
+        Vec::new()
     }
 
     /// The schema of names that are written without one.

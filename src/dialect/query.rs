@@ -10,6 +10,19 @@ pub struct QueryColumn {
     pub ty: Option<TypeName>,
 }
 
+/// A relation of a query's FROM, with columns that the query gives though it groups by others.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GroupedSource {
+    /// As written, with its schema or without.
+    pub relation: Vec<String>,
+    /// What the query calls it.
+    pub name: String,
+    /// Its columns that the query groups by.
+    pub grouped: Vec<String>,
+    /// Its other columns in the select list and in HAVING, in their order; never empty.
+    pub ungrouped: Vec<String>,
+}
+
 /// A function's signature.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Signature {

@@ -5,6 +5,7 @@ use super::drop::DropFlags;
 use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
+use super::storage_parameters::Storage;
 use crate::ddl::{AlterAction, ConstraintKind, Name, RelationKind};
 use crate::model::{Known, ObjectKind, ObjectRef, QualifiedName};
 
@@ -123,12 +124,10 @@ impl State {
             AlterAction::DetachPartition { partition } => return self.detach_partition(table, partition),
             AlterAction::Inherit { parent } => return self.inherit(table, parent),
             AlterAction::NoInherit { parent } => return self.no_inherit(table, parent),
-            AlterAction::SetPersistence(persistence) => {
-                if let Some(table) = self.table_mut(table) {
-                    table.persistence = *persistence;
-                }
-            }
+            AlterAction::SetPersistence(persistence) => self.set_persistence(table, *persistence)?,
             AlterAction::SetOptions(options) => {
+                let of = if self.is_partitioned(table) { Storage::PartitionedTable } else { Storage::Table };
+                self.check_storage(options, of, self.now)?;
                 if let Some(table) = self.table_mut(table) {
                     merge_options(&mut table.options, options);
                 }
@@ -147,9 +146,13 @@ impl State {
                 return Ok(Effect::Carried);
             }
             AlterAction::Owner { .. } => return Ok(Effect::Carried),
-            AlterAction::AttachIndex { .. } | AlterAction::OfType { .. } | AlterAction::ReplicaIdentity => {
+            AlterAction::ReplicaIdentity { index } => {
+                if let Some(index) = index {
+                    self.check_replica_identity(table, index)?;
+                }
                 return Ok(Effect::Carried);
             }
+            AlterAction::AttachIndex { .. } | AlterAction::OfType { .. } => return Ok(Effect::Carried),
         }
         Ok(Effect::Applied)
     }
@@ -187,6 +190,7 @@ impl State {
     fn trigger_state(&mut self, table: &QualifiedName, name: Option<&str>, enabled: char) -> Ran {
         if let Some(name) = name
             && !self.triggers_of(table).iter().any(|t| t.name == name)
+            && self.inherited_trigger(table, name).is_none()
         {
             let message = format!("trigger \"{name}\" for table \"{}\" does not exist", table.name);
             return Err(Refusal::new(IssueKind::UnknownObject, "42704", message)
@@ -209,6 +213,9 @@ impl State {
         for action in actions {
             match action {
                 AlterAction::SetOptions(options) => {
+                    let materialized = self.catalog.views.get(key).is_some_and(|v| v.materialized);
+                    let of = if materialized { Storage::Table } else { Storage::View };
+                    self.check_storage(options, of, written.span)?;
                     if let Some(view) = self.view_mut(key) {
                         merge_options(&mut view.options, options);
                     }

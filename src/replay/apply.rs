@@ -13,13 +13,16 @@ impl State {
     pub(super) fn run(&mut self, statement: &Statement, text: &str) -> Ran {
         let before = std::mem::replace(&mut self.now, statement.span);
         let mark = self.log_mark();
-        let result = self.dispatch(statement, text);
+        let result = self.check_writable(statement, text).and_then(|()| self.dispatch(statement, text));
         match &result {
             Ok(_) => {
                 self.own_what_is_made();
                 self.forget(mark);
             }
-            Err(_) => self.undo_to(mark),
+            Err(refusal) => {
+                self.undo_to(mark);
+                self.note_invalid_index(statement, refusal);
+            }
         }
         self.now = before;
         result.map_err(|refusal| self.with_doubts(refusal, text))
@@ -110,7 +113,9 @@ impl State {
             }
             Op::AlterSequence { name, if_exists, options } => self.alter_sequence(name, *if_exists, options),
             Op::CreateView(def) => self.create_view(def),
-            Op::RefreshMaterializedView { name, concurrently: _, with_data: _ } => self.refresh(name),
+            Op::RefreshMaterializedView { name, concurrently, with_data } => {
+                self.refresh(name, *concurrently, *with_data)
+            }
             _ => self.dispatch_rest(statement, text),
         }
     }
@@ -162,6 +167,11 @@ impl State {
                 self.set_owner_of(of, role);
                 Ok(Effect::Carried)
             }
+            Op::NoEffect { what: "PREPARE", .. } => {
+                self.note_prepared(text);
+                Ok(Effect::Carried)
+            }
+            Op::NoEffect { what: "EXECUTE", .. } if self.only_reads(text) => Ok(Effect::Carried),
             Op::NoEffect { what: "\\COPY" | "EXECUTE", .. } => {
                 self.doubt_all_rows();
                 Ok(Effect::Carried)

@@ -113,7 +113,7 @@ impl<'a> Values<'a> {
 }
 
 /// Items between commas, outside quotes and brackets.
-fn items(text: &str) -> Vec<&str> {
+pub(super) fn items(text: &str) -> Vec<&str> {
     let (mut depth, mut quoted, mut start) = (0_u32, false, 0);
     let mut found = Vec::new();
     for (at, byte) in text.bytes().enumerate() {

@@ -24,6 +24,12 @@ pub(super) enum Family {
     Enum,
 }
 
+/// Whether a type is a built-in one to which only some others are converted: text takes every type.
+pub(super) fn is_scalar(ty: &TypeName) -> bool {
+    let family = family_of_built_in(&ty.name).filter(|_| ty.schema.is_none() && !ty.array);
+    family.is_some_and(|family| family != Family::String)
+}
+
 pub(super) fn family_of_built_in(name: &str) -> Option<Family> {
     Some(match name {
         "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" => Family::Number,

@@ -6,7 +6,7 @@ use super::refusal::{Ran, Refusal};
 use super::state::State;
 use crate::ddl::ColumnDef;
 use crate::dialect::{NameKind, SqlForm};
-use crate::model::{Column, Generated, Known, ObjectKind, ObjectRef, QualifiedName, Table, TableKind, TypeName};
+use crate::model::{Column, Expr, Generated, Known, ObjectKind, ObjectRef, QualifiedName, Table, TableKind, TypeName};
 use crate::source::Span;
 
 /// `MaxHeapAttributeNumber`
@@ -68,7 +68,7 @@ impl State {
     }
 
     /// The type and the domains that it stands for.
-    fn base_chain(&self, ty: &TypeName) -> Vec<QualifiedName> {
+    pub(super) fn base_chain(&self, ty: &TypeName) -> Vec<QualifiedName> {
         let mut chain = Vec::new();
         let mut next = ty.qualified();
         while let Some(name) = next.filter(|name| !chain.contains(name)) {
@@ -117,6 +117,12 @@ impl State {
                         format!("cannot use generated column \"{used}\" in column generation expression"),
                     );
                 }
+                None if super::builtin::is_system_column(used) && used != "tableoid" && used != "oid" => {
+                    return refuse(
+                        "42P10",
+                        format!("cannot use system column \"{used}\" in column generation expression"),
+                    );
+                }
                 None if self.lacks_column(table, used)
                     && !super::builtin::is_system_column(used)
                     && *used != table.name.name =>
@@ -140,6 +146,29 @@ impl State {
             }
         }
         Ok(())
+    }
+
+    pub(super) fn set_expression(
+        &mut self,
+        table: &QualifiedName,
+        column: &str,
+        expr: Option<&Expr>,
+        if_exists: bool,
+    ) -> Ran<()> {
+        let Some(found) = self.table(table) else { return Ok(()) };
+        let Some(old) = found.column(column) else { return Err(self.missing_column(found, column, None)) };
+        let stored = match &old.generated {
+            Known::Known(Some(generated)) => generated.stored,
+            Known::Known(None) if if_exists => return Ok(()),
+            Known::Known(None) => {
+                let message =
+                    format!("column \"{column}\" of relation \"{}\" is not a stored generated column", table.name);
+                return Err(Refusal::new(IssueKind::InvalidDefinition, "55000", message).uncertain_if(!self.knows_all));
+            }
+            Known::Unknown(_) => true,
+        };
+        let generated = expr.map(|e| Generated { expr: e.clone(), stored });
+        self.alter_column(table, column, &|c| c.generated = Known::Known(generated.clone()))
     }
 
     /// COMPRESSION takes a method that there is, for a type that may be long (`GetAttributeCompression`).

@@ -6,7 +6,7 @@ use super::refusal::{Effect, Ran, Refusal};
 use super::state::State;
 use super::tables::stored_default;
 use crate::ddl::{ColumnDef, IdentityDef, TypeUse};
-use crate::model::{Column, Expr, Generated, Known, ObjectKind, ObjectRef, QualifiedName, SequenceOptions, TypeName};
+use crate::model::{Column, Expr, Known, ObjectKind, ObjectRef, QualifiedName, SequenceOptions, TypeName};
 use crate::source::Span;
 
 impl State {
@@ -85,7 +85,12 @@ impl State {
     }
 
     /// Runs `change` on a column and on the same column of all children; refuses when there is none.
-    fn alter_column(&mut self, table: &QualifiedName, column: &str, change: &dyn Fn(&mut Column)) -> Ran<()> {
+    pub(super) fn alter_column(
+        &mut self,
+        table: &QualifiedName,
+        column: &str,
+        change: &dyn Fn(&mut Column),
+    ) -> Ran<()> {
         let now = self.now;
         let Some(found) = self.table(table) else { return Ok(()) };
         if found.column(column).is_none() {
@@ -148,6 +153,7 @@ impl State {
 
     /// What a default calls must exist, and what it gives must fit the column.
     pub(super) fn check_default(&mut self, column: &str, ty: Option<&TypeName>, expr: &Expr) -> Ran<()> {
+        self.check_default_names(&expr.sql, expr.span)?;
         self.check_functions(&expr.sql, expr.span)?;
         let Some(ty) = ty else { return Ok(()) };
         self.check_label(ty, expr)?;
@@ -271,29 +277,6 @@ impl State {
         Ok(())
     }
 
-    pub(super) fn set_expression(
-        &mut self,
-        table: &QualifiedName,
-        column: &str,
-        expr: Option<&Expr>,
-        if_exists: bool,
-    ) -> Ran<()> {
-        let Some(found) = self.table(table) else { return Ok(()) };
-        let Some(old) = found.column(column) else { return Err(self.missing_column(found, column, None)) };
-        let stored = match &old.generated {
-            Known::Known(Some(generated)) => generated.stored,
-            Known::Known(None) if if_exists => return Ok(()),
-            Known::Known(None) => {
-                let message =
-                    format!("column \"{column}\" of relation \"{}\" is not a stored generated column", table.name);
-                return Err(Refusal::new(IssueKind::InvalidDefinition, "55000", message).uncertain_if(!self.knows_all));
-            }
-            Known::Unknown(_) => true,
-        };
-        let generated = expr.map(|e| Generated { expr: e.clone(), stored });
-        self.alter_column(table, column, &|c| c.generated = Known::Known(generated.clone()))
-    }
-
     pub(super) fn set_type(
         &mut self,
         table: &QualifiedName,
@@ -312,12 +295,22 @@ impl State {
         if let Some(ty) = ty.known() {
             self.check_no_member_of_itself(table, ty, written.span)?;
         }
+        if let Some(using) = using {
+            self.check_place(&using.sql, using.span, super::expression_rules::Place::Using)?;
+        }
         self.check_row_type_unused(found, written.span)?;
         self.check_type_is_free(table, column)?;
+        self.check_collatable(ty.known(), collation, written.span)?;
+        self.check_storable(column, ty.known(), written.span)?;
+        self.check_identity_type(&old, ty.known())?;
         let (Some(from), Some(to)) = (old.ty.known().cloned(), ty.known().cloned()) else {
             return self.alter_column(table, column, &|c| c.ty = ty.clone());
         };
         if let Some(using) = using {
+            if matches!(old.generated, Known::Known(Some(_))) {
+                let message = "cannot specify USING when altering type of generated column";
+                return Err(Refusal::new(IssueKind::InvalidDefinition, "42601", message).at(using.span));
+            }
             self.check_functions(&using.sql, using.span)?;
             // A literal takes the type that is wanted.
             let bare = using.sql.trim_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ')'));
@@ -459,13 +452,10 @@ impl State {
                 .of(ObjectRef::part(ObjectKind::Column, table, column))
                 .uncertain_if(!self.knows_all))
         };
-        let Some(found) = self.table(table) else { return Ok(()) };
-        if let crate::model::TableKind::Partitioned(key) = &found.kind
-            && key.columns.iter().any(|c| c == column)
-        {
+        if let Some(by) = self.partitioned_by(table, column) {
             let message = format!(
                 "cannot alter column \"{column}\" because it is part of the partition key of relation \"{}\"",
-                table.name
+                by.name
             );
             return Err(Refusal::new(IssueKind::InvalidDefinition, "42P16", message).uncertain_if(!self.knows_all));
         }

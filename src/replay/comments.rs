@@ -1,10 +1,11 @@
 //! COMMENT ON.
 
+use super::IssueKind;
 use super::lookup::Found;
 use super::refusal::{Effect, Ran};
 use super::state::{Relation, State};
 use crate::ddl::{CommentTarget, Name};
-use crate::model::{Known, QualifiedName};
+use crate::model::{Known, ObjectKind, ObjectRef, QualifiedName};
 
 impl State {
     pub(super) fn comment(&mut self, on: &CommentTarget, text: Option<&str>) -> Ran {
@@ -21,6 +22,19 @@ impl State {
             CommentTarget::Column { relation, column } => return self.comment_on_column(relation, column, text),
             CommentTarget::Constraint { relation, constraint } => {
                 let Some(key) = self.find_table(relation)? else { return Ok(Effect::Carried) };
+                if let Some(found) = self.table(&key) {
+                    // A constraint trigger is a constraint, too, and since 18 so is NOT NULL.
+                    let exists = self.has_constraint(found, constraint)
+                        || found.triggers.iter().any(|t| t.constraint && t.name == *constraint);
+                    let unsure =
+                        !found.unknown_constraints.is_empty() || self.version.is_some_and(|version| version >= 18);
+                    if !exists && !unsure {
+                        let message =
+                            format!("constraint \"{constraint}\" for table \"{}\" does not exist", key.name);
+                        let refusal = self.refuse(IssueKind::UnknownConstraint, "42704", message).at(relation.span);
+                        return Err(refusal.of(ObjectRef::part(ObjectKind::Check, &key, constraint)));
+                    }
+                }
                 if let Some(table) = self.table_mut(&key) {
                     let keys = table.primary_key.iter_mut().chain(&mut table.uniques);
                     keys.filter(|k| k.name == *constraint).for_each(|k| k.comment.clone_from(&text));
@@ -68,13 +82,23 @@ impl State {
                 }
             }
             CommentTarget::Trigger { table, trigger } => {
-                let Some(key) = self.relation_of_name(table) else { return Ok(Effect::Carried) };
+                let Some(key) = self.commented_on(table)? else { return Ok(Effect::Carried) };
+                let exists = self.triggers_of(&key).iter().any(|t| t.name == *trigger)
+                    || self.inherited_trigger(&key, trigger).is_some();
+                if !exists {
+                    let message = format!("trigger \"{trigger}\" for table \"{}\" does not exist", key.name);
+                    let refusal = self.refuse(IssueKind::UnknownObject, "42704", message).at(table.span);
+                    return Err(refusal.of(ObjectRef::part(ObjectKind::Trigger, &key, trigger)));
+                }
                 if let Some(triggers) = self.triggers_mut(&key) {
                     triggers.iter_mut().filter(|t| t.name == *trigger).for_each(|t| t.comment.clone_from(&text));
                 }
             }
             CommentTarget::Policy { table, policy } => {
-                let Some(key) = self.relation_of_name(table) else { return Ok(Effect::Carried) };
+                let Some(key) = self.commented_on(table)? else { return Ok(Effect::Carried) };
+                if !self.table(&key).is_some_and(|t| t.policies.iter().any(|p| p.name == *policy)) {
+                    return Err(self.missing_policy(&key, policy, table.span));
+                }
                 if let Some(table) = self.table_mut(&key) {
                     table.policies.iter_mut().filter(|p| p.name == *policy).for_each(|p| p.comment.clone_from(&text));
                 }
@@ -82,6 +106,15 @@ impl State {
             CommentTarget::Other { .. } => return Ok(Effect::Carried),
         }
         Ok(Effect::Applied)
+    }
+
+    /// The relation whose part has the comment.
+    fn commented_on(&self, name: &Name) -> Ran<Option<QualifiedName>> {
+        match self.find_relation(name) {
+            Found::Is(key, _) => Ok(Some(key)),
+            Found::Outside => Ok(None),
+            Found::Missing => Err(self.missing_relation(name, "relation")),
+        }
     }
 
     fn comment_on_relation(&mut self, key: &QualifiedName, relation: &Relation, text: Option<String>) {
@@ -132,6 +165,10 @@ impl State {
             if let Some(column) = self.table_mut(&key).and_then(|t| t.column_mut(column)) {
                 column.comment = text;
             }
+        } else if self.columns_of_relation(&key).is_some_and(|columns| !columns.iter().any(|c| c == column)) {
+            let message = format!("column \"{column}\" of relation \"{}\" does not exist", key.name);
+            let refusal = self.refuse(IssueKind::UnknownColumn, "42703", message).at(relation.span);
+            return Err(refusal.of(ObjectRef::part(ObjectKind::Column, &key, column)));
         } else if let Some(view) = self.view_mut(&key)
             && let Known::Known(columns) = &mut view.columns
         {

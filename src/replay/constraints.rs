@@ -2,6 +2,7 @@
 
 use super::IssueKind;
 use super::builtin::is_system_column;
+use super::equal_keys::merge_equal_keys;
 use super::partitions::check_partition_key;
 use super::refusal::{Ran, Refusal};
 use super::state::State;
@@ -41,7 +42,9 @@ impl State {
             if creating && rank(constraint) == 1 && std::mem::replace(&mut primary, true) {
                 return Err(self.second_primary_key(table, constraint.span));
             }
-            self.add_constraint(table, constraint, false)?;
+            // A table that is being made has no rows to be looked at (`transformCheckConstraints`, `transformFKConstraints`).
+            let not_valid = constraint.not_valid && !creating;
+            self.add_constraint(table, &ConstraintDef { not_valid, ..constraint.clone() }, false)?;
         }
         Ok(())
     }
@@ -86,6 +89,10 @@ impl State {
                 Err(self.refuse(IssueKind::InvalidReference, "42809", message).at(def.span))
             }
             ConstraintKind::ForeignKey { .. } => self.add_foreign_key(table, def),
+            ConstraintKind::Exclude { .. } if self.is_partitioned(table) && self.version.is_none_or(|v| v < 17) => {
+                let message = "exclusion constraints are not supported on partitioned tables";
+                Err(self.refuse(IssueKind::InvalidDefinition, "0A000", message).at(def.span))
+            }
             ConstraintKind::Exclude { method, elements, include, predicate } => {
                 let keys: Vec<IndexKey> = elements.iter().map(|(k, _)| k.clone()).collect();
                 self.check_index_columns(table, &keys, include, def.span)?;
@@ -119,13 +126,23 @@ impl State {
         columns: &[String],
     ) -> Ran<()> {
         let Some(found) = self.table(table) else { return Ok(()) };
+        if def.no_inherit && matches!(found.kind, TableKind::Partitioned(_)) {
+            let message = format!("cannot add NO INHERIT constraint to partitioned table \"{}\"", table.name);
+            return Err(self.refuse(IssueKind::InvalidDefinition, "42P16", message).at(def.span));
+        }
         if let Some(missing) =
             columns.iter().find(|c| self.lacks_column(found, c) && !is_system_column(c) && **c != found.name.name)
         {
             let message = format!("column \"{missing}\" does not exist");
             return Err(self.missing_column_as(found, missing, message).at(def.span));
         }
+        if let Some(column) = columns.iter().find(|c| is_system_column(c) && !matches!(c.as_str(), "tableoid" | "oid"))
+        {
+            let message = format!("system column \"{column}\" reference in check constraint is invalid");
+            return Err(Refusal::new(IssueKind::InvalidDefinition, "42P10", message).at(def.span));
+        }
         self.check_functions(&expr.sql, expr.span)?;
+        self.check_place(&expr.sql, expr.span, super::expression_rules::Place::Check)?;
         let name = match &def.name {
             Some(name) => {
                 if let Some(same) = found.checks.iter().find(|c| c.name == *name) {
@@ -440,47 +457,5 @@ impl State {
     pub(super) fn put_exclusion(&mut self, table: &QualifiedName, exclusion: Exclusion) {
         self.register_index(table, &exclusion.name, true);
         self.add_to_table(table, |table| table.exclusions.push(exclusion));
-    }
-}
-
-/// `UNIQUE PRIMARY KEY` and the like make one index (`transformIndexConstraints`): the primary key wins, a written name is kept.
-fn merge_equal_keys(constraints: Vec<ConstraintDef>) -> Vec<ConstraintDef> {
-    let mut kept: Vec<ConstraintDef> = Vec::with_capacity(constraints.len());
-    for constraint in constraints {
-        let same = key_columns(&constraint).and_then(|columns| {
-            kept.iter().position(|k| {
-                key_columns(k) == Some(columns)
-                    && k.deferrable == constraint.deferrable
-                    && !(is_primary(k) && is_primary(&constraint))
-            })
-        });
-        let Some(place) = same else {
-            kept.push(constraint);
-            continue;
-        };
-        let (first, name) = match (kept[place].name.take(), constraint.name.clone()) {
-            // The server looks at the primary key before the others, wherever it stands.
-            (other, own) if is_primary(&constraint) => (Some(constraint), own.or(other)),
-            (own, other) => (None, own.or(other)),
-        };
-        if let Some(first) = first {
-            kept[place] = first;
-        }
-        kept[place].name = name;
-    }
-    kept
-}
-
-fn is_primary(constraint: &ConstraintDef) -> bool {
-    matches!(constraint.kind, ConstraintKind::PrimaryKey { .. })
-}
-
-fn key_columns(constraint: &ConstraintDef) -> Option<(&[String], &[String], bool)> {
-    match &constraint.kind {
-        ConstraintKind::PrimaryKey { columns, include, using_index: None, .. } => Some((columns, include, false)),
-        ConstraintKind::Unique { columns, include, using_index: None, nulls_not_distinct, .. } => {
-            Some((columns, include, *nulls_not_distinct))
-        }
-        _ => None,
     }
 }

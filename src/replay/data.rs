@@ -2,9 +2,10 @@
 
 use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
-use super::state::{Relation, State};
-use super::{IssueKind, Touches};
+use super::state::{InTransaction, Relation, State};
+use super::{Host, IssueKind, Touches};
 use crate::ddl::{Name, Write, WriteVerb};
+use crate::dialect::{NameKind, SqlForm};
 use crate::model::{ObjectKind, ObjectRef, QualifiedName, Unknown};
 use crate::source::Span;
 
@@ -53,6 +54,9 @@ impl State {
             }
         }
         let Some(key) = key else { return Ok(Effect::Carried) };
+        if write.verb == WriteVerb::Truncate && !write.cascade {
+            self.check_truncated(&key, write)?;
+        }
         if let Some(refusal) = lacking {
             return Err(refusal);
         }
@@ -65,6 +69,7 @@ impl State {
                     .missing_column_as(table, column, format!("column \"{column}\" does not exist"))
                     .at(*span));
             }
+            self.check_given(&key, write)?;
         } else {
             self.check_view_columns(&key, write)?;
         }
@@ -74,6 +79,32 @@ impl State {
         }
         self.writes[migration].push(TableWrite { relation: key, verb: write.verb, span: now });
         Ok(Effect::Carried)
+    }
+
+    /// A table that others refer to is emptied only together with them (`heap_truncate_check_FKs` in src/backend/catalog/heap.c).
+    fn check_truncated(&self, first: &QualifiedName, write: &Write) -> Ran<()> {
+        let others = write.reads.iter().filter_map(|name| self.relation_of_name(name));
+        let mut emptied: Vec<QualifiedName> = std::iter::once(first.clone()).chain(others).collect();
+        let mut at = 0;
+        while let Some(table) = emptied.get(at) {
+            let below: Vec<QualifiedName> =
+                self.children_of(table).into_iter().filter(|c| !emptied.contains(c)).collect();
+            emptied.extend(below);
+            at += 1;
+        }
+        for table in &emptied {
+            // A key that leads to a partitioned table leads to each of its partitions.
+            for referenced in std::iter::once(table.clone()).chain(self.partitioned_above(table)) {
+                let referring = self.tables_referring_to(&referenced);
+                if let Some(other) = referring.iter().find(|other| !emptied.contains(other)) {
+                    let message = "cannot truncate a table referenced in a foreign key constraint";
+                    let refusal = self.refuse(IssueKind::DependentObjects, "0A000", message).at(write.relation.span);
+                    let unsure = Host::is_doubtful(self, &other.name);
+                    return Err(refusal.of(ObjectRef::top(ObjectKind::Table, &referenced)).uncertain_if(unsure));
+                }
+            }
+        }
+        Ok(())
     }
 
     fn check_view_columns(&self, key: &QualifiedName, write: &Write) -> Ran<()> {
@@ -86,6 +117,25 @@ impl State {
             .uncertain_if(!self.knows_all))
     }
 
+    /// PREPARE: remembers a query that calls nothing.
+    pub(super) fn note_prepared(&mut self, text: &str) {
+        let Some(name) = prepared_name(text) else { return };
+        let lower = text.to_ascii_lowercase();
+        let query = lower.find(" as ").and_then(|at| text.get(at + " as ".len()..)).unwrap_or_default();
+        let is_query = query.trim_start().to_ascii_lowercase().starts_with("select");
+        let names = self.names_in(query, SqlForm::Statement).filter(|_| is_query);
+        if names.is_some_and(|names| names.uses.iter().all(|n| n.kind != NameKind::Function)) {
+            self.prepared_reads.insert(name);
+        } else {
+            self.prepared_reads.remove(&name);
+        }
+    }
+
+    /// Whether EXECUTE runs a query that writes nothing.
+    pub(super) fn only_reads(&self, text: &str) -> bool {
+        prepared_name(text).is_some_and(|name| self.prepared_reads.contains(&name))
+    }
+
     /// What a new session begins with from now on.
     pub(super) fn set_for_database(&mut self, name: &str, values: Option<&Vec<String>>) -> Effect {
         match (name, values) {
@@ -93,6 +143,8 @@ impl State {
                 self.default_path = values.iter().filter(|v| !v.is_empty()).cloned().collect()
             }
             ("search_path", None) => self.default_path.clone_from(&self.first_path),
+            // The session that says so goes on as it began.
+            ("default_transaction_read_only", _) => {}
             (name, values) => self.set_setting(name, values.map(|v| v.join(", "))),
         }
         Effect::Carried
@@ -109,11 +161,19 @@ impl State {
                 self.set_setting("role", None);
                 self.set_setting("session_authorization", values.map(|v| v.join(", ")));
             }
+            // Outside of a transaction block it ends with the statement.
+            ("transaction_read_only", _) if self.transaction == InTransaction::No => {}
             ("search_path" | "all", None) => self.set_search_path(self.default_path.clone()),
             (name, values) => self.set_setting(name, values.map(|v| v.join(", "))),
         }
         Effect::Carried
     }
+}
+
+/// The name behind PREPARE or EXECUTE.
+fn prepared_name(text: &str) -> Option<String> {
+    let mut words = text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ';')).filter(|word| !word.is_empty());
+    words.nth(1).map(str::to_ascii_lowercase)
 }
 
 /// Whether a relation is one of those in which the server keeps its objects.

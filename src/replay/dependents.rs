@@ -3,7 +3,7 @@
 use super::dependencies::{How, Thing};
 use super::state::State;
 use crate::dialect::{NameKind, SqlForm};
-use crate::model::{Expr, IndexKeyPart, Known, QualifiedName, Table, TableKind, TypeName};
+use crate::model::{Expr, IndexKeyPart, Known, QualifiedName, Table, TypeName};
 use crate::source::Span;
 
 impl State {
@@ -35,10 +35,13 @@ impl State {
             found.push((Thing::Table(child), if partition { How::Auto } else { How::Normal }));
         }
         found.extend(self.sequences_owned_by(name, None).into_iter().map(|s| (Thing::Sequence(s), How::Auto)));
-        for other in self.tables_referring_to(name) {
-            let Some(table) = self.table(&other) else { continue };
-            for key in table.foreign_keys.iter().filter(|k| k.ref_table == *name) {
-                found.push((Thing::Constraint(other.clone(), key.name.clone()), How::Normal));
+        // A key that leads to a partitioned table leads to each of its partitions.
+        for referenced in std::iter::once(name.clone()).chain(self.partitioned_above(name)) {
+            for other in self.tables_referring_to(&referenced) {
+                let Some(table) = self.table(&other) else { continue };
+                for key in table.foreign_keys.iter().filter(|k| k.ref_table == referenced) {
+                    found.push((Thing::Constraint(other.clone(), key.name.clone()), How::Normal));
+                }
             }
         }
         found.extend(self.dependents_of_relation(name));
@@ -181,6 +184,11 @@ impl State {
         let mut dependents: Vec<(Thing, How)> = Vec::new();
         if primary.is_some() || found.uniques.iter().any(|k| k.name == name) {
             dependents.extend(self.foreign_keys_on(table, name).into_iter().map(|t| (t, How::Normal)));
+        }
+        if primary.is_some() {
+            let relies = |v: &&QualifiedName| self.uses.get(*v).is_some_and(|u| u.keys.contains(table));
+            let views = self.catalog.views.keys().filter(relies);
+            dependents.extend(views.map(|v| (Thing::View(v.clone()), How::Normal)));
         }
         // Copies on partitions, and checks that children inherited.
         for child in self.children_of(table) {
@@ -345,11 +353,5 @@ impl State {
             found.extend(self.things_by_expression(table, &calls));
         }
         found
-    }
-
-    /// Whether a column is part of the table's partition key, which nothing removes.
-    pub(super) fn in_partition_key(&self, table: &QualifiedName, column: &str) -> bool {
-        self.table(table)
-            .is_some_and(|t| matches!(&t.kind, TableKind::Partitioned(k) if k.columns.iter().any(|c| c == column)))
     }
 }

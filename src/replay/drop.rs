@@ -74,6 +74,10 @@ impl State {
                 };
                 if self.catalog.opaque.iter().any(|o| is(&o)) {
                     roots.push(Thing::Opaque("rule".into(), name.clone(), key));
+                } else if let Some(key) = key.filter(|_| !if_exists && name != "_RETURN") {
+                    let message = format!("rule \"{name}\" for relation \"{}\" does not exist", key.name);
+                    let refusal = self.refuse(IssueKind::UnknownObject, "42704", message).at(table.span);
+                    roots.extend(gone_either_way(refusal)?);
                 }
             }
             DropTarget::Roles(names) => {
@@ -333,6 +337,13 @@ impl State {
         if self.triggers_of(&key).iter().any(|t| t.name == name) {
             return Ok(Some(Thing::Trigger(key, name.to_owned())));
         }
+        if let Some(above) = self.inherited_trigger(&key, name) {
+            let message = format!(
+                "cannot drop trigger {name} on table {} because trigger {name} on table {} requires it",
+                key.name, above.name
+            );
+            return Err(self.refuse(IssueKind::DependentObjects, "2BP01", message).at(table.span));
+        }
         if if_exists {
             return Ok(None);
         }
@@ -382,10 +393,10 @@ impl State {
         }
         let problem = if self.inherits_column(found, column) {
             Some(format!("cannot drop inherited column \"{column}\""))
-        } else if self.in_partition_key(table, column) {
+        } else if let Some(by) = self.partitioned_by(table, column) {
             Some(format!(
                 "cannot drop column \"{column}\" because it is part of the partition key of relation \"{}\"",
-                table.name
+                by.name
             ))
         } else {
             None
@@ -398,6 +409,7 @@ impl State {
         if only {
             self.leave_column_to_children(table, column, span)?;
         }
+        self.unpublish_column(table, column, cascade, span)?;
         self.drop_things(vec![Thing::Column(table.clone(), column.to_owned())], cascade, Some(span))?;
         Ok(Effect::Applied)
     }

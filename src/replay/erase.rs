@@ -6,6 +6,21 @@ use super::state::State;
 use crate::model::{Known, ObjectKind, ObjectRef, QualifiedName};
 
 impl State {
+    /// Ends the session: what is temporary goes, and what was made of it.
+    pub(super) fn drop_temporary(&mut self) {
+        let now = self.now;
+        for thing in self.objects_in_schema(super::lookup::TEMP) {
+            // No statement drops it: it is gone with the session of the one that made it. What went with another is not there any more.
+            let created = self.created(&thing);
+            if created.is_none() && !matches!(&thing, Thing::Type(name) if self.other_types.contains(name)) {
+                continue;
+            }
+            self.now = created.unwrap_or(now);
+            let _ = self.drop_things(vec![thing], true, None);
+        }
+        self.now = now;
+    }
+
     pub(super) fn erase(&mut self, thing: &Thing) {
         match thing {
             Thing::Table(name) => self.erase_table(name),

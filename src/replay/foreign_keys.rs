@@ -8,7 +8,7 @@ use super::refusal::{Ran, Refusal};
 use super::state::{Relation, State};
 use crate::ddl::{ConstraintDef, ConstraintKind};
 use crate::model::{
-    Action, Deferrable, ForeignKey, Index, Known, ObjectKind, ObjectRef, QualifiedName, Table, TypeName,
+    Action, Deferrable, ForeignKey, Index, Known, ObjectKind, ObjectRef, Persistence, QualifiedName, Table, TypeName,
 };
 use crate::source::Span;
 
@@ -44,6 +44,24 @@ impl State {
             }
         };
         let Some(found) = self.table(table) else { return Ok(()) };
+        if let Some(referenced) = self.table(&target) {
+            let wanted = match (found.persistence, referenced.persistence) {
+                (Persistence::Permanent, Persistence::Unlogged | Persistence::Temporary) => {
+                    "permanent tables may reference only permanent tables"
+                }
+                (Persistence::Unlogged, Persistence::Temporary) => {
+                    "unlogged tables may reference only permanent or unlogged tables"
+                }
+                (Persistence::Temporary, Persistence::Permanent | Persistence::Unlogged) => {
+                    "temporary tables may reference only temporary tables"
+                }
+                _ => "",
+            };
+            if !wanted.is_empty() {
+                let message = format!("constraints on {wanted}");
+                return Err(self.refuse(IssueKind::InvalidDefinition, "42P16", message).at(ref_table.span));
+            }
+        }
         for column in columns {
             if self.lacks_column(found, column) {
                 let message = format!("column \"{column}\" referenced in foreign key constraint does not exist");

@@ -1,12 +1,10 @@
 //! Functions and procedures, by signature.
 
 use super::IssueKind;
-use super::lookup::{Found, written};
 use super::refusal::{Effect, Ran, Refusal};
 use super::routines::check_parameters;
 use super::state::State;
 use crate::ddl::{CreateFunction, Name, Routine, TypeUse};
-use crate::dialect::{NameKind, SqlForm};
 use crate::model::{Function, FunctionKind, ObjectKind, ObjectRef, TypeName};
 
 /// What messages call a kind of function.
@@ -54,6 +52,8 @@ impl State {
             .map(|a| self.signature_type(&a.ty))
             .collect();
         let returns = def.returns.as_ref().map(|t| self.signature_type(t));
+        self.check_aggregate(def, &arguments)?;
+        self.check_polymorphic_result(def, &arguments)?;
         let place = self.catalog.functions.iter().position(|f| f.name == name && f.arguments == arguments);
         if let Some(place) = place {
             let old = &self.catalog.functions[place];
@@ -85,6 +85,7 @@ impl State {
         if let Some(place) = place {
             self.check_replaced(&self.catalog.functions[place], def)?;
         }
+        self.check_function_settings(def)?;
         // A search path of its own decides what the body's names mean, but those with a schema.
         self.check_sql_body(def, text.to_ascii_lowercase().contains("search_path"))?;
         let function = Function {
@@ -113,32 +114,6 @@ impl State {
             None => self.push_function(function),
         }
         Ok(Effect::Applied)
-    }
-
-    /// The server reads the body of a SQL function when it is made (`fmgr_sql_validator`), unless `check_function_bodies` is off.
-    fn check_sql_body(&self, def: &CreateFunction, only_qualified: bool) -> Ran<()> {
-        let off = matches!(
-            self.settings.get("check_function_bodies").map(String::as_str),
-            Some("off" | "false" | "0" | "no")
-        );
-        let Some((body, span)) = def.body.as_ref().filter(|_| def.language.as_deref() == Some("sql") && !off) else {
-            return Ok(());
-        };
-        // What the body makes itself is not there yet either, but that is a rare and an odd function.
-        if super::data::may_change_model(body) {
-            return Ok(());
-        }
-        let Some(names) = self.names_in(body, SqlForm::Statement) else { return Ok(()) };
-        let certain = |parts: &[String]| parts.len() > 1 || !only_qualified;
-        for name in names.uses.iter().filter(|n| n.kind == NameKind::Relation && certain(&n.parts)) {
-            let Some(relation) = super::dependencies::name_of(&name.parts, *span) else { continue };
-            if matches!(self.find_relation(&relation), Found::Missing) {
-                let mut refusal = self.missing_relation(&relation, "relation");
-                refusal.message = format!("relation \"{}\" does not exist", written(&relation));
-                return Err(refusal);
-            }
-        }
-        Ok(())
     }
 
     /// The functions that a name with argument types means; without types, every one of that name.

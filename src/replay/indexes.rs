@@ -2,10 +2,12 @@
 
 use super::IssueKind;
 use super::builtin::is_system_column;
+use super::expression_rules::Place;
 use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
-use crate::ddl::{CreateIndex, Name};
+use super::storage_parameters::Storage;
+use crate::ddl::{CreateIndex, Name, Op, Statement};
 use crate::model::{
     Index, IndexKey, IndexKeyPart, Known, ObjectKind, ObjectRef, Persistence, QualifiedName, Table, TableKind, TypeName,
 };
@@ -29,6 +31,7 @@ impl State {
             Found::Missing => return Err(self.missing_relation(&def.table, "relation")),
         };
         self.check_index_method(def)?;
+        self.check_storage(&def.options, Storage::Index(&def.method), def.table.span)?;
         if let Some(name) = &def.name {
             let key = QualifiedName::new(&table.schema, name);
             if def.if_not_exists && self.relations.contains_key(&key) {
@@ -37,13 +40,20 @@ impl State {
         }
         self.check_index_columns(&table, &def.keys, &def.include, def.table.span)?;
         self.check_named_columns(&table, &def.columns, def.table.span)?;
+        let keys = def.keys.iter().filter_map(column_of);
+        if keys.chain(def.columns.iter().map(String::as_str)).any(|c| is_system_column(c) && c != "oid") {
+            let message = "index creation on system columns is not supported";
+            return Err(Refusal::new(IssueKind::InvalidDefinition, "0A000", message).at(def.table.span));
+        }
         if let Some(predicate) = &def.predicate {
             self.check_functions(&predicate.sql, predicate.span)?;
+            self.check_place(&predicate.sql, predicate.span, Place::IndexPredicate)?;
             let message = "functions in index predicate must be marked IMMUTABLE";
             self.check_immutable(&table, &predicate.sql, predicate.span, message)?;
         }
         for key in &def.keys {
             if let IndexKeyPart::Expr(Known::Known(expr)) = &key.part {
+                self.check_place(&expr.sql, expr.span, Place::IndexExpression)?;
                 let message = "functions in index expression must be marked IMMUTABLE";
                 self.check_immutable(&table, &expr.sql, expr.span, message)?;
             }
@@ -142,6 +152,15 @@ impl State {
         }
     }
 
+    /// Rows that an index cannot be built over leave one that is not valid, where it is built CONCURRENTLY; what becomes of it is not followed.
+    pub(super) fn note_invalid_index(&mut self, statement: &Statement, refusal: &Refusal) {
+        if let Op::CreateIndex(CreateIndex { concurrently: true, name: Some(name), .. }) = &statement.op
+            && refusal.code == "23505"
+        {
+            self.catalog.doubtful.insert(name.clone());
+        }
+    }
+
     pub(super) fn is_partitioned(&self, table: &QualifiedName) -> bool {
         self.table(table).is_some_and(|t| matches!(t.kind, TableKind::Partitioned(_)))
     }
@@ -184,11 +203,23 @@ impl State {
     }
 
     pub(super) fn attach_index(&mut self, parent: &Name, child: &Name) -> Ran {
-        let (Found::Is(parent_key, Relation::Index { .. }), Found::Is(child_key, Relation::Index { of, .. })) =
-            (self.find_relation(parent), self.find_relation(child))
-        else {
+        let Found::Is(parent_key, Relation::Index { of: partitioned, .. }) = self.find_relation(parent) else {
             return Ok(Effect::Carried);
         };
+        let (child_key, of) = match self.find_relation(child) {
+            Found::Is(key, Relation::Index { of, .. }) => (key, of),
+            Found::Is(key, _) => {
+                let message = format!("\"{}\" is not an index", key.name);
+                return Err(self.refuse(IssueKind::InvalidReference, "42809", message).at(child.span));
+            }
+            Found::Outside => return Ok(Effect::Carried),
+            Found::Missing => return Err(self.missing_relation(child, "relation")),
+        };
+        if !self.may_attach_index((&partitioned, &parent_key), (&of, &child_key)) {
+            let message =
+                format!("cannot attach index \"{}\" as a partition of index \"{}\"", child_key.name, parent_key.name);
+            return Err(self.refuse(IssueKind::InvalidReference, "42809", message).at(child.span));
+        }
         let now = self.now;
         if let Some(table) = self.table_mut(&of) {
             if let Some(index) = table.indexes.iter_mut().find(|i| i.name == child_key.name) {
@@ -201,6 +232,25 @@ impl State {
             }
         }
         Ok(Effect::Applied)
+    }
+
+    /// Whether an index of a partition may become part of one of its parent (`ATExecAttachPartitionIdx`); `false` only where that is certain.
+    fn may_attach_index(
+        &self,
+        (table, parent): (&QualifiedName, &QualifiedName),
+        (partition, child): (&QualifiedName, &QualifiedName),
+    ) -> bool {
+        let (Some(above), Some(below)) = (self.table(table), self.table(partition)) else { return true };
+        if below.partition.as_ref().is_none_or(|p| p.parent != *table) {
+            return false;
+        }
+        let named = |table: &'_ Table, name: &str| table.indexes.iter().find(|i| i.name == name).cloned();
+        let (Some(wanted), Some(own)) = (named(above, &parent.name), named(below, &child.name)) else { return true };
+        if own.partition_of.as_ref() == Some(parent) {
+            return true;
+        }
+        let is_taken = below.indexes.iter().any(|i| i.partition_of.as_ref() == Some(parent));
+        own.partition_of.is_none() && !is_taken && same_index(&own, &wanted)
     }
 
     /// Columns named as keys must exist.
@@ -246,11 +296,12 @@ impl State {
     fn check_opclasses(&self, table: &Table, def: &CreateIndex) -> Ran<()> {
         for key in &def.keys {
             check_opclass_options(key, def.table.span)?;
+            let ty = column_of(key).and_then(|c| table.column(c)).and_then(|c| c.ty.known());
+            self.check_collatable(ty, key.collation.as_deref(), def.table.span)?;
             if let Some(opclass) = &key.opclass {
                 self.check_opclass_exists(opclass, &def.method, def.table.span)?;
                 continue;
             }
-            let ty = column_of(key).and_then(|c| table.column(c)).and_then(|c| c.ty.known());
             if let Some(ty) = ty {
                 self.check_default_opclass(ty, &def.method, def.table.span)?;
             }

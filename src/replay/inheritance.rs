@@ -34,7 +34,7 @@ impl State {
     }
 
     /// The table and all below it.
-    fn lineage(&self, table: &QualifiedName) -> Vec<QualifiedName> {
+    pub(super) fn lineage(&self, table: &QualifiedName) -> Vec<QualifiedName> {
         let mut lineage = vec![table.clone()];
         let mut at = 0;
         while at < lineage.len() {
@@ -132,6 +132,19 @@ impl State {
         let children = self.children_of(table);
         let alone = only && !children.is_empty();
         let message = match action {
+            AlterAction::DropExpression { .. } if alone => {
+                "ALTER TABLE / DROP EXPRESSION must be applied to child tables too".to_owned()
+            }
+            AlterAction::DropExpression { column, .. } if self.inherits_column(found, column) => {
+                "cannot drop generation expression from inherited column".to_owned()
+            }
+            AlterAction::AddColumn { column, .. }
+                if column.identity.is_some()
+                    && !children.is_empty()
+                    && !(self.is_partitioned(table) && self.version.is_some_and(|v| v > 16)) =>
+            {
+                "cannot recursively add identity column to table that has child tables".to_owned()
+            }
             AlterAction::AddColumn { .. } if alone => "column must be added to child tables too".to_owned(),
             AlterAction::SetType { column, .. } if self.inherits_column(found, column) => {
                 format!("cannot alter inherited column \"{column}\"")

@@ -125,8 +125,17 @@ impl State {
     }
 
     pub(super) fn creation_name_as(&self, name: &Name, persistence: Persistence) -> Ran<QualifiedName> {
+        let is_in_temp = name.schema.as_deref() == Some(TEMP);
         if persistence == Persistence::Temporary {
+            if name.schema.is_some() && !is_in_temp {
+                let message = "cannot create temporary relation in non-temporary schema";
+                return Err(Refusal::new(IssueKind::InvalidDefinition, "42P16", message).at(name.span));
+            }
             return Ok(QualifiedName::new(TEMP, &name.name));
+        }
+        if persistence == Persistence::Unlogged && is_in_temp {
+            let message = "only temporary relations may be created in temporary schemas";
+            return Err(Refusal::new(IssueKind::InvalidDefinition, "42P16", message).at(name.span));
         }
         self.creation_name(name)
     }

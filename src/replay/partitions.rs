@@ -14,11 +14,38 @@ impl State {
         children.iter().filter(|c| self.table(c).is_some_and(|t| t.partition.is_some())).cloned().collect()
     }
 
+    /// The partitioned tables that a partition belongs to, the nearest first.
+    pub(super) fn partitioned_above(&self, table: &QualifiedName) -> Vec<QualifiedName> {
+        let mut above: Vec<QualifiedName> = Vec::new();
+        let parent = |name: &QualifiedName| self.table(name)?.partition.as_ref().map(|p| p.parent.clone());
+        while let Some(next) = parent(above.last().unwrap_or(table)).filter(|next| !above.contains(next)) {
+            above.push(next);
+        }
+        above
+    }
+
+    /// The table, of a table and all below it, that is partitioned by a column, alone or within an expression; nothing removes such a column.
+    pub(super) fn partitioned_by(&self, table: &QualifiedName, column: &str) -> Option<QualifiedName> {
+        let uses = |name: &QualifiedName| {
+            let Some(TableKind::Partitioned(key)) = self.table(name).map(|t| &t.kind) else { return false };
+            let inner = key.sql.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or_default();
+            key.columns.iter().any(|c| c == column)
+                || inner.contains(column)
+                    && super::bounds::items(inner)
+                        .iter()
+                        .any(|e| self.dialect.columns_of(e).iter().any(|c| c == column))
+        };
+        self.lineage(table).into_iter().find(uses)
+    }
+
     /// Keys, indexes, foreign keys of the parent, made on a partition (`DefineRelation`, `CloneForeignKeyConstraints`). Row triggers are
     /// the server's own copies and no objects of their own.
     pub(super) fn clone_to_partition(&mut self, parent: &QualifiedName, partition: &QualifiedName) -> Ran<()> {
         let Some(from) = self.table(parent).cloned() else { return Ok(()) };
         if let Some(key) = &from.primary_key {
+            if self.table(partition).is_some_and(|t| t.primary_key.is_some()) {
+                return Err(self.second_primary_key(partition, self.now));
+            }
             self.clone_key(partition, key, true);
             for column in &key.columns {
                 self.set_not_null(partition, column, true)?;
@@ -57,15 +84,28 @@ impl State {
                 format!("\"{}\" is already a partition", key.name),
             )
             .at(child.span)
-            .uncertain_if(!self.knows_all));
+            // Its rows may have been refused, which the earlier ATTACH does not know.
+            .uncertain_if(!self.knows_all || !super::plpgsql::is_family_empty(self, to)));
         }
         self.check_not_circular(parent, &key)?;
+        self.check_parent_persistence(&from, to, "attach", child.span)?;
         if matches!(to.kind, TableKind::Foreign { .. }) {
             self.check_foreign_partition(&from, &key, true).map_err(|r| r.at(child.span))?;
         }
         self.check_no_columns_more(&from, to, child.span)?;
         self.check_fits(&from, to, child.span)?;
         self.check_bound(parent, &key, bound, child.span)?;
+        if let (Some(own), Some(above)) = (&to.primary_key, &from.primary_key)
+            && own.columns != above.columns
+        {
+            return Err(self.second_primary_key(&key, child.span));
+        }
+        for foreign in from.foreign_keys.iter().filter(|f| !f.not_valid) {
+            let has = to.foreign_keys.iter().any(|f| f.columns == foreign.columns && f.ref_table == foreign.ref_table);
+            if !has {
+                self.check_rows_refer(&key, foreign)?;
+            }
+        }
         let mut children = self.children_of(parent);
         children.push(key.clone());
         self.set_children(parent, children);
@@ -141,8 +181,28 @@ impl State {
             .at(child.span)
             .uncertain_if(!self.knows_all));
         }
+        self.check_rows_left(parent, &key).map_err(|r| r.at(child.span))?;
         self.cut_from_parent(parent, &key);
         Ok(Effect::Applied)
+    }
+
+    /// Rows that refer to a partition keep it (`RI_PartitionRemove_Check`). Which partition a row refers to is not known here.
+    fn check_rows_left(&self, parent: &QualifiedName, partition: &QualifiedName) -> Ran<()> {
+        for referenced in std::iter::once(parent.clone()).chain(self.partitioned_above(parent)) {
+            for other in self.tables_referring_to(&referenced) {
+                let Some(table) = self.table(&other) else { continue };
+                for key in table.foreign_keys.iter().filter(|k| k.ref_table == referenced) {
+                    if super::plpgsql::integrity::refers_at_all(self, &other, key) {
+                        let message = format!(
+                            "removing partition \"{}\" violates foreign key constraint \"{}\"",
+                            partition.name, key.name
+                        );
+                        return Err(self.refuse(IssueKind::DependentObjects, "23503", message).uncertain_if(true));
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The child stands alone afterwards; what it inherited is its own.
@@ -184,6 +244,7 @@ impl State {
             return Ok(Effect::Carried);
         };
         self.check_may_inherit(to, &from, span)?;
+        self.check_parent_persistence(&from, to, "", span)?;
         let mut children = self.children_of(&parent);
         if children.contains(table) {
             let message = format!("relation \"{}\" would be inherited from more than once", parent.name);

@@ -7,9 +7,7 @@ use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
 use crate::ddl::{CreatePolicy, CreateTrigger, Name};
 use crate::dialect::{NameKind, SqlForm};
-use crate::model::{
-    Expr, Known, ObjectKind, ObjectRef, OpaqueObject, Policy, QualifiedName, TableKind, Trigger, Unknown,
-};
+use crate::model::{Expr, Known, ObjectKind, ObjectRef, OpaqueObject, Policy, QualifiedName, Trigger, Unknown};
 
 impl State {
     pub(super) fn create_policy(&mut self, def: &CreatePolicy) -> Ran {
@@ -80,6 +78,7 @@ impl State {
     /// Columns and relations that a policy names.
     fn check_policy_expression(&self, table: &QualifiedName, expr: &Expr) -> Ran<()> {
         self.check_functions(&expr.sql, expr.span)?;
+        self.check_place(&expr.sql, expr.span, super::expression_rules::Place::Policy)?;
         let Some(names) = self.names_in(&expr.sql, SqlForm::Expression) else { return Ok(()) };
         let Some(found) = self.table(table) else { return Ok(()) };
         for name in &names.uses {
@@ -121,12 +120,7 @@ impl State {
             Found::Outside => return Ok(Effect::Carried),
             Found::Missing => return Err(self.missing_relation(&def.table, "relation")),
         };
-        if self.table(&key).is_some_and(|t| matches!(t.kind, TableKind::Foreign { .. }))
-            && (def.constraint || def.transitions)
-        {
-            let message = format!("\"{}\" is a foreign table", key.name);
-            return Err(self.refuse(IssueKind::InvalidReference, "42809", message).at(def.table.span));
-        }
+        self.check_trigger(&key, def)?;
         if let Some(table) = self.table(&key)
             && let Some(missing) = def.columns.iter().find(|c| self.lacks_column(table, c))
         {
@@ -152,11 +146,7 @@ impl State {
         };
         let existing = self.triggers_of(&key).iter().position(|t| t.name == def.name);
         if existing.is_some() && !def.replace {
-            let message = format!("trigger \"{}\" for relation \"{}\" already exists", def.name, key.name);
-            return Err(Refusal::new(IssueKind::DuplicateObject, "42710", message)
-                .at(def.table.span)
-                .of(ObjectRef::part(ObjectKind::Trigger, &key, &def.name))
-                .uncertain_if(!self.knows_all));
+            return Err(self.duplicate_trigger(&key, def));
         }
         self.note_made(|| ObjectRef::part(ObjectKind::Trigger, &key, &def.name));
         if let Some(triggers) = self.triggers_mut(&key) {
@@ -221,8 +211,16 @@ impl State {
             },
         };
         let existing = self.catalog.opaque.iter().position(|o| o.what == what && o.name == name.name && o.on == on);
+        if existing.is_none() && what == "publication" {
+            self.check_published(text, name.span)?;
+        }
         match existing {
             Some(_) if if_not_exists => Ok(Effect::Carried),
+            Some(_) if !replace && what == "rule" => {
+                let relation = on.map(|(_, on)| on.name).unwrap_or_default();
+                let message = format!("rule \"{}\" for relation \"{relation}\" already exists", name.name);
+                Err(self.refuse(IssueKind::DuplicateObject, "42710", message).at(name.span))
+            }
             Some(place) if replace => {
                 let now = self.now;
                 if let Some(object) = self.opaque_mut(place) {
@@ -276,6 +274,9 @@ impl State {
     pub(super) fn alter_opaque(&mut self, what: &str, name: &Name, text: &str) -> Ran {
         let place = self.catalog.opaque.iter().position(|o| o.what == what && o.name == name.name);
         let now = self.now;
+        if what == "publication" && place.is_some() {
+            self.check_published(text, name.span)?;
+        }
         if let Some(object) = place.and_then(|p| self.opaque_mut(p)) {
             object.definition.push_str(";\n");
             object.definition.push_str(text);

@@ -109,6 +109,7 @@ impl State {
             let message = format!("column \"{column}\" does not exist");
             return Err(self.missing_column_as(table, column, message).at(relation.span));
         }
+        self.check_column_name(to, relation.span)?;
         if table.column(to).is_some() {
             return Err(self.duplicate_column(&key, to, relation.span));
         }
@@ -288,6 +289,11 @@ impl State {
                 .uncertain_if(!self.knows_all));
         };
         let definition = old.definition.clone().map(|d| super::triggers::with_name(&d, dialect, to));
+        if self.triggers_of(&key).iter().any(|t| t.name == to) {
+            let message = format!("trigger \"{to}\" for relation \"{}\" already exists", key.name);
+            let refusal = self.refuse(IssueKind::DuplicateObject, "42710", message).at(table.span);
+            return Err(refusal.of(ObjectRef::part(ObjectKind::Trigger, &key, to)));
+        }
         if let Some(triggers) = self.triggers_mut(&key)
             && let Some(found) = triggers.iter_mut().find(|t| t.name == trigger)
         {
@@ -307,6 +313,11 @@ impl State {
         let now = self.now;
         if !self.table(&key).is_some_and(|t| t.policies.iter().any(|p| p.name == policy)) {
             return Err(self.missing_policy(&key, policy, table.span));
+        }
+        if self.table(&key).is_some_and(|t| t.policies.iter().any(|p| p.name == to)) {
+            let message = format!("policy \"{to}\" for table \"{}\" already exists", key.name);
+            let refusal = self.refuse(IssueKind::DuplicateObject, "42710", message).at(table.span);
+            return Err(refusal.of(ObjectRef::part(ObjectKind::Policy, &key, to)));
         }
         if let Some(table) = self.table_mut(&key) {
             for found in table.policies.iter_mut().filter(|p| p.name == policy) {

@@ -135,8 +135,8 @@ impl State {
             let before = now.clone();
             match change {
                 Change::Relation { from, to } => {
-                    for relation in
-                        now.relations.iter_mut().chain(now.columns.iter_mut().map(|(r, _)| r)).filter(|r| *r == from)
+                    let columns = now.columns.iter_mut().map(|(r, _)| r);
+                    for relation in now.relations.iter_mut().chain(columns).chain(&mut now.keys).filter(|r| *r == from)
                     {
                         *relation = to.clone();
                     }

@@ -4,10 +4,11 @@
 use super::IssueKind;
 use super::functions::KindWord;
 use super::lookup::written;
+use super::polymorphism::determines;
 use super::refusal::{Ran, Refusal};
 use super::state::State;
 use crate::ddl::postgres::{Parsed, parse_computed};
-use crate::ddl::{CreateFunction, FunctionArgument, Op, Routine};
+use crate::ddl::{CreateFunction, FunctionArgument, Op, Routine, TypeUse};
 use crate::model::{Function, FunctionKind, ObjectKind, ObjectRef, QualifiedName, TypeName};
 use crate::source::Span;
 
@@ -132,6 +133,17 @@ impl State {
             }
             _ => Ok(()),
         }
+    }
+
+    /// A polymorphic result follows from polymorphic arguments.
+    pub(super) fn check_polymorphic_result(&self, def: &CreateFunction, arguments: &[TypeName]) -> Ran<()> {
+        let outputs = def.arguments.iter().filter(|a| matches!(a.mode, 'o' | 't')).map(|a| &a.ty);
+        let undetermined = |ty: &&TypeUse| !determines(arguments, &ty.ty);
+        if def.returns.iter().chain(outputs).any(|ty| undetermined(&ty)) {
+            let message = "cannot determine result data type";
+            return Err(Refusal::new(IssueKind::InvalidDefinition, "42P13", message).at(def.name.span));
+        }
+        Ok(())
     }
 
     /// What CREATE OR REPLACE may not change beside the result's type.

@@ -5,7 +5,7 @@ use super::plpgsql::integrity;
 use super::refusal::{Ran, Refusal};
 use super::state::State;
 use crate::ddl::{ColumnDef, ConstraintKind};
-use crate::model::{ForeignKey, Known, QualifiedName};
+use crate::model::{ForeignKey, QualifiedName, TypeName};
 
 fn refuse(code: &'static str, message: String) -> Ran<()> {
     Err(Refusal::new(IssueKind::InvalidDefinition, code, message))
@@ -65,17 +65,28 @@ impl State {
         refuse("23502", format!("column \"{column}\" of relation \"{}\" contains null values", table.name))
     }
 
+    /// The stored columns of a domain, or of a domain over it.
+    fn columns_of_domain(&self, domain: &QualifiedName) -> Vec<(QualifiedName, String)> {
+        let is = |ty: &TypeName| !ty.array && self.base_chain(ty).contains(domain);
+        let columns = self.catalog.tables.values().flat_map(|t| t.columns.iter().map(move |c| (t, c)));
+        let of_domain = columns.filter(|(_, c)| c.ty.known().is_some_and(is));
+        of_domain.map(|(t, c)| (t.name.clone(), c.name.clone())).collect()
+    }
+
+    /// A domain that is to be NOT NULL, against all columns of the domain.
+    pub(super) fn check_domain_not_null(&self, domain: &QualifiedName) -> Ran<()> {
+        for (table, column) in self.columns_of_domain(domain) {
+            if integrity::has_null(self, &table, &column) {
+                let message = format!("column \"{column}\" of table \"{}\" contains null values", table.name);
+                return refuse("23502", message);
+            }
+        }
+        Ok(())
+    }
+
     /// A domain's new check, against all columns of the domain.
     pub(super) fn check_domain_rows(&mut self, domain: &QualifiedName, sql: &str) -> Ran<()> {
-        let columns: Vec<(QualifiedName, String)> = self
-            .catalog
-            .tables
-            .values()
-            .flat_map(|t| t.columns.iter().map(move |c| (t, c)))
-            .filter(|(_, c)| matches!(&c.ty, Known::Known(ty) if !ty.array && ty.qualified().as_ref() == Some(domain)))
-            .map(|(t, c)| (t.name.clone(), c.name.clone()))
-            .collect();
-        for (table, column) in columns {
+        for (table, column) in self.columns_of_domain(domain) {
             if integrity::violates_domain(self, &table, &column, sql) {
                 let message = format!(
                     "column \"{column}\" of table \"{}\" contains values that violate the new constraint",

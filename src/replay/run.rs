@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::intent::creates;
-use super::lookup::TEMP;
 use super::refusal::{Effect, Ran, Refusal};
 use super::settings::ReplaySettings;
 use super::state::{InTransaction, State};
@@ -164,7 +163,7 @@ impl<'a> Run<'a> {
         let is_psql = migration.envelope == Envelope::None && migration.splitting == Splitting::Psql;
         self.end_block(!is_psql, transaction);
         if migration.envelope != Envelope::AllPending {
-            self.drop_temporary();
+            self.state.drop_temporary();
         }
     }
 
@@ -185,16 +184,6 @@ impl<'a> Run<'a> {
         self.state.search_path = self.state.default_path.clone();
         self.state.settings.remove("role");
         self.state.settings.remove("session_authorization");
-    }
-
-    fn drop_temporary(&mut self) {
-        let now = self.state.now;
-        for thing in self.state.objects_in_schema(TEMP) {
-            // No statement drops it: it is gone with the session of the one that made it.
-            self.state.now = self.state.created(&thing).unwrap_or(now);
-            self.state.erase(&thing);
-        }
-        self.state.now = now;
     }
 
     fn script(&mut self, file: &SourceFile, statements: &[Parsed], transaction: InTransaction) {
@@ -218,7 +207,10 @@ impl<'a> Run<'a> {
                 TransactionOp::Savepoint(_) => Some("SAVEPOINT"),
                 TransactionOp::Release(_) => Some("RELEASE SAVEPOINT"),
                 TransactionOp::RollbackTo(_) => Some("ROLLBACK TO SAVEPOINT"),
-                TransactionOp::Begin | TransactionOp::Commit | TransactionOp::Rollback => None,
+                TransactionOp::Begin { .. }
+                | TransactionOp::Chain { .. }
+                | TransactionOp::Commit
+                | TransactionOp::Rollback => None,
             };
             if let Some(what) = what
                 && let Err(refusal) = self.needs_block(what)
@@ -372,12 +364,21 @@ impl<'a> Run<'a> {
 
     fn transaction(&mut self, op: &TransactionOp, envelope: InTransaction) {
         match op {
-            TransactionOp::Begin => {
+            TransactionOp::Begin { read_only } => {
                 if self.block.is_none() {
+                    self.state.set_access(*read_only);
                     let mark = self.state.log_mark();
                     let path = self.state.search_path.clone();
                     self.block = Some(Block { mark, savepoints: Vec::new(), intents: Vec::new(), failed: None, path });
                     self.state.transaction = InTransaction::Yes;
+                }
+            }
+            TransactionOp::Chain { commit } => {
+                let read_only = self.state.access();
+                let is_open = self.block.is_some();
+                self.transaction(if *commit { &TransactionOp::Commit } else { &TransactionOp::Rollback }, envelope);
+                if is_open {
+                    self.transaction(&TransactionOp::Begin { read_only }, envelope);
                 }
             }
             TransactionOp::Commit => {
@@ -442,10 +443,11 @@ impl<'a> Run<'a> {
                 }
             }
         }
+        self.state.set_access(None);
     }
 
     fn finish(mut self) -> Replayed {
-        self.drop_temporary();
+        self.state.drop_temporary();
         for issue in &mut self.issues {
             let Some(object) = &issue.object else { continue };
             let later = |(span, migration): &&(Span, usize)| {

@@ -3,10 +3,12 @@
 use super::IssueKind;
 use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
+use super::sequence_bounds::{bounds_of, check_bounds};
 use super::state::{Relation, State};
 use crate::ddl::{Name, SequenceChange};
 use crate::model::{
-    Default, Expr, Identity, ObjectKind, ObjectRef, Persistence, QualifiedName, Sequence, SequenceOptions, TypeName,
+    Column, Default, Expr, Identity, ObjectKind, ObjectRef, Persistence, QualifiedName, Sequence, SequenceOptions,
+    TypeName,
 };
 use crate::source::Span;
 
@@ -45,14 +47,7 @@ impl State {
         def: &crate::ddl::IdentityDef,
     ) -> Ran<Identity> {
         let base = self.base_type(ty);
-        if !matches!(base.name.as_str(), "smallint" | "integer" | "bigint") || base.array || base.schema.is_some() {
-            return Err(Refusal::new(
-                IssueKind::InvalidType,
-                "22023",
-                "identity column type must be smallint, integer, or bigint",
-            )
-            .uncertain_if(!self.knows_all));
-        }
+        self.check_counts(&base)?;
         let name = match &def.sequence {
             Some(name) => {
                 let key = match &name.schema {
@@ -66,8 +61,26 @@ impl State {
         };
         let mut options = def.options.clone();
         options.data_type = (base.name != "bigint").then_some(base);
+        check_bounds(&options, self.now)?;
         self.add_sequence(&name, options.clone(), Some((table.clone(), column.to_owned())), true);
         Ok(Identity { always: def.always, sequence: name, options })
+    }
+
+    /// What an identity column counts in.
+    fn check_counts(&self, base: &TypeName) -> Ran<()> {
+        if matches!(base.name.as_str(), "smallint" | "integer" | "bigint") && !base.array && base.schema.is_none() {
+            return Ok(());
+        }
+        let message = "identity column type must be smallint, integer, or bigint";
+        Err(Refusal::new(IssueKind::InvalidType, "22023", message).uncertain_if(!self.knows_all))
+    }
+
+    /// A column that counts keeps to the types that do.
+    pub(super) fn check_identity_type(&self, column: &Column, to: Option<&TypeName>) -> Ran<()> {
+        match to {
+            Some(to) if column.identity.is_some() => self.check_counts(&self.base_type(to)),
+            _ => Ok(()),
+        }
     }
 
     fn add_sequence(
@@ -100,6 +113,7 @@ impl State {
         self.free_relation_name(&key, name.span)?;
         let mut options = SequenceOptions::default();
         apply_change(&mut options, change);
+        check_bounds(&options, name.span)?;
         self.add_sequence(&key, options, None, false);
         if let Some(owner) = &change.owned_by {
             self.set_owner(&key, owner.as_ref())?;
@@ -125,8 +139,19 @@ impl State {
         };
         let now = self.now;
         if let Some(sequence) = self.sequence_mut(&key) {
+            let rose = sequence.options.increment.unwrap_or(1) > 0;
+            let start = first_value(&sequence.options);
             apply_change(&mut sequence.options, change);
+            // Where it starts was settled when it was made.
+            if change.start.is_none() && first_value(&sequence.options) != start {
+                sequence.options.start = Some(start);
+            }
             sequence.origin.touch(now);
+            // Bounds that were not written keep their value when the direction turns.
+            let turned = (sequence.options.increment.unwrap_or(1) > 0) != rose;
+            if !turned {
+                check_bounds(&sequence.options, name.span)?;
+            }
         }
         if let Some(owner) = &change.owned_by {
             if owner.is_none() && self.catalog.sequences.get(&key).is_some_and(|s| s.identity) {
@@ -192,9 +217,22 @@ impl State {
     }
 }
 
+/// START, or what it is where it is not written.
+fn first_value(options: &SequenceOptions) -> i64 {
+    let rises = options.increment.unwrap_or(1) > 0;
+    let default = if rises { options.min.unwrap_or(1) } else { options.max.unwrap_or(-1) };
+    options.start.unwrap_or(default)
+}
+
 /// Carries written options into a sequence's.
 pub(super) fn apply_change(options: &mut SequenceOptions, change: &SequenceChange) {
     if let Some(ty) = &change.data_type {
+        // Bounds that are the old type's become the new one's (`init_params` in src/backend/commands/sequence.c).
+        let old = options.data_type.as_ref().map_or("bigint", |ty| ty.name.as_str());
+        if let (Some((least, most)), Some((new_least, new_most))) = (bounds_of(old), bounds_of(&ty.ty.name)) {
+            options.min = options.min.map(|min| if min == least { new_least } else { min });
+            options.max = options.max.map(|max| if max == most { new_most } else { max });
+        }
         options.data_type = (ty.ty.name != "bigint").then(|| ty.ty.clone());
     }
     options.start = change.start.or(options.start);

@@ -40,6 +40,8 @@ pub(super) struct Uses {
     pub columns_known: bool,
     pub functions: Vec<QualifiedName>,
     pub types: Vec<QualifiedName>,
+    /// Tables whose primary key lets it give columns that it does not group by.
+    pub keys: Vec<QualifiedName>,
 }
 
 /// The transaction that statements run in.
@@ -83,6 +85,8 @@ pub(super) struct State {
     pub(super) privileges: super::privileges::Privileges,
     /// Rows of tables, as far as they are known.
     pub data: super::plpgsql::TableData,
+    /// Prepared statements that only read, by name; they outlive transactions.
+    pub prepared_reads: HashSet<String>,
     /// Something opaque ran that may have made or dropped anything.
     pub knows_all: bool,
     /// Relations by name to which something opaque may have added parts, or taken some.
@@ -134,6 +138,7 @@ impl State {
             version: None,
             privileges: super::privileges::Privileges::default(),
             data: super::plpgsql::TableData::default(),
+            prepared_reads: HashSet::new(),
             knows_all: true,
             doubtful_owners: BTreeSet::new(),
             now,

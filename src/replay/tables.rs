@@ -4,10 +4,12 @@
 //! first, foreign keys. Names given to what has none depend on it.
 
 use super::IssueKind;
+use super::expression_rules::Place;
 use super::lookup::Found;
 use super::merging::conflicting_defaults;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
+use super::storage_parameters::Storage;
 use crate::ddl::{ColumnDef, ConstraintDef, ConstraintKind, CreateTable, Name, TableElement};
 use crate::model::{
     Column, Default, Generated, Known, ObjectKind, ObjectRef, Partition, PartitionKey, QualifiedName, Table, TableKind,
@@ -38,10 +40,16 @@ impl State {
             let refusal = self.refuse(IssueKind::UnknownObject, "42704", message).at(def.name.span);
             return Err(refusal.uncertain_if(!self.extensions_known()));
         }
+        let of = if def.partition_by.is_some() { Storage::PartitionedTable } else { Storage::Table };
+        // Another access method has parameters of its own.
+        if def.access_method.as_deref().is_none_or(|method| method == "heap") {
+            self.check_storage(&def.options, of, def.name.span)?;
+        }
         let (parents, open) = self.take_parents(def, &mut table)?;
         if let Some(of) = &def.of_type {
             self.columns_of_type(of, &mut table)?;
         }
+        check_added_once(def)?;
         let mut constraints = Vec::new();
         let mut copied = Vec::new();
         for element in &def.elements {
@@ -115,6 +123,7 @@ impl State {
             }
             if let Some(found) = self.table(&key) {
                 self.check_may_have_children(found, parent.span)?;
+                self.check_parent_persistence(found, table, "", parent.span)?;
             }
             open.extend(self.inherit_from(&key, table, parent.span)?);
             table.inherits.push(key.clone());
@@ -138,6 +147,9 @@ impl State {
             && let Some(from) = self.table(&key)
         {
             self.check_foreign_partition(from, &table.name, false).map_err(|r| r.at(parent.span))?;
+        }
+        if let Some(from) = self.table(&key) {
+            self.check_parent_persistence(from, table, "create", parent.span)?;
         }
         self.inherit_from(&key, table, parent.span)?;
         self.check_bound(&key, &table.name, bound, parent.span)?;
@@ -207,6 +219,8 @@ impl State {
         let place = table.columns.iter().position(|c| c.name == def.name);
         let column = match (place, &def.ty) {
             (Some(place), None) => {
+                self.check_clauses(&table.name, def)?;
+                self.check_added_clauses(table, def)?;
                 let Some(column) = table.columns.get_mut(place) else { return Ok(()) };
                 if def.not_null {
                     column.not_null = Known::Known(true);
@@ -275,7 +289,11 @@ impl State {
             )
             .at(def.span));
         }
+        self.check_clauses(table, def)?;
+        self.check_column_name(&def.name, def.span)?;
         let mut column = plain_column(&def.name, ty, self.origin_of_part(def.span));
+        self.check_storable(&def.name, column.ty.known(), def.span)?;
+        self.check_collatable(column.ty.known(), def.collation.as_deref(), def.span)?;
         self.check_compression(def, column.ty.known())?;
         column.collation.clone_from(&def.collation);
         column.not_null = Known::Known(def.not_null || written.serial || def.identity.is_some());
@@ -285,6 +303,7 @@ impl State {
         }
         if let Some((expr, stored)) = &def.generated {
             self.check_functions(&expr.sql, expr.span)?;
+            self.check_place(&expr.sql, expr.span, Place::Generated)?;
             column.generated = Known::Known(Some(Generated { expr: expr.clone(), stored: *stored }));
         }
         if written.serial
@@ -304,6 +323,10 @@ impl State {
 
     fn check_partition_columns(&self, table: &Table) -> Ran<()> {
         let TableKind::Partitioned(key) = &table.kind else { return Ok(()) };
+        if key.sql.starts_with("LIST") && key.columns.len() > 1 {
+            let message = "cannot use \"list\" partition strategy with more than one column";
+            return Err(Refusal::new(IssueKind::InvalidDefinition, "42P17", message));
+        }
         for column in &key.columns {
             if table.column(column).is_none() && table.unknown_columns.is_empty() {
                 return Err(self.missing_column_as(
@@ -311,6 +334,10 @@ impl State {
                     column,
                     format!("column \"{column}\" named in partition key does not exist"),
                 ));
+            }
+            if table.column(column).is_some_and(|c| matches!(c.generated, Known::Known(Some(_)))) {
+                let message = "cannot use generated column in partition key";
+                return Err(Refusal::new(IssueKind::InvalidDefinition, "42P17", message));
             }
         }
         Ok(())
@@ -337,6 +364,20 @@ impl State {
             Found::Missing => Err(self.missing_relation(name, "relation")),
         }
     }
+}
+
+/// A typed table or a partition adds to each column once.
+fn check_added_once(def: &CreateTable) -> Ran<()> {
+    let mut seen: Vec<&str> = Vec::new();
+    for element in &def.elements {
+        let TableElement::Column(column) = element else { continue };
+        if column.ty.is_none() && seen.contains(&column.name.as_str()) {
+            let message = format!("column \"{}\" specified more than once", column.name);
+            return Err(Refusal::new(IssueKind::DuplicateColumn, "42701", message).at(column.span));
+        }
+        seen.push(&column.name);
+    }
+    Ok(())
 }
 
 fn unknown_parent(name: &Name) -> crate::model::Unknown {

@@ -10,6 +10,9 @@ use crate::model::{
 };
 use crate::source::Span;
 
+/// `NAMEDATALEN - 1`: a longer label is refused, not cut.
+const MOST_LABEL_BYTES: usize = 63;
+
 impl State {
     fn free_name_for_type(&self, name: &Name) -> Ran<QualifiedName> {
         let key = self.creation_name(name)?;
@@ -22,6 +25,10 @@ impl State {
 
     pub(super) fn create_enum(&mut self, name: &Name, labels: &[(String, Span)]) -> Ran {
         let key = self.free_name_for_type(name)?;
+        if let Some((value, span)) = labels.iter().find(|(value, _)| value.len() > MOST_LABEL_BYTES) {
+            let message = format!("invalid enum label \"{value}\"");
+            return Err(Refusal::new(IssueKind::InvalidDefinition, "42602", message).at(*span));
+        }
         let labels = labels.iter().map(|(value, span)| EnumLabel { value: value.clone(), span: *span }).collect();
         let origin = self.origin();
         self.insert_enum(
@@ -55,6 +62,10 @@ impl State {
         let Some(labels) = self.catalog.enums.get(&key).and_then(|e| e.labels.known()) else {
             return Ok(Effect::Applied);
         };
+        if value.len() > MOST_LABEL_BYTES {
+            let message = format!("invalid enum label \"{value}\"");
+            return Err(Refusal::new(IssueKind::InvalidDefinition, "42602", message).at(name.span));
+        }
         if labels.iter().any(|l| l.value == value) {
             if if_not_exists {
                 return Ok(Effect::Carried);
@@ -124,6 +135,7 @@ impl State {
     ) -> Ran {
         let key = self.free_name_for_type(name)?;
         let base = self.resolve_type(base)?.into_known().unwrap_or_else(|| base.ty.clone());
+        self.check_collatable(Some(&base), def.collation.as_deref(), name.span)?;
         let origin = self.origin();
         self.insert_domain(key.clone(), Domain { name: key.clone(), base, origin, ..def.clone() });
         self.note_made(|| ObjectRef::top(ObjectKind::Type, &key));
@@ -214,7 +226,21 @@ impl State {
                     domain.checks.retain(|c| c.name != *constraint);
                 }
             }
-            DomainAction::SetNotNull => self.check_type_unused(&key, false, name.span)?,
+            DomainAction::SetNotNull => {
+                self.check_type_unused(&key, false, name.span)?;
+                self.check_domain_not_null(&key)?;
+            }
+            DomainAction::ValidateConstraint { name: constraint } => {
+                let domain = self.catalog.domains.get(&key);
+                let check = domain.and_then(|d| d.checks.iter().find(|c| c.name == *constraint)).cloned();
+                let Some(check) = check else {
+                    let message = format!("constraint \"{constraint}\" of domain \"{}\" does not exist", key.name);
+                    return Err(self.refuse(IssueKind::UnknownConstraint, "42704", message).at(name.span));
+                };
+                if let Some(expr) = check.expr.known().filter(|_| check.not_valid) {
+                    self.check_domain_rows(&key, &expr.sql)?;
+                }
+            }
             _ => {}
         }
         if let Some(domain) = self.domain_mut(&key) {

@@ -7,10 +7,13 @@ use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
 use super::rewrite::splice;
 use super::state::{Relation, State};
+use super::storage_parameters::Storage;
 use super::tables::plain_column;
-use crate::ddl::{CreateTableAs, CreateView, Name, OutputColumn, Query};
+use crate::ddl::{CreateTableAs, CreateView, OutputColumn, Query};
 use crate::dialect::{NameKind, NamesIn, Source, SqlForm};
-use crate::model::{Column, Expr, Known, ObjectKind, ObjectRef, Persistence, QualifiedName, Table, Unknown, View};
+use crate::model::{
+    Column, Deferrable, Expr, Known, ObjectKind, ObjectRef, Persistence, QualifiedName, Table, Unknown, View,
+};
 use crate::source::Span;
 
 impl State {
@@ -35,6 +38,7 @@ impl State {
                 false
             }
         };
+        self.check_storage(&def.options, Storage::View, def.name.span)?;
         self.check_query(&def.query)?;
         let columns = self.query_columns(&def.query);
         let more = "CREATE VIEW specifies more column names than columns";
@@ -86,6 +90,7 @@ impl State {
                 uses.relations.push(relation);
             }
         }
+        uses.keys = self.keys_relied_on(query).unwrap_or_default();
         let kind = if view.materialized { ObjectKind::MaterializedView } else { ObjectKind::View };
         self.set_relation(key, Some(Relation::View));
         self.insert_view(key.clone(), view);
@@ -101,6 +106,7 @@ impl State {
             return Ok(Effect::Carried);
         }
         self.free_relation_name(&key, def.name.span)?;
+        self.check_storage(&def.options, Storage::Table, def.name.span)?;
         self.check_query(&def.query)?;
         let columns = self.query_columns(&def.query);
         check_count(&columns, &def.column_names, "too many column names were specified", def.name.span)?;
@@ -139,26 +145,6 @@ impl State {
         Ok(Effect::Applied)
     }
 
-    pub(super) fn refresh(&mut self, name: &Name) -> Ran {
-        match self.find_relation(name) {
-            Found::Is(key, Relation::View) if self.catalog.views.get(&key).is_some_and(|v| v.materialized) => {
-                if let Some(view) = self.view_mut(&key) {
-                    view.with_data = true;
-                }
-                Ok(Effect::Carried)
-            }
-            Found::Is(key, _) => Err(Refusal::new(
-                IssueKind::InvalidReference,
-                "0A000",
-                format!("\"{}\" is not a table or materialized view", key.name),
-            )
-            .at(name.span)
-            .uncertain_if(!self.knows_all)),
-            Found::Outside => Ok(Effect::Carried),
-            Found::Missing => Err(self.missing_relation(name, "relation")),
-        }
-    }
-
     /// The relations that a query reads must exist, and columns it names of them.
     pub(super) fn check_query(&self, query: &Query) -> Ran<()> {
         for relation in &query.relations {
@@ -170,8 +156,36 @@ impl State {
             }
         }
         self.check_functions(&query.sql, query.span)?;
-        let Some(names) = self.names_in(&query.sql, SqlForm::Statement) else { return Ok(()) };
-        self.check_columns_in(&names, query.span)
+        if let Some(names) = self.names_in(&query.sql, SqlForm::Statement) {
+            self.check_columns_in(&names, query.span)?;
+        }
+        if let Some(flaw) = query.flaw {
+            return Err(Refusal::new(IssueKind::InvalidDefinition, "2201W", flaw).at(query.span));
+        }
+        self.keys_relied_on(query).map(|_| ())
+    }
+
+    /// The tables whose primary key lets a query give columns that it does not group by; a refusal where none does.
+    fn keys_relied_on(&self, query: &Query) -> Ran<Vec<QualifiedName>> {
+        let mut keys = Vec::new();
+        for source in self.dialect.grouped_sources(&query.sql, self) {
+            let Some(relation) = self.relation_of(&source.relation) else { continue };
+            let table = self.table(&relation);
+            let key = table.and_then(|t| t.primary_key.as_ref()).filter(|k| k.deferrable == Deferrable::No);
+            if key.is_some_and(|key| key.columns.iter().all(|c| source.grouped.contains(c))) {
+                keys.push(relation);
+                continue;
+            }
+            let Some(column) = source.ungrouped.first() else { continue };
+            let message = format!(
+                "column \"{}.{column}\" must appear in the GROUP BY clause or be used in an aggregate function",
+                source.name
+            );
+            let refusal = self.refuse(IssueKind::InvalidReference, "42803", message).at(query.span);
+            let unsure = table.is_some_and(|t| !self.knows_columns(t) || !t.unknown_constraints.is_empty());
+            return Err(refusal.of(ObjectRef::top(ObjectKind::Table, &relation)).uncertain_if(unsure));
+        }
+        Ok(keys)
     }
 
     /// Column references that none of the sources in reach can give. Only where every source is a relation whose columns are known.

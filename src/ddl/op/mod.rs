@@ -6,10 +6,10 @@ mod table;
 mod target;
 
 pub use object::{
-    AttributeAction, CreateFunction, CreatePolicy, CreateTrigger, DomainAction, EnumPosition, FunctionArgument,
-    SequenceChange,
+    AggregateDef, AttributeAction, CreateFunction, CreatePolicy, CreateTrigger, DomainAction, EnumPosition,
+    FunctionArgument, SequenceChange, TriggerTime,
 };
-pub use query::{Call, CreateTableAs, CreateView, OutputColumn, Query, Write, WriteVerb};
+pub use query::{Arbiter, Call, CreateTableAs, CreateView, Given, GivenTo, OutputColumn, Query, Write, WriteVerb};
 pub use table::{
     AlterAction, Bound, ColumnDef, ConstraintDef, ConstraintKind, CreateIndex, CreateTable, IdentityDef, LikeOptions,
     PartitionBy, TableElement,

@@ -67,6 +67,25 @@ pub struct CreateFunction {
     pub immutable: bool,
     /// The body between its quotes, and where it stands.
     pub body: Option<(String, Span)>,
+    /// SET … TO: what it runs under.
+    pub settings: Vec<(String, String)>,
+    /// Boxed, as few functions are aggregates.
+    pub aggregate: Option<Box<AggregateDef>>,
+}
+
+/// What CREATE AGGREGATE says of an aggregate's parts.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct AggregateDef {
+    /// STYPE
+    pub state: Option<TypeUse>,
+    /// SFUNC
+    pub transition: Option<Name>,
+    /// COMBINEFUNC
+    pub combine: Option<Name>,
+    /// SERIALFUNC
+    pub serialize: Option<Name>,
+    /// DESERIALFUNC
+    pub deserialize: Option<Name>,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -87,6 +106,18 @@ pub struct CreateTrigger {
     /// UPDATE OF columns
     pub columns: Vec<String>,
     pub row: bool,
+    pub time: TriggerTime,
+    /// TRUNCATE is among its events.
+    pub truncates: bool,
     /// REFERENCING
     pub transitions: bool,
+    /// What the server refuses of it, whatever the table is; in its words.
+    pub flaw: Option<&'static str>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TriggerTime {
+    Before,
+    After,
+    InsteadOf,
 }

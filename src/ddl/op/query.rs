@@ -29,6 +29,8 @@ pub struct Query {
     pub functions: Vec<Name>,
     /// The output columns as far as the syntax tells.
     pub columns: Vec<OutputColumn>,
+    /// What the server refuses of it whatever it reads; in its words.
+    pub flaw: Option<&'static str>,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -66,6 +68,42 @@ pub struct Write {
     pub uses: Vec<(String, Span)>,
     /// Functions called, with constant arguments (`SELECT`-lists of data statements may run a migration's own functions).
     pub calls: Vec<Call>,
+    /// TRUNCATE … CASCADE
+    pub cascade: bool,
+    /// What INSERT and UPDATE give to whom.
+    pub given: Vec<Given>,
+    /// OVERRIDING SYSTEM VALUE or USER VALUE
+    pub overriding: bool,
+    /// Boxed, as few statements have one.
+    pub arbiter: Option<Box<Arbiter>>,
+}
+
+/// A value of a statement that writes rows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Given {
+    pub to: GivenTo,
+    /// It is DEFAULT, in every row.
+    pub default: bool,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum GivenTo {
+    Column(String),
+    /// INSERT without a list of columns: from 0, in the table's order.
+    Place(usize),
+}
+
+/// What ON CONFLICT names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Arbiter {
+    pub columns: Vec<String>,
+    /// How many of the elements are no plain columns.
+    pub expressions: usize,
+    /// WHERE behind the elements.
+    pub predicate: bool,
+    /// ON CONSTRAINT
+    pub constraint: Option<String>,
+    pub span: Span,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

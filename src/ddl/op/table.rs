@@ -80,6 +80,8 @@ pub struct ColumnDef {
     pub generated: Option<(Expr, bool)>,
     /// Constraints written with the column (primary key, unique, references, check).
     pub constraints: Vec<ConstraintDef>,
+    /// A clause that is written twice, in the server's words: `multiple default values specified`.
+    pub repeated: Option<&'static str>,
     pub span: Span,
 }
 
@@ -245,7 +247,10 @@ pub enum AlterAction {
     OfType {
         ty: Option<Name>,
     },
-    ReplicaIdentity,
+    ReplicaIdentity {
+        /// USING INDEX
+        index: Option<String>,
+    },
     /// OWNER TO
     Owner {
         role: String,

@@ -102,8 +102,15 @@ pub enum CommentTarget {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum TransactionOp {
-    Begin,
+    /// BEGIN, with READ ONLY or READ WRITE where either is written.
+    Begin {
+        read_only: Option<bool>,
+    },
     Commit,
+    /// COMMIT or ROLLBACK, AND CHAIN: another transaction of the same kind begins.
+    Chain {
+        commit: bool,
+    },
     Rollback,
     Savepoint(String),
     Release(String),

@@ -1,8 +1,8 @@
 //! [`Dialect`] for PostgreSQL.
 
 use super::parse::raw_parse_with;
-use super::{canonical, lexer, names, opclass, print, query_types, refactor, types};
-use crate::dialect::{ColumnText, Dialect, NamesIn, QueryColumn, Resolver, SchemaObjects, SqlForm};
+use super::{canonical, grouping, lexer, names, opclass, print, query_types, refactor, types};
+use crate::dialect::{ColumnText, Dialect, GroupedSource, NamesIn, QueryColumn, Resolver, SchemaObjects, SqlForm};
 use crate::model::{Expr, TypeName};
 use crate::source::Span;
 
@@ -90,6 +90,10 @@ impl Dialect for PostgreSql {
 
     fn query_columns(&self, sql: &str, objects: &dyn SchemaObjects) -> Option<Vec<QueryColumn>> {
         query_types::query_columns(sql, objects)
+    }
+
+    fn grouped_sources(&self, sql: &str, objects: &dyn SchemaObjects) -> Vec<GroupedSource> {
+        grouping::grouped_sources(sql, objects)
     }
 
     fn default_schema(&self) -> &'static str {

@@ -8,6 +8,7 @@ mod canonical;
 mod dialect;
 pub mod eval;
 mod everyday;
+mod grouping;
 mod lexer;
 mod lower;
 mod mutable;
@@ -36,7 +37,7 @@ pub use mutable::{Surroundings, is_mutable};
 pub use parallel::{Job, parse_ahead, parse_all};
 pub use parse::{Parsed, commented_baseline, filled_in_by_template, parse_computed, parse_section, parse_text};
 pub(crate) use print::quote_if_needed;
-pub use publication::{PublicationChange, PublicationObject, publication_changes};
+pub use publication::{PublicationChange, PublicationObject, PublishedTable, publication_changes, published_tables};
 pub use refactor::{
     Names, WrittenName, names_of_expression, names_of_query, rename_column, rename_function, rename_relation,
     rename_type,

@@ -4,8 +4,10 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{Node, PublicationObjSpecType};
 
 use super::lexer::truncate;
+use super::lower::strings;
 use super::parse::raw_parse;
 use super::refactor::WrittenName;
+use super::walk::walk;
 
 /// What one statement says of a publication's tables.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,6 +50,50 @@ pub fn publication_changes(definition: &str) -> Option<Vec<PublicationChange>> {
         }
     }
     Some(changes)
+}
+
+/// A table of a publication, and the columns that its column list and its WHERE name.
+pub type PublishedTable = (WrittenName, Vec<String>);
+
+/// The tables that a publication names after the statements of a text; `None` when one cannot be read.
+#[must_use]
+pub fn published_tables(definition: &str) -> Option<Vec<PublishedTable>> {
+    let statements = raw_parse(definition).ok()?;
+    let mut tables: Vec<PublishedTable> = Vec::new();
+    for node in statements.iter().filter_map(|s| s.stmt.as_deref()) {
+        let (objects, action) = match node.node.as_ref()? {
+            NodeEnum::CreatePublicationStmt(n) => (&n.pubobjects, 1),
+            NodeEnum::AlterPublicationStmt(n) if !n.pubobjects.is_empty() => (&n.pubobjects, n.action),
+            _ => continue,
+        };
+        let named = objects.iter().filter_map(published_table);
+        match action {
+            2 => {
+                let gone: Vec<PublishedTable> = named.collect();
+                tables.retain(|(name, _)| !gone.iter().any(|(other, _)| other == name));
+            }
+            3 => tables = named.collect(),
+            _ => tables.extend(named),
+        }
+    }
+    Some(tables)
+}
+
+fn published_table(node: &Node) -> Option<PublishedTable> {
+    let Some(NodeEnum::PublicationObjSpec(spec)) = node.node.as_ref() else { return None };
+    let table = spec.pubtable.as_deref()?;
+    let relation = table.relation.as_ref()?;
+    let schema = (!relation.schemaname.is_empty()).then(|| truncate(&relation.schemaname).to_owned());
+    let mut columns = strings(&table.columns);
+    if let Some(condition) = table.where_clause.as_deref().and_then(|n| n.node.as_ref()) {
+        walk(condition, &mut |node| {
+            if let NodeEnum::ColumnRef(column) = node {
+                columns.extend(strings(&column.fields).pop());
+            }
+            true
+        });
+    }
+    Some(((schema, truncate(&relation.relname).to_owned()), columns))
 }
 
 fn objects(nodes: &[Node]) -> Option<Vec<PublicationObject>> {

@@ -134,7 +134,7 @@ pub(super) fn rows(host: &dyn Host, key: &QualifiedName) -> Answer<Rows> {
 }
 
 /// Whether a table that shares rows with others holds none: nobody wrote to it, to a table above it, or to one below.
-fn is_family_empty(host: &dyn Host, table: &Table) -> bool {
+pub(in crate::replay) fn is_family_empty(host: &dyn Host, table: &Table) -> bool {
     let tables = &host.catalog().tables;
     let ancestors = |of: &Table| {
         let mut found: Vec<&Table> = Vec::new();

@@ -191,6 +191,15 @@ pub(in crate::replay) fn violates_foreign_key(host: &dyn Host, key: &QualifiedNa
     rows.iter().any(|row| dangles(host, &table, row, foreign, &rows) == Some(true))
 }
 
+/// Whether a table surely has rows that refer to something by a foreign key.
+pub(in crate::replay) fn refers_at_all(host: &dyn Host, key: &QualifiedName, foreign: &ForeignKey) -> bool {
+    let Some((table, rows)) = some_rows(host, key) else { return false };
+    let refers = |row: &NamedRow| {
+        foreign.columns.iter().all(|c| value_of(&table, row, c).is_some_and(|value| value != Value::Null))
+    };
+    rows.iter().any(refers)
+}
+
 /// What the server says of new rows of a table: a refusal, or `None`; and whether they are surely in it then.
 pub(super) fn judge_new_rows(
     host: &mut dyn Host,
@@ -237,8 +246,12 @@ pub(super) fn judge_new_rows(
                     Known::Unknown(_) => None,
                 };
                 if held == Some(true) {
-                    let message =
-                        format!("value for domain {} violates check constraint \"{}\"", domain.name.name, check.name);
+                    // The column's own domain is named, whichever of those below it has the check.
+                    let outermost = domains.first().unwrap_or(domain);
+                    let message = format!(
+                        "value for domain {} violates check constraint \"{}\"",
+                        outermost.name.name, check.name
+                    );
                     return refuse("23514", message);
                 }
                 sure &= held.is_some();

@@ -23,6 +23,7 @@ mod world;
 mod tests;
 
 pub use data::TableData;
+pub(super) use data::is_family_empty;
 
 use super::{Effect, Host, IssueKind, Refusal, Touches};
 use crate::ddl::postgres::eval::Stop;

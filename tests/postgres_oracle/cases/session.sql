@@ -10,3 +10,9 @@ CREATE TABLE t (a int, b text); CREATE TABLE u (a int); INSERT INTO t (a, b) VAL
 CREATE TABLE t (a int); COMMENT ON TABLE nothing IS 'x'; COMMENT ON COLUMN t.z IS 'x'; COMMENT ON SCHEMA public IS 'p'; COMMENT ON TYPE nothing IS 'x'; COMMENT ON CONSTRAINT c ON nothing IS 'x';
 -- case: savepoints outside a transaction
 SAVEPOINT s; ROLLBACK TO s; RELEASE s; CREATE TABLE t (a int);
+-- case: transactions that are read only
+CREATE TABLE t (a int); CREATE TEMP TABLE s (a int); BEGIN READ ONLY; DROP TABLE t; COMMIT; BEGIN; SET TRANSACTION READ ONLY; INSERT INTO s VALUES (1); INSERT INTO t VALUES (1); ROLLBACK; SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY; CREATE TABLE u (a int); CREATE TABLE u AS SELECT 1 AS a; ALTER TABLE t ADD COLUMN b int; SELECT 1; BEGIN READ WRITE; ALTER TABLE t ADD COLUMN b int; COMMIT; CREATE INDEX i ON t (a); SET default_transaction_read_only = off; CREATE INDEX i ON t (a);
+-- case: transactions in a chain
+CREATE TABLE t (a int); SET default_transaction_read_only = on; BEGIN READ WRITE; CREATE TABLE u (a int); COMMIT AND CHAIN; CREATE TABLE v (a int); ROLLBACK AND CHAIN; CREATE TABLE w (a int); COMMIT; CREATE TABLE x (a int);
+-- case: what hangs on temporary things goes with them
+CREATE TEMP TABLE t (a int); CREATE DOMAIN d AS t[]; CREATE FUNCTION f(t) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE RULE r AS ON INSERT TO t DO NOTHING; CREATE TABLE u (a int);

@@ -55,6 +55,7 @@ pub(super) fn column_def(cursor: &mut Cursor<'_>) -> Option<ColumnDef> {
         identity: None,
         generated: None,
         constraints: Vec::new(),
+        repeated: None,
         span: cursor.span_from(start),
     };
     while !at_clause_end(cursor) {

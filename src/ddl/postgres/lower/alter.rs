@@ -228,7 +228,10 @@ fn other_action(lower: &Lower<'_>, command: &AlterTableCmd, kind: RelationKind) 
             _ => return None,
         },
         T::AtDropOf => AlterAction::OfType { ty: None },
-        T::AtReplicaIdentity => AlterAction::ReplicaIdentity,
+        T::AtReplicaIdentity => match def.and_then(|n| n.node.as_ref()) {
+            Some(NodeEnum::ReplicaIdentityStmt(n)) => AlterAction::ReplicaIdentity { index: non_empty(&n.name) },
+            _ => AlterAction::ReplicaIdentity { index: None },
+        },
         T::AtChangeOwner => AlterAction::Owner { role: command.newowner.as_ref().map(role_name).unwrap_or_default() },
         T::AtSetStatistics => nothing("SET STATISTICS"),
         T::AtSetOptions | T::AtResetOptions => nothing("SET"),

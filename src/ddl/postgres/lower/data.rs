@@ -6,7 +6,9 @@ use pg_query::protobuf::{
     TruncateStmt, UpdateStmt, VariableSetKind, VariableSetStmt,
 };
 
-use super::context::{Lower, cut, names, node_string, scalar, strings};
+use super::alter::is_cascade;
+use super::context::{Lower, cut, def_elem, integer, names, node_string, scalar, strings};
+use super::given;
 use super::query::{Uses, argument_names, argument_texts, function_name, uses};
 use crate::ddl::postgres::lexer::{Kind, Tokens, fold, identifier};
 use crate::ddl::postgres::walk::{children, walk};
@@ -55,11 +57,26 @@ pub(super) fn set(raw: &VariableSetStmt) -> Op {
     let values = || raw.args.iter().map(|n| n.node.as_ref().and_then(set_value).unwrap_or_default()).collect();
     match kind {
         // SET TRANSACTION and SET SESSION CHARACTERISTICS.
-        VariableSetKind::VarSetMulti => Op::NoEffect { what: "SET", relation: None },
+        VariableSetKind::VarSetMulti => match read_only(&raw.args) {
+            Some(on) => {
+                let local = name == "transaction";
+                let name = if local { "transaction_read_only" } else { "default_transaction_read_only" };
+                let value = if on { "on" } else { "off" };
+                Op::Set { name: name.into(), values: Some(vec![value.into()]), local }
+            }
+            None => Op::NoEffect { what: "SET", relation: None },
+        },
         VariableSetKind::VarSetValue => Op::Set { name, values: Some(values()), local: raw.is_local },
         VariableSetKind::VarResetAll => Op::Set { name: "all".into(), values: None, local: false },
         _ => Op::Set { name, values: None, local: raw.is_local },
     }
+}
+
+/// READ ONLY or READ WRITE among the modes of a transaction.
+pub(super) fn read_only(modes: &[Node]) -> Option<bool> {
+    let mut modes = modes.iter().filter_map(def_elem);
+    let mode = modes.find(|mode| mode.defname == "transaction_read_only")?;
+    integer(mode.arg.as_deref()).map(|value| value != 0)
 }
 
 fn set_value(node: &NodeEnum) -> Option<String> {
@@ -85,7 +102,13 @@ pub(super) fn insert(lower: &Lower<'_>, raw: &InsertStmt, node: &NodeEnum) -> Op
         on.extend(targets(lower, &conflict.target_list));
     }
     returning(lower, raw.returning_clause.as_ref(), &mut on);
-    write(lower, WriteVerb::Insert, raw.relation.as_ref(), columns, on, uses_of(lower, node))
+    let mut op = write(lower, WriteVerb::Insert, raw.relation.as_ref(), columns, on, uses_of(lower, node));
+    if let Op::Write(write) = &mut op {
+        write.given = given::inserted(raw);
+        write.overriding = given::is_overriding(raw);
+        write.arbiter = given::arbiter(lower, raw).map(Box::new);
+    }
+    op
 }
 
 pub(super) fn update(lower: &Lower<'_>, raw: &UpdateStmt, node: &NodeEnum) -> Op {
@@ -102,7 +125,11 @@ pub(super) fn update(lower: &Lower<'_>, raw: &UpdateStmt, node: &NodeEnum) -> Op
     if !raw.from_clause.is_empty() {
         own.clear();
     }
-    write(lower, WriteVerb::Update, raw.relation.as_ref(), columns, own, uses_of(lower, node))
+    let mut op = write(lower, WriteVerb::Update, raw.relation.as_ref(), columns, own, uses_of(lower, node));
+    if let Op::Write(write) = &mut op {
+        write.given = given::updated(raw);
+    }
+    op
 }
 
 pub(super) fn delete(lower: &Lower<'_>, raw: &DeleteStmt, node: &NodeEnum) -> Op {
@@ -152,6 +179,10 @@ pub(super) fn truncate(lower: &Lower<'_>, raw: &TruncateStmt) -> Op {
         reads: relations.collect(),
         uses: Vec::new(),
         calls: Vec::new(),
+        cascade: is_cascade(raw.behavior),
+        given: Vec::new(),
+        overriding: false,
+        arbiter: None,
     })
 }
 
@@ -202,7 +233,18 @@ fn write(
 ) -> Op {
     let relation = lower.relation(relation);
     let uses = if found.relations.is_empty() { own } else { Vec::new() };
-    Op::Write(Write { verb, relation, columns, reads: found.relations, uses, calls: found.calls })
+    Op::Write(Write {
+        verb,
+        relation,
+        columns,
+        reads: found.relations,
+        uses,
+        calls: found.calls,
+        cascade: false,
+        given: Vec::new(),
+        overriding: false,
+        arbiter: None,
+    })
 }
 
 /// Names of an INSERT's column list or of SET.

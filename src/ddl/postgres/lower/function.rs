@@ -2,14 +2,13 @@
 
 use pg_query::NodeEnum;
 use pg_query::protobuf::{
-    CreateFunctionStmt, CreateTrigStmt, DefElem, DefineStmt, DoStmt, FunctionParameter, FunctionParameterMode, Node,
-    ObjectWithArgs,
+    CreateFunctionStmt, DefElem, DefineStmt, DoStmt, FunctionParameter, FunctionParameterMode, Node, ObjectWithArgs,
 };
 
-use super::context::{Lower, cut, def_elem, list_items, names, node_string, non_empty, scalar, strings};
+use super::context::{Lower, def_elem, list_items, node_string, non_empty, scalar, strings};
 use super::table::type_use;
 use crate::ddl::postgres::lexer::Kind;
-use crate::ddl::{CreateFunction, CreateTrigger, FunctionArgument, Op, Routine};
+use crate::ddl::{AggregateDef, CreateFunction, FunctionArgument, Op, Routine};
 use crate::model::FunctionKind;
 use crate::source::Span;
 
@@ -35,7 +34,17 @@ pub(super) fn create_function(lower: &Lower<'_>, raw: &CreateFunctionStmt) -> Op
         immutable: text("volatility").as_deref() == Some("immutable"),
         language: text("language").map(|l| l.to_ascii_lowercase()).or_else(|| sql_body.then(|| "sql".to_owned())),
         body: option("as").and_then(|d| body(lower, d)),
+        settings: options.iter().filter(|d| d.defname == "set").filter_map(|d| setting(d)).collect(),
+        aggregate: None,
     })
+}
+
+fn setting(def: &DefElem) -> Option<(String, String)> {
+    let Some(NodeEnum::VariableSetStmt(raw)) = def.arg.as_deref().and_then(|n| n.node.as_ref()) else { return None };
+    match super::data::set(raw) {
+        Op::Set { name, values: Some(values), .. } => Some((name, values.join(", "))),
+        _ => None,
+    }
 }
 
 /// The first string of AS; the second, where there is one, is a symbol of a C library.
@@ -105,7 +114,27 @@ pub(super) fn create_aggregate(lower: &Lower<'_>, raw: &DefineStmt) -> Op {
         language: None,
         immutable: false,
         body: None,
+        settings: Vec::new(),
+        aggregate: Some(Box::new(aggregate_parts(lower, raw))),
     })
+}
+
+fn aggregate_parts(lower: &Lower<'_>, raw: &DefineStmt) -> AggregateDef {
+    let mut parts = AggregateDef::default();
+    for def in raw.definition.iter().filter_map(def_elem) {
+        let Some(NodeEnum::TypeName(ty)) = def.arg.as_deref().and_then(|n| n.node.as_ref()) else { continue };
+        // The grammar reads a function's name as a type's.
+        let function = || Some(super::table::type_as_name(lower, ty));
+        match def.defname.as_str() {
+            "stype" | "stype1" => parts.state = Some(type_use(lower, ty)),
+            "sfunc" | "sfunc1" => parts.transition = function(),
+            "combinefunc" => parts.combine = function(),
+            "serialfunc" => parts.serialize = function(),
+            "deserialfunc" => parts.deserialize = function(),
+            _ => {}
+        }
+    }
+    parts
 }
 
 /// A function named by DROP, ALTER or COMMENT, with its argument types where they are written.
@@ -127,19 +156,6 @@ pub(super) fn function_ref(lower: &Lower<'_>, kind: Option<FunctionKind>, raw: &
     };
     let has_modes = raw.objfuncargs.iter().any(has_mode);
     Routine { kind, name: lower.name(&raw.objname), arguments, has_modes }
-}
-
-pub(super) fn create_trigger(lower: &Lower<'_>, raw: &CreateTrigStmt) -> Op {
-    Op::CreateTrigger(CreateTrigger {
-        name: cut(&raw.trigname),
-        table: lower.relation(raw.relation.as_ref()),
-        replace: raw.replace,
-        constraint: raw.isconstraint,
-        function: lower.name(&raw.funcname),
-        columns: names(&raw.columns),
-        row: raw.row,
-        transitions: !raw.transition_rels.is_empty(),
-    })
 }
 
 pub(super) fn do_block(lower: &Lower<'_>, raw: &DoStmt) -> Op {

@@ -7,11 +7,13 @@ mod alter;
 mod context;
 mod data;
 mod function;
+mod given;
 mod object;
 mod other;
 mod query;
 mod sequence;
 mod table;
+mod trigger;
 mod types;
 
 pub(super) use context::{Lower, scalar, strings};
@@ -47,7 +49,7 @@ pub(super) fn lower(lower: &mut Lower<'_>, node: &NodeEnum) -> Op {
             with_data: !n.skip_data,
         }),
         NodeEnum::CreateFunctionStmt(n) => Some(function::create_function(lower, n)),
-        NodeEnum::CreateTrigStmt(n) => Some(function::create_trigger(lower, n)),
+        NodeEnum::CreateTrigStmt(n) => Some(trigger::create_trigger(lower, n)),
         NodeEnum::DoStmt(n) => Some(function::do_block(lower, n)),
         NodeEnum::DropStmt(n) => Some(object::drop(lower, n)),
         NodeEnum::RenameStmt(n) => Some(object::rename(lower, n)),
@@ -117,8 +119,14 @@ fn create_index(lower: &Lower<'_>, raw: &IndexStmt) -> Op {
 
 fn transaction(raw: &TransactionStmt) -> Op {
     let name = || raw.savepoint_name.clone();
+    if raw.chain {
+        let commit = raw.kind == TransactionStmtKind::TransStmtCommit as i32;
+        return Op::Transaction(TransactionOp::Chain { commit });
+    }
     Op::Transaction(match TransactionStmtKind::try_from(raw.kind).unwrap_or_default() {
-        TransactionStmtKind::TransStmtBegin | TransactionStmtKind::TransStmtStart => TransactionOp::Begin,
+        TransactionStmtKind::TransStmtBegin | TransactionStmtKind::TransStmtStart => {
+            TransactionOp::Begin { read_only: data::read_only(&raw.options) }
+        }
         TransactionStmtKind::TransStmtCommit | TransactionStmtKind::TransStmtCommitPrepared => TransactionOp::Commit,
         TransactionStmtKind::TransStmtSavepoint => TransactionOp::Savepoint(name()),
         TransactionStmtKind::TransStmtRelease => TransactionOp::Release(name()),

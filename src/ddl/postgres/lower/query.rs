@@ -2,7 +2,8 @@
 
 use pg_query::NodeEnum;
 use pg_query::protobuf::{
-    CreateTableAsStmt, FuncCall, IntoClause, Node, ObjectType, RangeVar, SelectStmt, ViewCheckOption, ViewStmt,
+    CreateTableAsStmt, FuncCall, IntoClause, LimitOption, Node, ObjectType, RangeVar, SelectStmt, ViewCheckOption,
+    ViewStmt,
 };
 
 use super::context::{Lower, cut, names, node_string, non_empty, strings};
@@ -116,7 +117,24 @@ pub(super) fn query(lower: &Lower<'_>, node: &Node) -> Query {
         relations: uses.relations,
         functions: uses.functions,
         columns,
+        flaw: node.node.as_ref().and_then(flaw),
     }
+}
+
+/// WITH TIES takes no NULL for its count (`transformLimitClause` in src/backend/parser/parse_clause.c).
+fn flaw(query: &NodeEnum) -> Option<&'static str> {
+    let mut flaw = None;
+    walk(query, &mut |node| {
+        if let NodeEnum::SelectStmt(select) = node
+            && select.limit_option == LimitOption::WithTies as i32
+            && let Some(NodeEnum::AConst(count)) = select.limit_count.as_deref().and_then(|n| n.node.as_ref())
+            && count.isnull
+        {
+            flaw = Some("row count cannot be null in FETCH FIRST ... WITH TIES clause");
+        }
+        flaw.is_none()
+    });
+    flaw
 }
 
 /// The columns of the leftmost SELECT, which names the columns of a set operation.

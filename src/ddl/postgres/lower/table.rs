@@ -110,6 +110,7 @@ pub(super) fn column_def(lower: &Lower<'_>, raw: &RawColumn) -> ColumnDef {
         identity: None,
         generated: None,
         constraints: Vec::new(),
+        repeated: None,
         span: lower.clause_span(raw.location),
     };
     for node in &raw.constraints {
@@ -136,12 +137,17 @@ fn column_constraint(lower: &Lower<'_>, column: &mut ColumnDef, raw: &Constraint
                 column.constraints.push(constraint(lower, raw, kind));
             }
         }
-        ConstrType::ConstrDefault => column.default = raw_expr().map(|n| lower.expr(n)),
+        ConstrType::ConstrDefault => {
+            repeat(column, column.default.is_some(), "multiple default values specified");
+            column.default = raw_expr().map(|n| lower.expr(n));
+        }
         ConstrType::ConstrIdentity => {
+            repeat(column, column.identity.is_some(), "multiple identity specifications");
             let (sequence, options) = identity_options(lower, &raw.options);
             column.identity = Some(Box::new(IdentityDef { always: raw.generated_when == "a", sequence, options }));
         }
         ConstrType::ConstrGenerated => {
+            repeat(column, column.generated.is_some(), "multiple generation clauses specified");
             column.generated = raw_expr().map(|n| (lower.expr(n), raw.generated_kind != "v"));
         }
         ConstrType::ConstrAttrDeferrable => set_deferrable(column, Deferrable::InitiallyImmediate),
@@ -154,6 +160,11 @@ fn column_constraint(lower: &Lower<'_>, column: &mut ColumnDef, raw: &Constraint
             }
         }
     }
+}
+
+/// Remembers the first clause that stands there a second time.
+fn repeat(column: &mut ColumnDef, again: bool, what: &'static str) {
+    column.repeated = column.repeated.or(again.then_some(what));
 }
 
 /// The grammar gives attributes of a column's constraint as entries after it.
