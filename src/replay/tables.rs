@@ -41,6 +41,10 @@ impl State {
             return Err(refusal.uncertain_if(!self.extensions_known()));
         }
         let of = if def.partition_by.is_some() { Storage::PartitionedTable } else { Storage::Table };
+        if def.partition_by.is_some() && def.access_method.is_some() && self.version.is_none_or(|v| v < 17) {
+            let message = "specifying a table access method is not supported on a partitioned table";
+            return Err(Refusal::new(IssueKind::InvalidDefinition, "0A000", message).at(def.name.span));
+        }
         // Another access method has parameters of its own.
         if def.access_method.as_deref().is_none_or(|method| method == "heap") {
             self.check_storage(&def.options, of, def.name.span)?;

@@ -32,6 +32,8 @@ pub(super) fn cut(text: &str) -> Vec<Part> {
     let mut words = Words::default();
     // COPY … FROM stdin among statements that are sent together (`\;`): their data come one after the other.
     let mut copies = 0;
+    // Where what psql has not sent begins.
+    let mut unsent = 0;
     let mut tokens = Tokens::new(text);
     while let Some(token) = tokens.next() {
         if token.kind == Kind::Comment {
@@ -49,6 +51,11 @@ pub(super) fn cut(text: &str) -> Vec<Part> {
                 let end = command_end(text, token.start);
                 let line = text[token.start..end].trim_end();
                 parts.push(Part::Command { range: token.start..token.start + line.len(), op: Box::new(command(line)) });
+                match name_of(line) {
+                    "r" | "reset" => forget_unsent(&mut parts, unsent),
+                    "g" | "gx" | "gset" | "gexec" | "gdesc" | "crosstabview" | "watch" => unsent = end,
+                    _ => {}
+                }
                 if matches!(name_of(line), "if") {
                     conditions += 1;
                 } else if matches!(name_of(line), "endif") {
@@ -70,6 +77,7 @@ pub(super) fn cut(text: &str) -> Vec<Part> {
         }
         words.see(text, token);
         if cutter.ends_statement(text, token) {
+            unsent = token.end;
             copies += usize::from(std::mem::take(&mut words).copies_from_stdin());
             for _ in 0..std::mem::take(&mut copies) {
                 let Some(end) = data_end(text, start.max(token.end)) else { break };
@@ -83,6 +91,15 @@ pub(super) fn cut(text: &str) -> Vec<Part> {
     }
     parts.push(Part::Sql(start..text.len()));
     parts
+}
+
+/// `\r` empties the buffer: what stands there since the last statement is never sent.
+fn forget_unsent(parts: &mut [Part], from: usize) {
+    for part in parts {
+        if let Part::Sql(range) = part {
+            range.end = range.end.min(range.start.max(from));
+        }
+    }
 }
 
 /// The first word of a statement, and whether `FROM stdin` stands in it.

@@ -91,6 +91,7 @@ fn psql_ends_statements_in_its_own_ways() {
     let check = |text: &str, expect: &[&str]| assert_eq!(cut(text, Splitting::Psql), expect, "{text}");
     check("SELECT 1 \\; SELECT 2;\nSELECT 3;", &["SELECT 1", "SELECT 2", "SELECT 3"]);
     check("SELECT 1 AS a \\gset\nSELECT 2;", &["SELECT 1 AS a", "\\gset", "SELECT 2"]);
+    check("SELECT 1;\n** no SQL\n\\p\n\\r\nSELECT 2;", &["SELECT 1", "\\p", "\\r", "SELECT 2"]);
     check("\\pset null x \\\\ SELECT 1;\nSELECT 2;", &["\\pset null x", "SELECT 1", "SELECT 2"]);
     check("SELECT 1;\n\\q\nSELECT 2;", &["SELECT 1", "\\q"]);
     check("\\if :x\n\\q\n\\endif\nSELECT 2;", &["\\if :x", "\\q", "\\endif", "SELECT 2"]);
