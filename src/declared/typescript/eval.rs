@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::load::Evaluator;
 use super::number;
 use super::operators;
+use super::packages;
 use super::scope::Scope;
 use super::syntax::{
     AssignOp, Atom, BinaryOp, Element, EnumDecl, Expr, ExprKind, Function, Key, LogicalOp, Property, Target, Template,
@@ -189,26 +190,7 @@ impl Evaluator<'_> {
     fn object(&mut self, properties: &[Property], scope: &Rc<Scope>) -> Value {
         let mut object = Object::with_capacity(properties.len());
         for property in properties {
-            match property {
-                Property::Value { key, value: expr, span } | Property::Getter { key, function: expr, span } => {
-                    let key = match self.key(key, scope) {
-                        Ok(key) => key,
-                        Err(unknown) => {
-                            object.spreads.push((object.members.len(), Value::Unknown(unknown), *span));
-                            continue;
-                        }
-                    };
-                    let value = match (self.eval(expr, scope), property) {
-                        (Value::Function(closure), Property::Getter { .. }) => Value::Getter(closure),
-                        (value, _) => value,
-                    };
-                    object.members.insert(key, Member { value, span: *span });
-                }
-                Property::Spread(expr) => {
-                    let value = self.eval(expr, scope);
-                    self.spread_into(&mut object, value, expr.span);
-                }
-            }
+            self.add_property(&mut object, property, scope);
         }
         Value::object(object)
     }
@@ -268,6 +250,9 @@ impl Evaluator<'_> {
             return Value::Undefined;
         }
         let key = self.eval(index, scope);
+        if let Some(value) = packages::symbol_property(self, &object, &key, span) {
+            return value;
+        }
         match self.to_text(&key, index.span) {
             Ok(key) => self.member(&object, &key, span, scope),
             Err(unknown) => Value::Unknown(unknown),
@@ -462,6 +447,7 @@ impl Evaluator<'_> {
             Value::Unknown(unknown) => return Rc::clone(unknown),
             Value::Environment(name) => format!("the environment variable `{name}` is read at run time"),
             Value::Symbol(id) => match self.package_of(*id) {
+                Some(package) if &*package == packages::SYMBOLS => "it is a symbol".into(),
                 Some(package) => format!("it comes from the package `{package}`"),
                 None => "it is computed at run time".into(),
             },

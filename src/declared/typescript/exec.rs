@@ -145,6 +145,14 @@ impl Evaluator<'_> {
         Flow::Next
     }
 
+    /// Runs statements in a scope; what stops them is why their outcome is not known.
+    pub(super) fn run(&mut self, stmts: &[Stmt], scope: &Rc<Scope>) -> Result<(), Rc<Unknown>> {
+        match self.block(stmts, scope) {
+            Flow::Stop(unknown) => Err(unknown),
+            _ => Ok(()),
+        }
+    }
+
     /// Runs a statement at the top of a file for what it changes.
     pub(super) fn run_effect(&mut self, stmt: &Stmt, scope: &Rc<Scope>) {
         self.exec(stmt, scope);

@@ -138,7 +138,7 @@ impl<'t> Evaluator<'t> {
         if let Some(known) = self.loaded(module).imports.get(source) {
             return known.clone();
         }
-        let resolved = match self.provided.get_key_value(&**source) {
+        let resolved = match self.provided.get_key_value(&*self.package_name(module, source)) {
             Some((&package, &text)) => {
                 let path = format!("<{package}>.ts");
                 self.sources.add(&path, text.to_owned());
@@ -150,6 +150,12 @@ impl<'t> Evaluator<'t> {
         resolved
     }
 
+    /// A package by its own name, where the project calls it by another.
+    fn package_name(&self, module: ModuleId, source: &Atom) -> Atom {
+        let own = self.resolver.package_specifier(&self.loaded(module).syntax.path, source);
+        own.map_or_else(|| Arc::clone(source), Atom::from)
+    }
+
     /// What an import or re-export gives.
     pub(super) fn imported(&mut self, module: ModuleId, import: &Import) -> Value {
         match self.resolve_import(module, &import.source) {
@@ -158,7 +164,8 @@ impl<'t> Evaluator<'t> {
                     ImportName::Named(name) => Arc::clone(name),
                     ImportName::Namespace => "*".into(),
                 };
-                self.external(&import.source, &name, import.span)
+                let source = self.package_name(module, &import.source);
+                self.external(&source, &name, import.span)
             }
             Resolved::Missing(reason) => self.unknown_object(Unknown::new(import.span, reason)),
             Resolved::File(path) => {
@@ -235,6 +242,7 @@ impl<'t> Evaluator<'t> {
             }
         }
         let (source, span) = elsewhere?;
+        let source = self.package_name(module, &source);
         Some(self.external(&source, &name.into(), span))
     }
 
@@ -324,7 +332,7 @@ impl<'t> Evaluator<'t> {
                         exports.unknown.push(Unknown::new(*span, reason));
                     }
                 }
-                Resolved::External if source.starts_with("drizzle-orm") => {}
+                Resolved::External if self.package_name(module, source).starts_with("drizzle-orm") => {}
                 Resolved::External => {
                     exports.unknown.push(Unknown::new(*span, format!("what `{source}` exports comes from a package")));
                 }
@@ -384,6 +392,17 @@ impl<'t> Evaluator<'t> {
             Declaration::Enum(declaration) => {
                 self.set_binding(module, name, Binding::InProgress);
                 let value = self.enum_value(declaration, &scope);
+                self.set_binding(module, name, Binding::Done(value));
+            }
+            Declaration::Class(class) => {
+                // Its members may name it.
+                let value = Value::object(Object::default());
+                self.set_binding(module, name, Binding::Done(value.clone()));
+                self.static_members(class, &value, &scope);
+            }
+            Declaration::Namespace(namespace) => {
+                self.set_binding(module, name, Binding::InProgress);
+                let value = self.namespace_value(namespace, &scope);
                 self.set_binding(module, name, Binding::Done(value));
             }
             Declaration::Opaque(span, reason) => {

@@ -186,6 +186,12 @@ impl Lowering {
                     None => Exported::Expr(Arc::new(Expr { span: function.span, kind: ExprKind::Function(function) })),
                 }
             }
+            ast::ExportDefaultDeclarationKind::ClassDeclaration(class) if class.id.is_some() => {
+                let name = class.id.as_ref().map_or_else(|| "".into(), |id| self.atom(&id.name));
+                let declaration = self.class(class);
+                self.add(module, [Arc::clone(&name)], declaration);
+                Exported::Local(name)
+            }
             ast::ExportDefaultDeclarationKind::ClassDeclaration(class) => {
                 Exported::Expr(Arc::new(Expr { span: self.span(class.span), kind: ExprKind::Opaque("it is a class") }))
             }
@@ -238,8 +244,8 @@ impl Lowering {
             }
             ast::Declaration::ClassDeclaration(class) => {
                 if let Some(id) = &class.id {
-                    let name = self.atom(&id.name);
-                    self.add(module, [name], Declaration::Opaque(self.span(class.span), "it is a class"));
+                    let (name, declaration) = (self.atom(&id.name), self.class(class));
+                    self.add(module, [name], declaration);
                 }
             }
             ast::Declaration::TSEnumDeclaration(declaration) => {
@@ -258,7 +264,13 @@ impl Lowering {
             }
             ast::Declaration::TSNamespaceDeclaration(namespace) => {
                 let name = self.atom(&namespace.id.name);
-                self.add(module, [name], Declaration::Opaque(self.span(namespace.span), "it is a namespace"));
+                let declaration = match module.names.contains_key(&name) {
+                    true => {
+                        Declaration::Opaque(self.span(namespace.span), "it is a namespace declared in several parts")
+                    }
+                    false => self.namespace(namespace),
+                };
+                self.add(module, [name], declaration);
             }
             _ => {}
         }

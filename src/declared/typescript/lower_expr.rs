@@ -236,7 +236,7 @@ impl Lowering {
         stmts
     }
 
-    fn variables(&mut self, variables: &ast::VariableDeclaration<'_>, stmts: &mut Vec<Stmt>) {
+    pub(super) fn variables(&mut self, variables: &ast::VariableDeclaration<'_>, stmts: &mut Vec<Stmt>) {
         for variable in &variables.declarations {
             let pattern = self.pattern(&variable.id);
             let init = variable.init.as_ref().map(|init| self.expr(init));

@@ -163,6 +163,10 @@ impl Evaluator<'_> {
     pub(super) fn construct(&mut self, callee: Value, args: Vec<Item>, span: Span) -> Value {
         let Value::Global(name) = &callee else {
             return match callee {
+                // A query builder is the same whether it is made or given to a function.
+                Value::Symbol(id) if packages::is_query_builder(self, id) => {
+                    self.symbol(NodeKind::Call { callee, args: args.into() }, span)
+                }
                 Value::Symbol(_) => self.symbol(NodeKind::New { callee }, span),
                 other => Value::Unknown(self.unknown_of(&other, span)),
             };

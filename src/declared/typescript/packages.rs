@@ -1,5 +1,5 @@
-//! The few packages whose functions are computed instead of kept as symbols: Node's `path` and `url`, Drizzle's `getTableColumns`, and the
-//! constants of zod's enums.
+//! The few packages whose functions are computed instead of kept as symbols: Node's `path` and `url`, Drizzle's `getTableColumns` and
+//! `getTableName`, and the constants of [validators].
 //!
 //! Paths are written under a root of their own, since nothing is known of the machine that runs the code: see [`ROOT`].
 
@@ -7,11 +7,15 @@ use std::sync::Arc;
 
 use super::load::Evaluator;
 use super::syntax::Atom;
+use super::validators;
 use super::value::{Item, Member, ModuleId, NodeId, NodeKind, Object, Value};
 use crate::source::{Span, join_path, parent_path};
 
 /// What absolute paths within the project begin with.
 pub(in crate::declared) const ROOT: &str = "/<project>";
+
+/// What stands for the package of a symbol of the language's own registry: `Symbol.for("name")`.
+pub(in crate::declared) const SYMBOLS: &str = "Symbol.for";
 
 /// A path relative to the project's root as an absolute one.
 pub(super) fn rooted(path: &str) -> String {
@@ -33,7 +37,7 @@ impl Evaluator<'_> {
 }
 
 /// The name that a symbol has in its package, and the package.
-fn external(evaluator: &Evaluator<'_>, id: NodeId) -> Option<(Atom, Atom)> {
+pub(super) fn external(evaluator: &Evaluator<'_>, id: NodeId) -> Option<(Atom, Atom)> {
     match &evaluator.node(id).kind {
         NodeKind::External { module, name } => Some((Arc::clone(module), Arc::clone(name))),
         // `import path from "path"`: the default export holds the functions.
@@ -45,6 +49,11 @@ fn external(evaluator: &Evaluator<'_>, id: NodeId) -> Option<(Atom, Atom)> {
         },
         _ => None,
     }
+}
+
+/// Drizzle's class of that name.
+pub(super) fn is_query_builder(evaluator: &Evaluator<'_>, id: NodeId) -> bool {
+    external(evaluator, id).is_some_and(|(module, name)| module.starts_with("drizzle-orm/") && &*name == "QueryBuilder")
 }
 
 /// The value of a call of a package's function, where it is one that is known.
@@ -148,13 +157,52 @@ fn normalized(path: &str) -> String {
     }
 }
 
-/// The name of a table that `pgTable("name", { … })` makes, as it is written.
-fn name_of(evaluator: &Evaluator<'_>, table: &Item) -> Option<Value> {
-    let Value::Symbol(table) = table.value else { return None };
-    let NodeKind::Call { callee: Value::Symbol(callee), args } = &evaluator.node(table).kind else { return None };
-    let (module, function) = external(evaluator, *callee)?;
-    let name = args.first()?.value.clone();
-    (module.starts_with("drizzle-orm/") && &*function == "pgTable" && name.as_str().is_some()).then_some(name)
+/// What makes a table.
+enum TableMaker {
+    /// `pgTable`, `schema.table`
+    Plain,
+    /// The function that `pgTableCreator` was given.
+    Creator(Value),
+}
+
+fn made_table(evaluator: &Evaluator<'_>, callee: NodeId) -> Option<TableMaker> {
+    let called = |id: NodeId| match &evaluator.node(id).kind {
+        NodeKind::Call { callee: Value::Symbol(callee), args } => {
+            let (module, name) = external(evaluator, *callee)?;
+            module.starts_with("drizzle-orm/").then(|| (name, args.first().map(|arg| arg.value.clone())))
+        }
+        _ => None,
+    };
+    if let Some((module, name)) = external(evaluator, callee) {
+        return (module.starts_with("drizzle-orm/") && &*name == "pgTable").then_some(TableMaker::Plain);
+    }
+    if let NodeKind::Member { object: Value::Symbol(schema), name } = &evaluator.node(callee).kind {
+        let is_schema = called(*schema).is_some_and(|(function, _)| &*function == "pgSchema");
+        return (is_schema && &**name == "table").then_some(TableMaker::Plain);
+    }
+    let (function, argument) = called(callee)?;
+    (&*function == "pgTableCreator").then_some(TableMaker::Creator(argument?))
+}
+
+/// The name of a table of Drizzle's.
+fn name_of(evaluator: &mut Evaluator<'_>, table: &Item) -> Option<Value> {
+    let Value::Symbol(mut made) = table.value else { return None };
+    loop {
+        let node = evaluator.node(made);
+        let NodeKind::Call { callee: Value::Symbol(callee), args } = &node.kind else { return None };
+        if let NodeKind::Member { object: Value::Symbol(inner), name } = &evaluator.node(*callee).kind
+            && &**name == "enableRLS"
+        {
+            made = *inner;
+            continue;
+        }
+        let name = args.first()?.clone();
+        let name = match made_table(evaluator, *callee)? {
+            TableMaker::Plain => name.value,
+            TableMaker::Creator(creator) => evaluator.call(creator, vec![name], table.span),
+        };
+        return name.as_str().is_some().then_some(name);
+    }
 }
 
 /// The columns of one of Drizzle's tables as an object: what `pgTable("name", { … })` was given, each as a property of the table.
@@ -203,50 +251,31 @@ pub(super) fn url(evaluator: &Evaluator<'_>, path: &Value, base: Option<&Item>, 
     }
 }
 
-/// `z.enum([…]).options`, `.enum`, `.Values`: the only properties of a package's object that are constants.
+/// The property of a package's object that is a constant or another known object.
 pub(super) fn member(evaluator: &mut Evaluator<'_>, id: NodeId, name: &str, span: Span) -> Option<Value> {
-    let wants_list = match name {
-        "options" => true,
-        "enum" | "Enum" | "Values" => false,
-        _ => return None,
-    };
-    let values = enum_values(evaluator, id)?;
-    let items = match (&values, wants_list) {
-        (Value::Array(_), true) | (Value::Object(_), false) => return Some(values),
-        (Value::Object(_), true) => {
-            let members = evaluator.own_members(&values, span).ok()?;
-            members
-                .into_iter()
-                .map(|(_, member)| Item { value: member.value, span: member.span, spread: false })
-                .collect()
-        }
-        (Value::Array(_), false) => {
-            let mut object = Object::default();
-            for item in evaluator.iterate(&values, span).ok()? {
-                let key: Atom = item.value.as_str()?.into();
-                object.members.insert(key, Member { value: item.value, span: item.span });
-            }
-            return Some(Value::object(object));
-        }
-        _ => return None,
-    };
-    Some(Value::array(items))
+    match name {
+        "table" => table_of_column(evaluator, id),
+        _ => validators::member(evaluator, id, name, span),
+    }
 }
 
-/// The argument of `z.enum(…)`, `z.nativeEnum(…)`, `v.picklist(…)` under whatever was chained on it.
-fn enum_values(evaluator: &Evaluator<'_>, id: NodeId) -> Option<Value> {
-    let mut id = id;
-    loop {
-        let node = evaluator.node(id);
-        let NodeKind::Call { callee: Value::Symbol(callee), args } = &node.kind else { return None };
-        if let Some((module, name)) = external(evaluator, *callee) {
-            let validator = module.starts_with("zod") || &*module == "valibot" || module.contains("/zod");
-            let is_enum = matches!(&*name, "enum" | "nativeEnum" | "picklist" | "enum_" | "zodEnum");
-            return (validator && is_enum).then(|| args.first().map(|arg| arg.value.clone())).flatten();
-        }
-        let NodeKind::Member { object: Value::Symbol(inner), .. } = &evaluator.node(*callee).kind else { return None };
-        id = *inner;
+/// `users.id.table`
+fn table_of_column(evaluator: &Evaluator<'_>, column: NodeId) -> Option<Value> {
+    let NodeKind::Member { object: Value::Symbol(table), .. } = evaluator.node(column).kind else { return None };
+    let NodeKind::Call { callee: Value::Symbol(callee), .. } = evaluator.node(table).kind else { return None };
+    made_table(evaluator, callee).map(|_| Value::Symbol(table))
+}
+
+/// A property that a symbol names: `users[Symbol.for("drizzle:Name")]`; `None` when the key is no symbol.
+pub(super) fn symbol_property(evaluator: &mut Evaluator<'_>, object: &Value, key: &Value, span: Span) -> Option<Value> {
+    let Value::Symbol(key) = key else { return None };
+    let NodeKind::External { module, name } = &evaluator.node(*key).kind else { return None };
+    if &**module != SYMBOLS {
+        return None;
     }
+    let table = Item { value: object.clone(), span, spread: false };
+    let value = if &**name == "drizzle:Name" { name_of(evaluator, &table) } else { None };
+    Some(value.unwrap_or_else(|| Value::unknown(span, "it is a symbol")))
 }
 
 #[cfg(test)]

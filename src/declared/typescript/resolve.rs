@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::import_map::{ImportMap, Mapped};
 use super::package::{self, Package};
 use super::tsconfig::TsConfig;
 use super::workspace;
@@ -40,6 +41,7 @@ pub(in crate::declared) struct Resolver<'t> {
     packages: RefCell<HashMap<String, Option<Rc<Package>>>>,
     tsconfigs: RefCell<HashMap<String, Option<Rc<TsConfig>>>>,
     workspaces: RefCell<HashMap<String, Rc<HashMap<String, String>>>>,
+    pub(super) import_maps: RefCell<HashMap<String, Rc<ImportMap>>>,
 }
 
 impl<'t> Resolver<'t> {
@@ -50,6 +52,7 @@ impl<'t> Resolver<'t> {
             packages: RefCell::default(),
             tsconfigs: RefCell::default(),
             workspaces: RefCell::default(),
+            import_maps: RefCell::default(),
         }
     }
 
@@ -66,6 +69,16 @@ impl<'t> Resolver<'t> {
                 None => Resolved::Missing(format!("`{specifier}` is not in the project")),
             };
         }
+        match self.mapped(directory, specifier) {
+            Some(Mapped::Package(package)) => return self.package(directory, &package),
+            Some(Mapped::Path(path)) => {
+                return match self.module_at(&path) {
+                    Some(file) => Resolved::File(file),
+                    None => Resolved::Missing(format!("no file in the project stands for `{specifier}`")),
+                };
+            }
+            None => {}
+        }
         if specifier.starts_with('#')
             && let Some(resolved) = self.package_import(directory, specifier)
         {
@@ -75,6 +88,14 @@ impl<'t> Resolver<'t> {
             return Resolved::File(file);
         }
         self.package(directory, specifier)
+    }
+
+    /// The name by which a package is known that `specifier` means in the file `from`.
+    pub(super) fn package_specifier(&self, from: &str, specifier: &str) -> Option<String> {
+        match self.mapped(parent_path(from), specifier)? {
+            Mapped::Package(package) => Some(package),
+            Mapped::Path(_) => None,
+        }
     }
 
     /// The file that a path without regard to extension means.

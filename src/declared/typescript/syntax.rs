@@ -315,7 +315,23 @@ pub(super) enum Declaration {
     Variable(Arc<Variable>),
     Function(Arc<Function>),
     Enum(Arc<EnumDecl>),
+    Class(Arc<ClassDecl>),
+    Namespace(Arc<NamespaceDecl>),
     Opaque(Span, &'static str),
+}
+
+/// What a class itself holds, beside its instances: its static members in the order of the source, those of the class that it extends first.
+#[derive(Debug)]
+pub(super) struct ClassDecl {
+    pub members: Vec<Property>,
+}
+
+/// `namespace Name { … }`, with the names that it exports.
+#[derive(Debug)]
+pub(super) struct NamespaceDecl {
+    pub body: Vec<Stmt>,
+    pub exports: Vec<Atom>,
+    pub span: Span,
 }
 
 #[derive(Debug)]

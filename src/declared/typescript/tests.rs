@@ -146,6 +146,46 @@ fn enums_and_validators() {
         "[['a', 'b'], 'b', 'a']",
     );
     check("import * as z from 'zod/v4'; export default z.nativeEnum({ A: 'x' }).options", "['x']");
+    for (expr, expect) in [
+        ("o.shape.s.options", "['a', 'b']"),
+        ("o.keyof().options", "['s', 'n']"),
+        ("o.strict().extend({ m: z.string() }).omit({ n: true }).keyof().enum", "{s: 's', m: 'm'}"),
+        ("o.merge(z.object({ p: e })).pick({ p: true }).shape.p.enum", "{a: 'a', b: 'b'}"),
+        ("Object.keys(o.partial().shape)", "?it comes from the package `zod`"),
+        ("e.exclude(['a']).options", "['b']"),
+        ("e.extract(['a']).enum", "{a: 'a'}"),
+        ("z.union([z.literal('x'), z.literal('y')]).options.map((part) => part.value)", "['x', 'y']"),
+        ("z.array(e).element.options", "['a', 'b']"),
+    ] {
+        let source =
+            "import { z } from 'zod'; const e = z.enum(['a', 'b']); const o = z.object({ s: e, n: z.number() });";
+        check(&format!("{source} export default {expr};"), expect);
+    }
+    check("import * as v from 'valibot'; export default v.object({ a: v.picklist(['x']) }).entries.a.options", "['x']");
+}
+
+#[test]
+fn classes_and_namespaces_hold_constants() {
+    for (source, expect) in [
+        (
+            "class R { static readonly A = 'a'; static ALL = [R.A, this.B, 'c']; static B = 'b'; x = 1; static of(n) { return this.A + n; } static get L() { return R.ALL.length; } }
+             export default [R.A, R.ALL, R.of(1), R.L];",
+            "['a', ['a', nothing, 'c'], 'a1', 3]",
+        ),
+        ("class P { static A = 1 } class R extends P { static B = R.A + 1 } export default { ...R };", "{A: 1, B: 2}"),
+        ("export default class R { static A = R.name2; static { R.A = 2; } static Z = 1 } ", "{A: nothing, Z: 1}"),
+        ("class R { static A: string; } export default R.A;", "?it is set elsewhere"),
+        ("@d class R { static A = 1 } export default R.A;", "?it is a class with decorators"),
+        (
+            "namespace N { const a = 'a'; export const [B, C] = [a, 'c']; export enum E { X = 'x' } export function f() { return B; } export type T = 1; }
+             export default [N.B, N.C, N.E.X, N.f(), N.a];",
+            "['a', 'c', 'x', 'a', nothing]",
+        ),
+        ("namespace N { export const A = 1 } namespace N { export const B = 2 } export default N.B;", "?it is a namespace declared in several parts"),
+        ("namespace N.M { export const A = 1 } export default N.M;", "?it is a namespace within a namespace"),
+    ] {
+        check(source, expect);
+    }
 }
 
 #[test]

@@ -79,7 +79,8 @@ impl TsConfig {
             }
         });
         if let Some((_, star, targets)) = matching.max_by_key(|(length, ..)| *length) {
-            found.extend(targets.iter().map(|target| target.replace('*', star)));
+            // `@/../x` leaves the folder of the alias.
+            found.extend(targets.iter().filter_map(|target| normalize_path(&target.replace('*', star))));
         }
         if let Some(base) = &self.base_url {
             found.extend(normalize_path(&join_path(base, specifier)));

@@ -9,6 +9,7 @@ pub(in crate::declared) use object::json as to_json;
 use std::rc::Rc;
 
 use super::load::Evaluator;
+use super::packages::SYMBOLS;
 use super::syntax::Atom;
 use super::value::{Item, Value};
 use super::{date, number};
@@ -94,7 +95,11 @@ pub(super) fn global(evaluator: &mut Evaluator<'_>, name: &Atom, args: &[Item], 
         "Number.isInteger" => Ok(Value::Bool(first.as_number().is_some_and(|n| n.fract() == 0.0))),
         "JSON.stringify" => object::stringify(evaluator, &first, span),
         "process.cwd" => Ok(evaluator.current_directory()),
-        "Symbol" | "Symbol.for" => Err(Rc::new(Unknown::new(span, "it is a symbol"))),
+        "Symbol.for" => match &first {
+            Value::String(key) => Ok(evaluator.external(&SYMBOLS.into(), key, span)),
+            _ => Err(Rc::new(Unknown::new(span, "it is a symbol"))),
+        },
+        "Symbol" => Err(Rc::new(Unknown::new(span, "it is a symbol"))),
         name => match name.split_once('.') {
             Some(("Object", function)) => object::function(evaluator, function, args, span),
             Some(("Math", function)) => math(evaluator, function, args, span),

@@ -136,3 +136,35 @@ fn packages_of_a_deno_workspace() {
         check(&files, "packages/db/src/schema.ts", specifier, expect);
     }
 }
+
+#[test]
+fn import_maps_of_deno() {
+    let files = [
+        (
+            "deno.json",
+            r#"{ "imports": { "@/": "./src/", "@db": "./src/db.ts", "orm": "npm:drizzle-orm@0.45", "@/gen/": "./gen/" } }"#,
+        ),
+        ("app/deno.jsonc", r#"{ /* */ "importMap": "../maps/map.json" }"#),
+        ("maps/map.json", r#"{ "imports": { "$schema": "../src/schema.ts" } }"#),
+        ("src/db.ts", ""),
+        ("src/schema.ts", ""),
+        ("gen/x.ts", ""),
+        ("app/a.ts", ""),
+    ];
+    for (specifier, expect) in [
+        ("@db", "src/db.ts"),
+        ("@/schema.ts", "src/schema.ts"),
+        ("@/gen/x.ts", "gen/x.ts"),
+        ("$schema", "src/schema.ts"),
+        ("@/none.ts", "missing"),
+        ("orm/pg-core", "external"),
+        ("npm:drizzle-orm@0.45/pg-core", "external"),
+    ] {
+        check(&files, "app/a.ts", specifier, expect);
+    }
+    let tree = MemoryTree::new(files);
+    let resolver = Resolver::new(&tree);
+    for specifier in ["orm/pg-core", "npm:drizzle-orm@^0.45.1/pg-core"] {
+        assert_eq!(resolver.package_specifier("app/a.ts", specifier).as_deref(), Some("drizzle-orm/pg-core"));
+    }
+}
