@@ -2,7 +2,7 @@
 
 use super::prelude;
 use crate::config::{Casing, DeclaredSource, Target};
-use crate::declared::drizzle::{self, DrizzleSettings};
+use crate::declared::drizzle::{self, DrizzleSettings, Kit};
 use crate::declared::sql::SqlSettings;
 use crate::declared::{self, Declared};
 use crate::dialect::Dialect;
@@ -19,7 +19,10 @@ pub fn load(tree: &dyn Tree, sources: &SourceMap, dialect: &dyn Dialect, target:
                 Casing::CamelCase => drizzle::Casing::Camel,
             });
             let v1 = target.migrations.as_ref().is_some_and(|m| is_v1(tree, &m.dir));
-            let settings = DrizzleSettings { entries: entries.clone(), casing, v1 };
+            // The folder of the migrations stands with the config, and so with the package that runs drizzle-kit.
+            let dir = target.migrations.as_ref().map_or_else(|| entries.first().map(String::as_str), |m| Some(&*m.dir));
+            let kit = dir.and_then(|dir| Kit::find(tree, dir));
+            let settings = DrizzleSettings { entries: entries.clone(), casing, v1, kit };
             drizzle::load(tree, sources, dialect, &settings)
         }
         DeclaredSource::Schema { language, path } => (language.load)(tree, sources, dialect, path),

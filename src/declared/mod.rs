@@ -4,6 +4,7 @@
 //! can express, so that nothing else is ever drift.
 
 pub mod drizzle;
+mod manifests;
 pub mod prisma;
 pub mod sql;
 mod typescript;

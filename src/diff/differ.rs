@@ -34,6 +34,10 @@ impl<'a> Differ<'a, '_> {
     /// Declared and not migrated. `migrated` tells whether the migrated side was read whole.
     pub(super) fn missing(&mut self, item: Item<'a>, owner: Option<Owner<'a>>, migrated: Reading) {
         let object = self.object(item, owner.map(|o| o.names().declared));
+        // The tool's own next migration would not make it either.
+        if self.language.passed_over.contains(&object.kind) {
+            return;
+        }
         if migrated == Reading::Complete && !self.is_doubtful(&object) {
             self.diff.changes.push(Change { object, delta: Delta::Missing(item), owner });
         }

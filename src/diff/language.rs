@@ -43,6 +43,8 @@ pub struct Language {
     pub how_to_rename: &'static str,
     /// The tool's next migration drops what is not declared.
     pub drops_undeclared: bool,
+    /// Kinds of objects of which the tool, in the version at hand, makes no migration: a declared one is missing from none.
+    pub passed_over: Vec<ObjectKind>,
     /// Database schemas out of which nothing is looked at; `None` is all that anything is declared in.
     pub schemas: Option<Vec<String>>,
     /// Tables and enums that the tool leaves alone on both sides, whatever they are like.
@@ -115,6 +117,7 @@ impl Language {
             names: NameDrift::Ignored,
             how_to_rename: "",
             drops_undeclared: false,
+            passed_over: Vec::new(),
             schemas: None,
             left_alone: Vec::new(),
             array_nullability: true,

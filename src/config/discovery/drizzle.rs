@@ -77,7 +77,8 @@ fn add(tree: &dyn Tree, listing: &Listing, why: String, config: DrizzleConfig, f
         Some((platform, evidence)) => (Some(platform), format!("{why}, on {platform}: {evidence}")),
         None => (None, why),
     };
-    let casing = config.casing.map(|casing| match casing {
+    let is_cased = !drizzle::Kit::find(tree, parent_path(&path)).is_some_and(drizzle::Kit::ignores_casing);
+    let casing = config.casing.filter(|_| is_cased).map(|casing| match casing {
         drizzle::Casing::Snake => Casing::SnakeCase,
         drizzle::Casing::Camel => Casing::CamelCase,
     });

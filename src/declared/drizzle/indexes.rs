@@ -59,10 +59,19 @@ impl Loader<'_, '_> {
                 self.problems.unresolved(&object, "expression", unknown);
             }
         }
-        let predicate = self.predicate(said.predicate.as_ref());
-        if let Some(unknown) = predicate.unknown() {
-            self.problems.unresolved(&object, "predicate", unknown);
-        }
+        let predicate = match &said.predicate {
+            // drizzle-kit left the condition out: whether the server's index has it is nobody's drift.
+            Some(item) if self.settings.kit.is_some_and(|kit| kit.is_before(22)) => {
+                Known::Unknown(Unknown::new(item.span, "drizzle-kit before 0.22 passes over it"))
+            }
+            item => {
+                let predicate = self.predicate(item.as_ref());
+                if let Some(unknown) = predicate.unknown() {
+                    self.problems.unresolved(&object, "predicate", unknown);
+                }
+                predicate
+            }
+        };
         Ok(Some(Index {
             name,
             named,
@@ -170,7 +179,7 @@ impl Loader<'_, '_> {
                 _ => {}
             }
         }
-        as_written(&mut key);
+        as_written(&mut key, self.settings.v1);
         Ok(key)
     }
 
@@ -186,10 +195,10 @@ impl Loader<'_, '_> {
 }
 
 /// The order of a column's key as drizzle-kit writes it.
-pub(super) fn as_written(key: &mut IndexKey) {
+pub(super) fn as_written(key: &mut IndexKey, v1: bool) {
     match (key.order, key.nulls) {
-        // drizzle-kit writes no order beside an operator class.
-        _ if key.opclass.is_some() => (key.order, key.nulls) = (SortOrder::Ascending, None),
+        // drizzle-kit writes no order beside an operator class, until v1.
+        _ if key.opclass.is_some() && !v1 => (key.order, key.nulls) = (SortOrder::Ascending, None),
         // `.desc()` alone is `DESC NULLS LAST`: a column's `nulls` is "last" until it is changed.
         (SortOrder::Descending, None) => key.nulls = Some(NullsOrder::Last),
         (SortOrder::Descending, Some(NullsOrder::First)) | (SortOrder::Ascending, Some(NullsOrder::Last)) => {

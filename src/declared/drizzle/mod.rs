@@ -13,6 +13,7 @@ mod constraints;
 mod defaults;
 pub mod entries;
 mod indexes;
+mod kit;
 mod language;
 mod lower;
 mod names;
@@ -34,12 +35,13 @@ use std::rc::Rc;
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 pub use casing::Casing;
+pub use kit::Kit;
 pub use language::language;
 pub use snapshot::snapshot;
 
 use super::Declared;
 use super::typescript::value::{NodeId, Value};
-use super::typescript::{Evaluator, with_evaluator};
+use super::typescript::{Evaluator, SYMBOLS, with_evaluator};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::dialect::Dialect;
 use crate::model::{Catalog, ObjectKind, ObjectRef, Origin, TypeName, Unknown};
@@ -59,6 +61,8 @@ pub struct DrizzleSettings {
     pub casing: Option<Casing>,
     /// Drizzle 1.0 and later: other default names, `.array("[][]")`, casing at the table.
     pub v1: bool,
+    /// The drizzle-kit that makes the migrations; `None` is the newest.
+    pub kit: Option<Kit>,
 }
 
 /// Reads a schema. What cannot be read is said in the problems; a file that does not parse, and entries that mean no file, are errors among them.
@@ -68,7 +72,7 @@ pub fn load(tree: &dyn Tree, sources: &SourceMap, dialect: &dyn Dialect, setting
     let mut declared = Declared {
         kind: "drizzle",
         catalog: Catalog::new_database(),
-        language: language(),
+        language: language(settings.kit),
         files,
         problems: Vec::new(),
     };
@@ -287,6 +291,7 @@ fn may_hold_tables(package: &str) -> bool {
         "arktype",
         "uuid",
         "superjson",
+        SYMBOLS,
     ];
     !harmless.iter().any(|start| package.starts_with(start))
 }

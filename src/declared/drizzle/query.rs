@@ -388,6 +388,18 @@ mod tests {
     }
 
     #[test]
+    fn a_query_builder_of_its_own() {
+        let query = "new QueryBuilder().select({ id: users.id }).from(users).where(gt(users.id, 1))";
+        check_with(
+            &DrizzleSettings::default(),
+            &format!(
+                "import {{ QueryBuilder }} from 'drizzle-orm/pg-core'; {TABLES}\nexport const v = pgView('v').as({query});"
+            ),
+            r#"view v select "id" from "users" where "users"."id" > 1"#,
+        );
+    }
+
+    #[test]
     fn subqueries() {
         let query =
             "qb => { const sq = qb.select({ by: posts.by, n: count().as('n') }).from(posts).groupBy(posts.by).as('sq');

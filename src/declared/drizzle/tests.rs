@@ -554,8 +554,8 @@ fn members_of_classes_and_namespaces_may_be_tables() {
     check(
         "class Store { static t = pgTable('t', { a: integer() }); } namespace Space { export const u = pgTable('u', {}); }
          export const t = Store.t; export const u = Space.u; export class Model {}",
-        "! the export `t` is not compared, because it is a class
-         ! the export `u` is not compared, because it is a namespace",
+        "t.a integer
+         table u",
     );
 }
 
@@ -590,6 +590,69 @@ fn names_of_tables_in_names() {
         "t.a integer
          index u_i btree (a)",
     );
+}
+
+#[test]
+fn names_of_tables_by_their_columns() {
+    let source = "const by = (t: any, x: string) => `${(t.a as any).table?.[Symbol.for('drizzle:Name')] ?? ''}_${x}`;
+        const prefixed = pgTableCreator((name) => `app_${name}`); const s = pgSchema('s');
+        export const t = prefixed('t', { a: integer() }, (t) => [index(by(t, 'i')).on(t.a)]);
+        export const u = s.table('u', { a: integer() }, (t) => [index(by(t, 'i')).on(t.a)]);";
+    check(
+        source,
+        "app_t.a integer
+         index app_t_i btree (a)
+         s.u.a integer
+         index u_i btree (a)",
+    );
+}
+
+#[test]
+fn conditions_of_indexes_before_drizzle_kit_0_22_are_not_compared() {
+    let tree = MemoryTree::new([("package.json", r#"{"devDependencies": {"drizzle-kit": "^0.21.4"}}"#)]);
+    check_with(
+        &DrizzleSettings { kit: Kit::find(&tree, ""), ..DrizzleSettings::default() },
+        "export const t = pgTable('t', { a: integer() }, (t) => [index('i').on(t.a).where(sql`${t.a} > 0`)]);",
+        "t.a integer
+         index i btree (a)?(drizzle-kit before 0.22 passes over it)",
+    );
+}
+
+#[test]
+fn sql_among_constraints_is_passed_over() {
+    check(
+        "export const t = pgTable('t', { a: integer() }, (t) => [sql`CONSTRAINT c UNIQUE (a)`, sql.raw('x'), index('i').on(t.a)]);",
+        "t.a integer
+         index i btree (a)",
+    );
+}
+
+#[test]
+fn an_operator_class_has_an_order_since_version_1() {
+    for (v1, keys) in [(false, "s text_pattern_ops"), (true, "s text_pattern_ops desc nulls last")] {
+        check_with(
+            &DrizzleSettings { v1, ..DrizzleSettings::default() },
+            "export const t = pgTable('t', { s: text() }, (t) => [index('i').on(t.s.desc().op('text_pattern_ops'))]);",
+            &format!("t.s text\n index i btree ({keys})"),
+        );
+    }
+}
+
+#[test]
+fn packages_and_files_by_an_import_map_of_deno() {
+    let tree = MemoryTree::new([
+        ("deno.json", r#"{ "imports": { "@/": "./db/", "orm": "npm:drizzle-orm@0.45" } }"#),
+        (
+            "schema.ts",
+            "import { pgTable, text } from 'orm/pg-core'; import { e } from '@/e.ts'; export const t = pgTable('t', { a: text(), e: e() });",
+        ),
+        ("db/e.ts", "import { pgEnum } from 'npm:drizzle-orm@^0.45.1/pg-core'; export const e = pgEnum('e', ['x']);"),
+    ]);
+    let settings = DrizzleSettings { entries: vec!["schema.ts".into()], ..DrizzleSettings::default() };
+    let declared = load(&tree, &SourceMap::default(), &PostgreSql, &settings);
+    let columns: Vec<_> =
+        declared.catalog.tables.values().flat_map(|table| &table.columns).map(|c| c.name.as_str()).collect();
+    assert_eq!((columns, declared.problems.len()), (vec!["a", "e"], 0));
 }
 
 #[test]

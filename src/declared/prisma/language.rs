@@ -59,6 +59,7 @@ pub(super) fn of(
         names: NameDrift::Renamed,
         how_to_rename: "and put the rename in place of what it drops and adds",
         drops_undeclared: true,
+        passed_over: Vec::new(),
         schemas: Some(schemas),
         left_alone: left_alone(external),
         array_nullability: false,

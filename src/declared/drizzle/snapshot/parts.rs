@@ -171,7 +171,7 @@ impl Reader<'_> {
             (Some(_), _) | (None, Some(false)) => Some(NullsOrder::Last),
             (None, None) => None,
         };
-        as_written(&mut column);
+        as_written(&mut column, key.get("nullsFirst").is_some());
         vec![column]
     }
 
