@@ -29,8 +29,7 @@ impl State {
                     let unsure =
                         !found.unknown_constraints.is_empty() || self.version.is_some_and(|version| version >= 18);
                     if !exists && !unsure {
-                        let message =
-                            format!("constraint \"{constraint}\" for table \"{}\" does not exist", key.name);
+                        let message = format!("constraint \"{constraint}\" for table \"{}\" does not exist", key.name);
                         let refusal = self.refuse(IssueKind::UnknownConstraint, "42704", message).at(relation.span);
                         return Err(refusal.of(ObjectRef::part(ObjectKind::Check, &key, constraint)));
                     }
