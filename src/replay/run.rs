@@ -103,7 +103,7 @@ struct Block {
 impl<'a> Run<'a> {
     fn new(settings: &ReplaySettings, prelude: &[Arc<SourceFile>]) -> Self {
         // Only a place for what is made before any statement runs.
-        let nowhere = prelude.first().map_or_else(no_span, |f| Span::file_start(f.id));
+        let nowhere = prelude.first().map_or_else(Span::nowhere, |f| Span::file_start(f.id));
         let mut state = State::new(&DIALECT, nowhere);
         state.search_path.clone_from(&settings.search_path);
         state.default_path.clone_from(&settings.search_path);
@@ -478,10 +478,4 @@ impl<'a> Run<'a> {
         replayed.search_paths = self.state.search_paths;
         replayed
     }
-}
-
-/// A place for what no statement makes.
-fn no_span() -> Span {
-    let sources = crate::source::SourceMap::default();
-    Span::file_start(sources.add("", String::new()).id)
 }

@@ -26,6 +26,12 @@ impl Span {
         Self { file, start: 0, end: 0 }
     }
 
+    /// For text that stands in no file, where nothing will be shown.
+    #[must_use]
+    pub(crate) fn nowhere() -> Self {
+        Self::file_start(FileId(0))
+    }
+
     /// The smallest span that holds both; `self` when the files differ.
     #[must_use]
     pub fn to(self, other: Self) -> Self {

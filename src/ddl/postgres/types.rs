@@ -231,8 +231,13 @@ fn is_keyword_type(name: &str) -> bool {
     )
 }
 
-/// Reads a type from text: the grammar's mode for type names gives a tree that has no form in protobuf, so it is read as a cast.
+/// Reads a type from text.
 pub(super) fn parse_type(text: &str) -> Option<LoweredType> {
+    super::everyday::type_of(text).or_else(|| type_by_the_grammar(text))
+}
+
+/// The grammar's mode for type names gives a tree that has no form in protobuf, so it is read as a cast.
+pub(super) fn type_by_the_grammar(text: &str) -> Option<LoweredType> {
     let statements = raw_parse(&format!("SELECT NULL::{text}")).ok()?;
     let [_] = statements.as_slice() else { return None };
     let NodeEnum::TypeCast(cast) = single_expression(&statements)?.node.as_ref()? else { return None };

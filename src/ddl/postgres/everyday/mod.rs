@@ -18,7 +18,9 @@ mod tests;
 
 use super::lexer::{Kind, Token, Tokens};
 use super::parse::{Cutter, Parsed, Source};
+use super::types::LoweredType;
 use crate::ddl::{Op, Statement};
+use crate::source::Span;
 use cursor::Cursor;
 
 /// A text's statements, as far as everyday statements and what lies between them go.
@@ -70,6 +72,19 @@ pub(super) fn pieces(source: Source<'_>, longest: usize) -> Option<Vec<Piece>> {
         at = end;
     }
     Some(out)
+}
+
+/// The type that a text is, where its form is an everyday one.
+pub(super) fn type_of(text: &str) -> Option<LoweredType> {
+    let tokens: Vec<Token> = Tokens::new(text).collect();
+    if tokens.iter().any(|token| !token.terminated || token.kind == Kind::Comment) || text.as_bytes().contains(&0) {
+        return None;
+    }
+    let at = Span::nowhere();
+    let source = Source { file: at.file, base: 0, text, fixed: Some(at) };
+    let mut cursor = Cursor::new(source, &tokens, 0);
+    let (written, _) = types::type_use(&mut cursor)?;
+    (cursor.at() == tokens.len()).then_some(LoweredType { ty: written.ty, serial: written.serial, copied_from: None })
 }
 
 /// The everyday statement that begins at a token, and the index of the token after it.

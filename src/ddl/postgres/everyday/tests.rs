@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::{Piece, pieces};
 use crate::ddl::postgres::lexer::Tokens;
 use crate::ddl::postgres::parse::{Parsed, Source, by_the_grammar};
+use crate::ddl::postgres::types::{LoweredType, type_by_the_grammar};
 use crate::source::{FileId, SourceMap};
 
 /// Statements as the grammar and `lower` make them; `None` where it refuses the text.
@@ -40,6 +41,95 @@ fn leaves(text: &str) {
                 panic!("read: {parsed:?}");
             }
         }
+    }
+}
+
+#[test]
+fn types_are_as_the_grammar_has_them() {
+    let types = [
+        "integer",
+        "INT",
+        "bigint",
+        "serial",
+        "bigserial",
+        "varchar",
+        "varchar(255)",
+        "character varying(3)",
+        "char",
+        "character(3)",
+        "\"char\"",
+        "numeric",
+        "numeric(10, 2)",
+        "decimal(7)",
+        "numeric(10,2)[]",
+        "timestamp",
+        "timestamp (3) with time zone",
+        "timestamptz",
+        "time",
+        "time(3) without time zone",
+        "double precision",
+        "real",
+        "boolean",
+        "uuid",
+        "jsonb",
+        "json",
+        "text[]",
+        "text[][3]",
+        "interval",
+        "vector(1536)",
+        "geometry(Point, 4326)",
+        "\"public\".\"mood\"",
+        "public.mood[]",
+        "\"Mood\"",
+        "pg_catalog.int4",
+        "bit(3)",
+        "bit varying",
+        "interval day",
+        "interval(3)",
+        "float(3)",
+        "float",
+        "int4",
+        "_text",
+        "name",
+        "national character(3)",
+        "setof text",
+        "t.c%TYPE",
+        "text array",
+        "text array[3]",
+        "varchar(0)",
+        "int(3)",
+        "integer integer",
+        "text;",
+        "text -- x",
+        "\"\"",
+        "text collate \"C\"",
+        "text not null",
+        "interval not null",
+        "user",
+        "select",
+        "a.b.c",
+        "xml",
+        "bytea",
+        "numeric()",
+        "numeric(-1)",
+        "text)",
+        "(text)",
+        "",
+        "text::int",
+        "text[1:2]",
+        "timestamp with",
+        "text\0",
+    ];
+    for text in types {
+        let plain = |lowered: LoweredType| (lowered.ty, lowered.serial, lowered.copied_from);
+        if let Some(read) = super::type_of(text) {
+            assert_eq!(Some(plain(read)), type_by_the_grammar(text).map(plain), "{text}");
+        }
+    }
+    for text in
+        ["integer", "varchar(255)", "numeric(10, 2)", "timestamp with time zone", "\"public\".\"mood\"", "text[]"]
+    {
+        assert!(super::type_of(text).is_some(), "left to the grammar: {text}");
     }
 }
 
