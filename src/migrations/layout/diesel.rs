@@ -38,15 +38,20 @@ fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     Some(format!("`{}` holds up.sql, and {cargo} names diesel", folder.name))
 }
 
-/// `2017-09-23-123456` is `20170923123456`.
+/// `2017-09-23-123456` is `20170923123456`: a name that tells of Diesel.
 fn version(name: &str) -> Option<String> {
+    recorded_version(name).filter(|version| version.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// What Diesel itself takes for the version: any name will do, and one without `_` is all version.
+fn recorded_version(name: &str) -> Option<String> {
     let version = name.split('_').next()?.replace('-', "");
-    (!version.is_empty() && version.bytes().all(|b| b.is_ascii_digit())).then_some(version)
+    (!version.is_empty() && !name.starts_with('.')).then_some(version)
 }
 
 fn read(reader: &mut Reader<'_>) -> MigrationSet {
     let mut set = MigrationSet::empty(LAYOUT.name, reader.dir(), RUNNER);
-    let mut scripts = folders(reader, "up.sql", version);
+    let mut scripts = folders(reader, "up.sql", recorded_version);
     if reader.settings.files.is_empty() {
         // Diesel compares versions as text.
         scripts.sort_by(|a, b| (&a.version, &a.name).cmp(&(&b.version, &b.name)));

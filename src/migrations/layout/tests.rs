@@ -111,10 +111,13 @@ fn diesel_takes_the_dashes_out_of_versions() {
             ("m/20170309000000_early/down.sql", "x"),
             ("m/2018-01-01-000000_alone/up.sql", "C"),
             ("m/2018-01-01-000000_alone/metadata.toml", "run_in_transaction = false"),
+            // graph-node: a name without `_` is all version.
+            ("m/2017-11-05-1715-update-users/up.sql", "D"),
         ],
         "diesel: `2017-09-23-000000_late` holds up.sql, and diesel.toml is there
          20170309000000_early 20170309000000 PerMigration <A>
          2017-09-23-000000_late 20170923000000 PerMigration <B>
+         2017-11-05-1715-update-users 201711051715updateusers PerMigration <D>
          2018-01-01-000000_alone 20180101000000 ImplicitScript <C>",
     );
 }
