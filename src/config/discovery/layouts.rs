@@ -2,14 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::systems::other_system;
 use super::walk::Listing;
 use super::{Found, names, platform};
 use crate::config::{DeclaredSource, MigrationsSource, Target};
 use crate::migrations::layout;
 use crate::source::{Tree, join_path, parent_path};
-
-/// Files read at most to tell the database system.
-const SAMPLED_FILES: usize = 5;
 
 /// Adds a target for every marked folder that no other target has.
 pub(super) fn find(tree: &dyn Tree, listing: &Listing, found: &mut Found) {
@@ -33,12 +31,12 @@ pub(super) fn find(tree: &dyn Tree, listing: &Listing, found: &mut Found) {
             continue;
         }
         let name = names::from_path(&dir).unwrap_or_else(|| layout.name.to_owned());
-        if let Some(system) = other_system(tree, listing, &dir) {
+        if let Some(system) = other_system(tree, listing, layout.name, &dir) {
             found.not_checked(system, &dir);
             continue;
         }
         let mut why = format!("`{dir}` is a folder of {} migrations: {evidence}", layout.name);
-        let mut platform = platform_of(layout.name);
+        let mut platform = platform_of(listing, layout.name, &dir);
         if layout.name == "drizzle"
             && let Some((found, evidence)) = platform::around(tree, listing, &dir)
         {
@@ -67,7 +65,7 @@ pub(super) fn find(tree: &dyn Tree, listing: &Listing, found: &mut Found) {
 pub(super) fn find_plain(tree: &dyn Tree, listing: &Listing, found: &mut Found) {
     for dir in candidates(listing) {
         let is_named_so = matches!(dir.rsplit('/').next(), Some("migrations" | "migration"));
-        if !is_named_so || is_test_data(&dir) || other_system(tree, listing, &dir).is_some() {
+        if !is_named_so || is_test_data(&dir) || other_system(tree, listing, "plain", &dir).is_some() {
             continue;
         }
         if let Some((layout, evidence)) = layout::detect(tree, &dir) {
@@ -107,8 +105,12 @@ pub(super) fn is_within(path: &str, folder: &str) -> bool {
     !folder.is_empty() && path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The platform whose own runner a layout is: its migrations are written for a database that has the platform's objects.
-fn platform_of(layout: &str) -> Option<String> {
+/// The platform whose own runner a layout is: its migrations are written for a database that has the platform's objects. Another tool may order
+/// them (Atlas with its sums) where the platform's keeps them.
+fn platform_of(listing: &Listing, layout: &str, dir: &str) -> Option<String> {
+    let project = parent_path(dir);
+    let kept = project.rsplit('/').next() == Some("supabase") && listing.contains(&join_path(project, "config.toml"));
+    let layout = if kept { "supabase" } else { layout };
     matches!(layout, "supabase" | "hasura").then(|| layout.to_owned())
 }
 
@@ -150,69 +152,6 @@ fn other_runner(listing: &Listing, dir: &str) -> Option<(String, String)> {
         .collect();
     (is_number(&name(dir)) && siblings.len() > 1)
         .then(|| (format!("the numbered folders of `{outer}`: list their files in undrift.toml"), outer.to_owned()))
-}
-
-/// The database system that a folder's path names; the innermost word decides.
-fn system_in_path(dir: &str) -> Option<&'static str> {
-    const SYSTEMS: [(&str, &str); 14] = [
-        ("mysql", "mysql"),
-        ("mariadb", "mysql"),
-        ("sqlite", "sqlite"),
-        ("sqlite3", "sqlite"),
-        ("libsql", "sqlite"),
-        ("h2", "h2"),
-        ("hsqldb", "hsqldb"),
-        ("mssql", "mssql"),
-        ("sqlserver", "mssql"),
-        ("clickhouse", "clickhouse"),
-        ("cockroach", "cockroachdb"),
-        ("cockroachdb", "cockroachdb"),
-        ("db2", "db2"),
-        ("duckdb", "duckdb"),
-    ];
-    let lower = dir.to_ascii_lowercase();
-    let words = lower.rsplit(['/', '-', '_', '.']);
-    for word in words {
-        if word.starts_with("postgres") || matches!(word, "pg" | "pgsql" | "psql") {
-            return None;
-        }
-        let named = SYSTEMS.iter().find(|(name, _)| word == *name || name.len() > 4 && word.ends_with(name));
-        if let Some((_, system)) = named {
-            return Some(system);
-        }
-    }
-    None
-}
-
-/// The database system, where the SQL bears the marks of another than PostgreSQL.
-fn other_system(tree: &dyn Tree, listing: &Listing, dir: &str) -> Option<&'static str> {
-    const MARKS: &[(&str, &str)] = &[
-        ("AUTO_INCREMENT", "mysql"),
-        ("ENGINE=", "mysql"),
-        ("ENGINE =", "mysql"),
-        ("CREATE TABLE `", "mysql"),
-        ("AUTOINCREMENT", "sqlite"),
-        ("PRAGMA ", "sqlite"),
-        (" BLOB,", "sqlite"),
-        (" BLOB NOT NULL", "sqlite"),
-        ("MERGETREE", "clickhouse"),
-        ("NVARCHAR(", "mssql"),
-        ("IDENTITY(1,1)", "mssql"),
-    ];
-    if let Some(system) = system_in_path(dir) {
-        return Some(system);
-    }
-    let files = listing.ending(".sql").filter(|path| is_within(path, dir)).take(SAMPLED_FILES);
-    for path in files {
-        let Ok(Some(bytes)) = tree.read(path) else { continue };
-        let text = String::from_utf8_lossy(&bytes).to_ascii_uppercase();
-        let code: Vec<&str> = text.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
-        let text = code.join("\n");
-        if let Some(&(_, system)) = MARKS.iter().find(|(mark, _)| text.contains(mark)) {
-            return Some(system);
-        }
-    }
-    None
 }
 
 #[cfg(test)]

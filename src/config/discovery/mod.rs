@@ -9,6 +9,7 @@ mod names;
 mod package;
 mod platform;
 mod prisma;
+mod systems;
 mod walk;
 
 pub use walk::{Gitignored, Listing, walk};
