@@ -153,9 +153,17 @@ fn begins_copy(line: &str) -> bool {
     lower.match_indices("copy ").any(|(at, _)| begins(at) && lower[at..].contains(" from stdin"))
 }
 
-/// The first `{{ … }}` that a template engine fills in before a statement is sent: where no SQL can have braces, or with a field of Go's
-/// (`{{ index .Options "Namespace" }}`) wherever it stands.
+/// The first `{{ … }}` or `${…}` that a template engine or a runner fills in before a statement is sent: where no SQL can have braces, or with a
+/// field of Go's (`{{ index .Options "Namespace" }}`) wherever it stands.
 pub(super) fn template(text: &str) -> Option<&str> {
+    braces_template(text).or_else(|| {
+        let (start, end) = text.match_indices("${").find_map(|(at, _)| Some((at, at + text[at..].find('}')? + 1)))?;
+        let mut tokens = Tokens::new(text).filter(|t| t.kind != Kind::Comment);
+        tokens.any(|token| token.start == start && token.kind == Kind::Symbol).then_some(&text[start..end])
+    })
+}
+
+fn braces_template(text: &str) -> Option<&str> {
     let mut braces = text.match_indices("{{").filter_map(|(start, _)| {
         let length = text[start..].find("}}")? + 2;
         Some((start, &text[start..start + length]))

@@ -153,6 +153,9 @@ fn templates_are_filled_in_by_somebody_else() {
     );
     assert_eq!(ops("DO $$ BEGIN ALTER TABLE {{ .Schema }}.t ADD b int; END $$;"), [unknown]);
     assert_eq!(ops("DO $a$ BEGIN PERFORM '{{1}}'; END $a$;"), ["known"]);
+    // openremote: a variable of Flyway's without a value.
+    let variable = "a template puts in the value of `${schemaName}`, which is not known";
+    assert_eq!(ops("CREATE INDEX i ON ${schemaName}.t (a); SELECT '${x}';"), [variable, "known"]);
     // A mail's template in a literal is data.
     assert_eq!(ops("DO $$ BEGIN INSERT INTO mails VALUES ('<a href=\"{{ .ConfirmationURL }}\">'); END $$;"), ["known"]);
     assert_eq!(ops("CREATE TABEL t (a text DEFAULT '{{ x }}');"), ["syntax error at or near \"TABEL\""]);
