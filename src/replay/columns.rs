@@ -147,7 +147,7 @@ impl State {
         if let Some(expr) = expr {
             self.check_default(column, ty.as_ref(), expr)?;
         }
-        let default = expr.and_then(|e| stored_default(ty.as_ref(), e));
+        let default = expr.and_then(|e| stored_default(&self.catalog, ty.as_ref(), e));
         self.alter_column(table, column, &|c| c.default = Known::Known(default.clone()))
     }
 

@@ -12,8 +12,8 @@ use super::state::{Relation, State};
 use super::storage_parameters::Storage;
 use crate::ddl::{ColumnDef, ConstraintDef, ConstraintKind, CreateTable, Name, TableElement};
 use crate::model::{
-    Column, Default, Generated, Known, ObjectKind, ObjectRef, Partition, PartitionKey, QualifiedName, Table, TableKind,
-    TypeName,
+    Catalog, Column, Default, Generated, Known, ObjectKind, ObjectRef, Partition, PartitionKey, QualifiedName, Table,
+    TableKind, TypeName,
 };
 use crate::source::Span;
 
@@ -303,7 +303,7 @@ impl State {
         column.not_null = Known::Known(def.not_null || written.serial || def.identity.is_some());
         if let Some(default) = &def.default {
             self.check_default(&def.name, column.ty.known(), default)?;
-            column.default = Known::Known(stored_default(column.ty.known(), default));
+            column.default = Known::Known(stored_default(&self.catalog, column.ty.known(), default));
         }
         if let Some((expr, stored)) = &def.generated {
             self.check_functions(&expr.sql, expr.span)?;
@@ -404,11 +404,12 @@ pub(super) fn plain_column(name: &str, ty: Known<TypeName>, origin: crate::model
     }
 }
 
-/// A default as the server keeps it: `NULL` is none, unless a length or precision makes it a function call
-/// (`AddRelationNewConstraints`, src/backend/catalog/heap.c).
-pub(super) fn stored_default(ty: Option<&TypeName>, expr: &crate::model::Expr) -> Option<Default> {
-    let modified = ty.is_some_and(|t| !t.modifiers.is_empty());
-    if expr.sql.trim().eq_ignore_ascii_case("null") && !modified {
+/// A default as the server keeps it: `NULL` is none, unless a length or precision makes it a function call or a domain has to see it
+/// (`AddRelationNewConstraints`, src/backend/catalog/heap.c: only a bare constant is left out).
+pub(super) fn stored_default(catalog: &Catalog, ty: Option<&TypeName>, expr: &crate::model::Expr) -> Option<Default> {
+    let is_domain = |ty: &TypeName| !ty.array && ty.qualified().is_some_and(|name| catalog.domains.contains_key(&name));
+    let converted = ty.is_some_and(|ty| !ty.modifiers.is_empty() || is_domain(ty));
+    if expr.sql.trim().eq_ignore_ascii_case("null") && !converted {
         return None;
     }
     Some(Default::new(expr.clone()))

@@ -16,3 +16,6 @@ CREATE DOMAIN d AS int; CREATE DOMAIN e AS d CHECK (VALUE > -5); CREATE TABLE t 
 CREATE TYPE e AS ENUM ('plutoplutoplutoplutoplutoplutoplutoplutoplutoplutoplutoplutoplutopluto'); CREATE TYPE e AS ENUM ('a'); ALTER TYPE e ADD VALUE 'plutoplutoplutoplutoplutoplutoplutoplutoplutoplutoplutoplutoplutopluto';
 -- case: bounds of a sequence's type
 CREATE SEQUENCE s AS smallint MINVALUE -32768 MAXVALUE 32767; ALTER SEQUENCE s AS integer; CREATE SEQUENCE r AS integer MAXVALUE 100; ALTER SEQUENCE r AS bigint;
+
+-- case: DEFAULT NULL of a domain, casts that go
+CREATE DOMAIN d AS bigint; CREATE TABLE t (a d DEFAULT NULL, b bigint DEFAULT NULL, c d[] DEFAULT NULL); ALTER TABLE t ALTER COLUMN b SET DEFAULT NULL; CREATE TYPE p AS (x int); CREATE TYPE q AS (x int); CREATE FUNCTION to_q(p) RETURNS q LANGUAGE sql IMMUTABLE AS $$ SELECT ROW(($1).x)::q $$; CREATE CAST (p AS q) WITH FUNCTION to_q(p) AS IMPLICIT; DROP CAST (p AS q); DROP FUNCTION to_q(p); DROP TYPE p;

@@ -107,10 +107,21 @@ pub(super) fn drop(lower: &Lower<'_>, raw: &DropStmt) -> Op {
                 let routines = raw.objects.iter().filter_map(|n| routine(lower, kind, Some(n)));
                 DropTarget::Functions(routines.collect())
             }
+            None if kind == ObjectType::ObjectCast => {
+                let names = raw.objects.iter().filter_map(|n| cast_of(lower, n));
+                DropTarget::Opaque { what: words(kind).into(), names: names.collect() }
+            }
             None => DropTarget::Opaque { what: words(kind).into(), names: names() },
         },
     };
     Op::Drop { what, if_exists: raw.missing_ok, cascade: is_cascade(raw.behavior), concurrently: raw.concurrent }
+}
+
+/// The cast that DROP CAST names by a list of two types.
+fn cast_of(lower: &Lower<'_>, object: &Node) -> Option<Name> {
+    let Some(NodeEnum::List(types)) = object.node.as_ref() else { return None };
+    let [from, to] = types.items.as_slice() else { return None };
+    Some(super::other::cast_name(lower, type_node(from), type_node(to)))
 }
 
 pub(super) fn drop_roles(raw: &DropRoleStmt) -> Op {

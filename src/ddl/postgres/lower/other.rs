@@ -2,8 +2,8 @@
 
 use pg_query::NodeEnum;
 use pg_query::protobuf::{
-    AlterPolicyStmt, AlterPublicationStmt, CreateCastStmt, CreateExtensionStmt, CreatePolicyStmt, CreateSchemaStmt,
-    DefElem, DefineStmt, ObjectType, TypeName as RawType,
+    AlterPolicyStmt, AlterPublicationStmt, CreateExtensionStmt, CreatePolicyStmt, CreateSchemaStmt, DefElem,
+    DefineStmt, ObjectType, TypeName as RawType,
 };
 
 use super::context::{Lower, cut, def_elem, non_empty, role_name, roles, scalar};
@@ -190,7 +190,7 @@ fn carried(lower: &Lower<'_>, node: &NodeEnum) -> Option<Op> {
             replace: false,
         },
         NodeEnum::CreateConversionStmt(n) => create("conversion", lower.name(&n.conversion_name)),
-        NodeEnum::CreateCastStmt(n) => create("cast", cast_name(lower, n)),
+        NodeEnum::CreateCastStmt(n) => create("cast", cast_name(lower, n.sourcetype.as_ref(), n.targettype.as_ref())),
         NodeEnum::CreateTransformStmt(n) => {
             let ty = n.type_name.as_ref().map(type_text).unwrap_or_default();
             let name = Name { schema: None, name: format!("{ty} for {}", n.lang), span: lower.statement_span() };
@@ -213,9 +213,9 @@ fn type_text(raw: &RawType) -> String {
     print_type(&lower_type(raw).ty)
 }
 
-fn cast_name(lower: &Lower<'_>, raw: &CreateCastStmt) -> Name {
+pub(super) fn cast_name(lower: &Lower<'_>, from: Option<&RawType>, to: Option<&RawType>) -> Name {
     let side = |ty: Option<&RawType>| ty.map(type_text).unwrap_or_default();
-    let name = format!("{} as {}", side(raw.sourcetype.as_ref()), side(raw.targettype.as_ref()));
+    let name = format!("{} as {}", side(from), side(to));
     Name { schema: None, name, span: lower.statement_span() }
 }
 
