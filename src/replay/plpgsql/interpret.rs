@@ -6,10 +6,12 @@ use std::rc::Rc;
 use super::super::{Effect, Host, Refusal, Touches};
 use super::code::handles;
 use super::control::{Flow, Raised, split};
+use super::data::set_rows;
 use super::frame::Frame;
 use super::loops::{may_leave, returns_rows};
 use super::touches::{assigned, extensions, of_block, of_steps};
 use super::value_call::Callable;
+use super::writes::Written;
 use crate::ddl::postgres::eval::{Answer, Rows, Stop, Value};
 use crate::ddl::postgres::plpgsql::{Block, Branch, Program, ProgramError, Sql, Step, Work, parse_program};
 use crate::ddl::postgres::{Parsed, parse_computed};
@@ -328,6 +330,7 @@ impl<'h> Interpreter<'h> {
         if branches.iter().any(|steps| returns_rows(steps)) || leaves {
             self.lose_rows(why);
         }
+        self.forget_written(branches, leaves.then_some(&program.body), why);
         let mut names = Vec::new();
         branches.iter().for_each(|steps| assigned(steps, &mut names));
         for name in names {
@@ -337,6 +340,22 @@ impl<'h> Interpreter<'h> {
         let unknown = Unknown::new(self.place(condition.span), format!("whether `{shown}` holds is not known: {why}"));
         self.opaque(unknown, touches);
         if leaves { Flow::Return(Err(Stop::unknown(why))) } else { Flow::Next }
+    }
+
+    /// Rows of the tables that steps write to are not known where it is not known whether the steps run.
+    fn forget_written(&mut self, branches: &[&[Step]], rest: Option<&Block>, why: &str) {
+        let mut written = Written::default();
+        branches.iter().for_each(|steps| written.by_steps(self.host, steps));
+        if let Some(block) = rest {
+            written.by_block(self.host, block);
+        }
+        if written.any {
+            let data = self.host.data().doubting_all();
+            self.host.set_data(data);
+        }
+        for table in &written.tables {
+            set_rows(self.host, table, Err(Stop::unknown(why)));
+        }
     }
 
     fn exit(

@@ -96,8 +96,13 @@ impl Interpreter<'_> {
                 Ok(Ok(integers(variable, &numbers, *reverse)))
             }
             LoopSource::Array { variable, array, slice } => match split(self.evaluate(&array.text, frame))? {
-                _ if *slice => Ok(Err((array.clone(), "it goes through slices of an array".into()))),
-                Ok(Value::Array(items)) => Ok(Ok(items.into_iter().map(|v| vec![(variable.clone(), Ok(v))]).collect())),
+                Ok(Value::Array(items)) => match slices(items, *slice) {
+                    Some(values) => Ok(Ok(values.into_iter().map(|v| vec![(variable.clone(), Ok(v))]).collect())),
+                    None => Err(Raised::new(
+                        "2202E",
+                        format!("slice dimension ({slice}) is out of the valid range of the array's dimensions"),
+                    )),
+                },
                 Ok(Value::Null) => Err(Raised::new("22004", "FOREACH expression must not be null")),
                 Ok(_) => Ok(Err((array.clone(), "it goes through something that is no known array".into()))),
                 Err(why) => Ok(Err((array.clone(), why))),
@@ -152,6 +157,35 @@ impl Interpreter<'_> {
 
 /// What the variables of a loop become in one turn.
 pub(super) type Turn = Vec<(String, Answer)>;
+
+/// The values of the turns of FOREACH … SLICE: parts of an array that have so many dimensions. `None` when it has fewer.
+fn slices(items: Vec<Value>, slice: u64) -> Option<Vec<Value>> {
+    fn dimensions(items: &[Value]) -> u64 {
+        match items.first() {
+            Some(Value::Array(inner)) => 1 + dimensions(inner),
+            _ => 1,
+        }
+    }
+    let deep = dimensions(&items);
+    if items.is_empty() {
+        return Some(items);
+    }
+    if slice > deep {
+        return None;
+    }
+    if slice == deep {
+        return Some(vec![Value::Array(items)]);
+    }
+    let mut out = items;
+    for _ in slice + 1..deep {
+        let inner = out.into_iter().flat_map(|item| match item {
+            Value::Array(items) => items,
+            item => vec![item],
+        });
+        out = inner.collect();
+    }
+    Some(out)
+}
 
 fn integers(variable: &str, numbers: &[i64], reverse: bool) -> Vec<Turn> {
     let &[from, to, ref step @ ..] = numbers else { return Vec::new() };

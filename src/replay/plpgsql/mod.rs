@@ -18,6 +18,7 @@ mod statement;
 mod touches;
 mod value_call;
 mod world;
+mod writes;
 
 #[cfg(test)]
 mod tests;

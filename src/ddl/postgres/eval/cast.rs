@@ -31,7 +31,11 @@ impl Evaluator<'_> {
             let element = ty.element();
             return items
                 .into_iter()
-                .map(|v| self.cast_value(v, &element))
+                // Every dimension but the last holds arrays.
+                .map(|v| {
+                    let inner = if matches!(v, Value::Array(_)) { ty } else { &element };
+                    self.cast_value(v, inner)
+                })
                 .collect::<Answer<Vec<_>>>()
                 .map(Value::Array);
         }

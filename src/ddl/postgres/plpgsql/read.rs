@@ -1,9 +1,8 @@
 //! From the parser's JSON to the tree.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use serde_json::Value;
 
+use super::returned::Returned;
 use super::tree::{
     Assignment, Block, Branch, Condition, Cursor, Diagnostic, Handler, Level, LoopSource, Program, Raise, Sql, Step,
     Target, Variable, Work,
@@ -26,10 +25,7 @@ pub enum ProgramError {
 /// # Errors
 /// See [`ProgramError`].
 pub fn parse_program(text: &str, statement: Span, body: Option<(Span, &str)>) -> Result<Program, ProgramError> {
-    let json = match parse_json(text) {
-        Err(ProgramError::NotRead(_)) => parse_json(&super::readable::without_schemas(text))?,
-        other => other?,
-    };
+    let (json, types) = super::json::read(text)?;
     let not_read = |what: &str| ProgramError::NotRead(what.to_owned());
     let function = json.pointer("/0/PLpgSQL_function").ok_or_else(|| not_read("the parser gave no program"))?;
     let datums = function.get("datums").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -40,9 +36,15 @@ pub fn parse_program(text: &str, statement: Span, body: Option<(Span, &str)>) ->
         of_datum: vec![None; datums.len()],
         taken: 0,
         loop_lines: Vec::new(),
+        returned: Returned::of(text),
     };
     loop_variables(function, &mut reader.loop_lines);
     reader.read_variables();
+    for variable in &mut reader.variables {
+        if let Some((_, written)) = types.iter().find(|(name, _)| *name == variable.name) {
+            variable.ty.clone_from(written);
+        }
+    }
     let action = function.pointer("/action/PLpgSQL_stmt_block").ok_or_else(|| not_read("the parser gave no body"))?;
     let body = reader.block(action);
     Ok(Program { variables: reader.variables, body })
@@ -51,39 +53,9 @@ pub fn parse_program(text: &str, statement: Span, body: Option<(Span, &str)>) ->
 /// What the server says of a function's body when it is created: only errors of syntax are certain here.
 #[must_use]
 pub fn program_syntax_error(text: &str) -> Option<String> {
-    match parse_json(text) {
+    match super::json::parse(text) {
         Err(ProgramError::Syntax(message)) => Some(message),
         _ => None,
-    }
-}
-
-/// Beginnings of what the parser says by the text alone (pl_gram.y). The rest may be for lack of a catalog: variables of composite types and
-/// the like.
-const CERTAIN: &[&str] = &[
-    "syntax error",
-    "unterminated",
-    "RETURN cannot have a parameter",
-    "RETURN NEXT cannot have a parameter",
-    "cannot use RETURN NEXT in a non-SETOF function",
-    "cannot use RETURN QUERY in a non-SETOF function",
-    "missing expression at or near",
-    "duplicate declaration at or near",
-    "too few parameters specified for RAISE",
-    "too many parameters specified for RAISE",
-    "unrecognized exception condition",
-    "there is no label",
-];
-
-fn parse_json(text: &str) -> Result<Value, ProgramError> {
-    match catch_unwind(AssertUnwindSafe(|| pg_query::parse_plpgsql(text))) {
-        Ok(Ok(json)) => Ok(json),
-        Ok(Err(pg_query::Error::Parse(message))) => {
-            let certain = CERTAIN.iter().any(|beginning| message.starts_with(beginning))
-                || message.starts_with("variable \"") && message.ends_with("is declared CONSTANT");
-            Err(if certain { ProgramError::Syntax(message) } else { ProgramError::NotRead(message) })
-        }
-        Ok(Err(error)) => Err(ProgramError::NotRead(error.to_string())),
-        Err(_) => Err(ProgramError::NotRead("the parser failed on this text".into())),
     }
 }
 
@@ -145,6 +117,7 @@ struct Reader<'j, 'a> {
     taken: usize,
     /// `(name, line)` of variables that loops declare by themselves.
     loop_lines: Vec<(String, u64)>,
+    returned: Returned,
 }
 
 fn number(value: &Value, key: &str) -> u64 {
@@ -295,8 +268,8 @@ impl Reader<'_, '_> {
             },
             // The parser ends every body with a RETURN of its own, which has no line.
             "return" if line == 0 => return None,
-            "return" => Work::Return(self.sql_at(value, "expr", line).or_else(|| self.returned_variable(value, line))),
-            "return_next" => Work::ReturnRows(self.sql_at(value, "expr", line)),
+            "return" => Work::Return(self.returned(value, line)),
+            "return_next" => Work::ReturnRows(self.returned(value, line)),
             "return_query" => {
                 let text = || self.sql_at(value, "dynquery", line);
                 self.sql_at(value, "query", line).map_or_else(|| Work::ReturnRows(text()), Work::ReturnQuery)
@@ -319,11 +292,10 @@ impl Reader<'_, '_> {
         })
     }
 
-    /// `RETURN variable` names a datum instead of an expression.
-    fn returned_variable(&self, value: &Value, line: u64) -> Option<Sql> {
-        let at = value.get("retvarno")?.as_u64()?;
-        let name = self.datum_name(at);
-        (!name.is_empty()).then(|| Sql { text: name, span: self.places.line(line) })
+    fn returned(&mut self, value: &Value, line: u64) -> Option<Sql> {
+        let written = self.returned.take(line);
+        let variable = || Some(Sql { text: written?, span: self.places.line(line) });
+        self.sql_at(value, "expr", line).or_else(variable)
     }
 
     fn datum_name(&self, index: u64) -> String {
@@ -436,7 +408,7 @@ impl Reader<'_, '_> {
             "foreach_a" => LoopSource::Array {
                 variable: self.datum_name(number(value, "varno")),
                 array: self.sql_at(value, "expr", line)?,
-                slice: number(value, "slice") > 0,
+                slice: number(value, "slice"),
             },
             _ => LoopSource::Cursor {
                 into: self.target(value.get("var"), false)?,

@@ -1,7 +1,8 @@
 //! Text that the parser, which has no catalog, can read.
 //!
 //! libpg_query looks types up in `pg_catalog` and `public` only and fails on any other schema. What a variable's schema is does not matter to
-//! the tree, so it is blanked out, byte for byte, and all places stay true.
+//! the tree, so it is blanked out, byte for byte, and all places stay true. A type that it does not know it takes for a composite one, and refuses
+//! what only scalars may do (several of them after INTO, an array of them): there the type is written `text`, line by line.
 
 use crate::ddl::postgres::lexer::{Kind, Token, Tokens};
 
@@ -27,6 +28,95 @@ pub(super) fn without_schemas(text: &str) -> String {
     }
     String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
 }
+
+/// The statement with `text` for the type of every variable that the parser would take for a record and that nobody reads a field of, and the
+/// types that were written there.
+pub(super) fn with_scalars(text: &str) -> (String, Vec<(String, String)>) {
+    let mut replaced: Vec<(std::ops::Range<usize>, String, String)> = Vec::new();
+    for token in Tokens::new(text).filter(|t| matches!(t.kind, Kind::DollarString | Kind::String)) {
+        let open = if token.kind == Kind::String { 1 } else { text[token.start + 1..].find('$').map_or(0, |i| i + 2) };
+        let (start, end) = (token.start + open, token.end.saturating_sub(open).max(token.start + open));
+        let body = &text[..end];
+        let tokens: Vec<Token> = Tokens::at(body, start).filter(|t| t.kind != Kind::Comment).collect();
+        let slice = |t: &Token| &body[t.start..t.end];
+        let has_fields = |name: &str| {
+            tokens.windows(2).any(|pair| slice(&pair[0]).eq_ignore_ascii_case(name) && slice(&pair[1]) == ".")
+        };
+        let mut declaring = false;
+        for (i, token) in tokens.iter().enumerate() {
+            let is = |word: &str| token.kind == Kind::Word && slice(token).eq_ignore_ascii_case(word);
+            declaring = (declaring || is("declare")) && !is("begin");
+            let begins = i.checked_sub(1).is_some_and(|before| {
+                tokens[before].kind == Kind::Semicolon || slice(&tokens[before]).eq_ignore_ascii_case("declare")
+            });
+            if !declaring || !begins {
+                continue;
+            }
+            let constant = tokens.get(i + 1).is_some_and(|t| slice(t).eq_ignore_ascii_case("constant"));
+            let Some([ty, after]) = tokens.get(i + 1 + usize::from(constant)..i + 3 + usize::from(constant)) else {
+                continue;
+            };
+            let name = slice(token);
+            let scalar = ty.kind == Kind::Word && !BUILT_IN.iter().any(|known| slice(ty).eq_ignore_ascii_case(known));
+            if scalar && !matches!(slice(after), "%" | "(" | ".") && after.kind != Kind::Word && !has_fields(name) {
+                replaced.push((ty.start..ty.end, name.to_ascii_lowercase(), slice(ty).to_ascii_lowercase()));
+            }
+        }
+    }
+    let mut out = text.to_owned();
+    for (range, ..) in replaced.iter().rev() {
+        out.replace_range(range.clone(), "text");
+    }
+    (out, replaced.into_iter().map(|(_, name, ty)| (name, ty)).collect())
+}
+
+/// What may stand for a type and is none of the schema's.
+const BUILT_IN: &[&str] = &[
+    "alias",
+    "bigint",
+    "bit",
+    "bool",
+    "boolean",
+    "bytea",
+    "char",
+    "character",
+    "cursor",
+    "date",
+    "decimal",
+    "double",
+    "float",
+    "float4",
+    "float8",
+    "inet",
+    "int",
+    "int2",
+    "int4",
+    "int8",
+    "integer",
+    "interval",
+    "json",
+    "jsonb",
+    "name",
+    "no",
+    "numeric",
+    "oid",
+    "real",
+    "record",
+    "refcursor",
+    "regclass",
+    "regproc",
+    "regtype",
+    "scroll",
+    "smallint",
+    "text",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "timetz",
+    "uuid",
+    "varchar",
+    "xml",
+];
 
 fn is_word(text: &str) -> bool {
     text.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '"')
@@ -65,6 +155,19 @@ fn blank_qualifiers(text: &str, tokens: &[Token], begins: impl Fn(&str) -> bool,
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn types_of_the_schema_are_scalars_where_no_field_is_read() {
+        let (text, types) = with_scalars(
+            "DO $$ DECLARE a u63; b u63[] := '{}'; r pair; c int; s t%ROWTYPE; BEGIN r.x := 1; DECLARE d CONSTANT u63 := 1; END $$",
+        );
+        assert_eq!(
+            text,
+            "DO $$ DECLARE a text; b text[] := '{}'; r pair; c int; s t%ROWTYPE; BEGIN r.x := 1; DECLARE d CONSTANT text := 1; END $$"
+        );
+        let types: Vec<&str> = types.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(types, ["a", "b", "d"]);
+    }
 
     #[test]
     fn only_types_lose_their_schema() {

@@ -166,7 +166,8 @@ pub enum LoopSource {
     Array {
         variable: String,
         array: Sql,
-        slice: bool,
+        /// How many dimensions each turn's value has; 0 for elements.
+        slice: u64,
     },
     /// Over a cursor variable.
     Cursor {
