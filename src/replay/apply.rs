@@ -186,7 +186,10 @@ impl State {
                 }
                 Ok(if matches!(written, Effect::Opaque) { written } else { effect })
             }
-            Op::Select { calls, .. } => plpgsql::run_select(self, statement.span, calls, text),
+            Op::Select { calls, .. } => {
+                calls.iter().try_for_each(|call| self.check_call(&call.function))?;
+                plpgsql::run_select(self, statement.span, calls, text)
+            }
             Op::Call(call) => plpgsql::run_calls(self, statement.span, std::slice::from_ref(call)),
             Op::Do { language, source, body } if language == "plpgsql" => {
                 plpgsql::run_do(self, statement.span, text, source, *body)

@@ -6,7 +6,7 @@ use super::state::{InTransaction, Relation, State};
 use super::{Host, IssueKind, Touches};
 use crate::ddl::{Name, Write, WriteVerb};
 use crate::dialect::{NameKind, SqlForm};
-use crate::model::{ObjectKind, ObjectRef, QualifiedName, Unknown};
+use crate::model::{ObjectKind, ObjectRef, QualifiedName, TypeName, Unknown};
 use crate::source::Span;
 
 /// One statement that writes rows.
@@ -53,6 +53,9 @@ impl State {
                 return Err(self.missing_relation(name, "relation"));
             }
         }
+        for call in &write.calls {
+            self.check_call(&call.function)?;
+        }
         let Some(key) = key else { return Ok(Effect::Carried) };
         if write.verb == WriteVerb::Truncate && !write.cascade {
             self.check_truncated(&key, write)?;
@@ -70,6 +73,7 @@ impl State {
                     .at(*span));
             }
             self.check_given(&key, write)?;
+            self.check_set_types(&key, write)?;
         } else {
             self.check_view_columns(&key, write)?;
         }
@@ -102,6 +106,22 @@ impl State {
                     let unsure = Host::is_doubtful(self, &other.name);
                     return Err(refusal.of(ObjectRef::top(ObjectKind::Table, &referenced)).uncertain_if(unsure));
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// What SET gives a column must be of a type that may be stored in it (`transformAssignedExpr`).
+    fn check_set_types(&self, key: &QualifiedName, write: &Write) -> Ran<()> {
+        for (column, sql, span) in &write.sets {
+            let Some(to) = self.column_type(key, column) else { continue };
+            let Some(from) = self.type_of_expression(key, sql) else { continue };
+            if self.assignable(&from, &to) == Some(false) {
+                let plain = |ty: &TypeName| TypeName { modifiers: Vec::new(), ..ty.clone() };
+                let (to, from) = (plain(&to), plain(&from));
+                let message = format!("column \"{column}\" is of type {to} but expression is of type {from}");
+                let refusal = Refusal::new(IssueKind::InvalidType, "42804", message).at(*span);
+                return Err(refusal.uncertain_if(!self.knows_all));
             }
         }
         Ok(())

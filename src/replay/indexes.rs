@@ -54,6 +54,7 @@ impl State {
         for key in &def.keys {
             if let IndexKeyPart::Expr(Known::Known(expr)) = &key.part {
                 self.check_place(&expr.sql, expr.span, Place::IndexExpression)?;
+                self.check_functions(&expr.sql, expr.span)?;
                 let message = "functions in index expression must be marked IMMUTABLE";
                 self.check_immutable(&table, &expr.sql, expr.span, message)?;
             }

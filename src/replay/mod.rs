@@ -24,6 +24,7 @@ mod erase;
 mod expression_rules;
 mod follow;
 mod foreign_keys;
+mod function_names;
 mod functions;
 mod given;
 mod host;

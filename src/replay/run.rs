@@ -136,6 +136,8 @@ impl<'a> Run<'a> {
         self.silent = false;
         self.counts = counts;
         self.state.opaque.clear();
+        let made = self.state.catalog.schemas.values().filter(|schema| schema.origin.is_some());
+        self.state.platform_schemas = made.map(|schema| schema.name.clone()).collect();
         // What it has is the platform's affair.
         let tables: Vec<_> = self.state.catalog.tables.keys().cloned().collect();
         tables.iter().for_each(|table| self.state.doubt_rows(table));

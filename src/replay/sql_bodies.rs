@@ -86,6 +86,13 @@ impl State {
                 return Err(refusal);
             }
         }
+        for name in names.uses.iter().filter(|n| n.kind == NameKind::Function && certain(&n.parts)) {
+            // A function may call itself.
+            if let Some(function) = super::dependencies::name_of(&name.parts, *span).filter(|f| f.name != def.name.name)
+            {
+                self.check_call(&function)?;
+            }
+        }
         self.check_inserted_parameters(def, body, *span)
     }
 

@@ -89,6 +89,8 @@ pub(super) struct State {
     pub prepared_reads: HashSet<String>,
     /// Something opaque ran that may have made or dropped anything.
     pub knows_all: bool,
+    /// Schemas that a prelude made. What they hold is told in outline only.
+    pub platform_schemas: BTreeSet<String>,
     /// Relations by name to which something opaque may have added parts, or taken some.
     pub doubtful_owners: BTreeSet<String>,
     /// The statement that runs.
@@ -140,6 +142,7 @@ impl State {
             data: super::plpgsql::TableData::default(),
             prepared_reads: HashSet::new(),
             knows_all: true,
+            platform_schemas: BTreeSet::new(),
             doubtful_owners: BTreeSet::new(),
             now,
             parts_have_places: false,

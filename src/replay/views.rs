@@ -155,7 +155,10 @@ impl State {
                 return Err(refusal);
             }
         }
-        self.check_functions(&query.sql, query.span)?;
+        self.check_extension_functions(&query.sql, query.span)?;
+        for function in &query.functions {
+            self.check_call(function)?;
+        }
         if let Some(names) = self.names_in(&query.sql, SqlForm::Statement) {
             self.check_columns_in(&names, query.span)?;
         }

@@ -62,6 +62,8 @@ pub struct Write {
     pub relation: Name,
     /// Columns written (INSERT's list, UPDATE's SET), as far as written.
     pub columns: Vec<(String, Span)>,
+    /// What UPDATE sets whole columns to, as SQL; constants are left out, which take the column's type.
+    pub sets: Vec<(String, String, Span)>,
     /// Other relations read, as written, without CTE names.
     pub reads: Vec<Name>,
     /// Columns of the written relation that RETURNING, WHERE or ON CONFLICT name without qualification; empty when other relations are read.

@@ -11,6 +11,7 @@ use super::context::{Lower, cut, def_elem, integer, names, node_string, scalar, 
 use super::given;
 use super::query::{Uses, argument_names, argument_texts, function_name, uses};
 use crate::ddl::postgres::lexer::{Kind, Tokens, fold, identifier};
+use crate::ddl::postgres::print::Printer;
 use crate::ddl::postgres::walk::{children, walk};
 use crate::ddl::{Call, Name, Op, Write, WriteVerb};
 use crate::source::Span;
@@ -128,6 +129,7 @@ pub(super) fn update(lower: &Lower<'_>, raw: &UpdateStmt, node: &NodeEnum) -> Op
     let mut op = write(lower, WriteVerb::Update, raw.relation.as_ref(), columns, own, uses_of(lower, node));
     if let Op::Write(write) = &mut op {
         write.given = given::updated(raw);
+        write.sets = sets(lower, &raw.target_list);
     }
     op
 }
@@ -176,6 +178,7 @@ pub(super) fn truncate(lower: &Lower<'_>, raw: &TruncateStmt) -> Op {
         verb: WriteVerb::Truncate,
         relation,
         columns: Vec::new(),
+        sets: Vec::new(),
         reads: relations.collect(),
         uses: Vec::new(),
         calls: Vec::new(),
@@ -237,6 +240,7 @@ fn write(
         verb,
         relation,
         columns,
+        sets: Vec::new(),
         reads: found.relations,
         uses,
         calls: found.calls,
@@ -245,6 +249,25 @@ fn write(
         overriding: false,
         arbiter: None,
     })
+}
+
+/// What SET gives whole columns. A constant or a parameter takes the column's type; of a row's parts nothing is told.
+fn sets(lower: &Lower<'_>, targets: &[Node]) -> Vec<(String, String, Span)> {
+    let set = |node: &Node| {
+        let Some(NodeEnum::ResTarget(target)) = node.node.as_ref() else { return None };
+        let value = target.val.as_deref()?;
+        let untyped = matches!(
+            value.node.as_ref()?,
+            NodeEnum::AConst(_) | NodeEnum::SetToDefault(_) | NodeEnum::MultiAssignRef(_) | NodeEnum::ParamRef(_)
+        );
+        if untyped || !target.indirection.is_empty() {
+            return None;
+        }
+        let mut printer = Printer::new();
+        printer.expr(value);
+        Some((cut(&target.name), printer.into_sql(), lower.token_span(target.location)))
+    };
+    targets.iter().filter_map(set).collect()
 }
 
 /// Names of an INSERT's column list or of SET.
