@@ -1,5 +1,6 @@
 //! What a project's manifests say of the versions of its packages: package.json, and the catalogs of a workspace.
 
+use super::yaml;
 use crate::source::{Tree, join_path, parent_path};
 
 /// What the manifest nearest to `dir` (upwards, to the root) asks of the first of these packages, read by `parse`, which gives `None` for what names
@@ -60,25 +61,11 @@ fn of_catalog<T>(
     in_manifest.or_else(|| in_file("pnpm-workspace.yaml")).or_else(|| in_file(".yarnrc.yml"))
 }
 
-/// The version of a package under `catalog:`, or under one of `catalogs:`, read by the lines' indents.
+/// The version of a package under `catalog:`, or under one of `catalogs:`.
 fn in_yaml(text: &str, catalog: Option<&str>, package: &str) -> Option<String> {
-    let mut path: Vec<(usize, String)> = Vec::new();
-    for line in text.lines() {
-        let line = line.split(" #").next().unwrap_or_default().trim_end();
-        let entry = line.trim_start();
-        let Some((key, value)) = entry.split_once(':').filter(|_| !entry.starts_with('#')) else { continue };
-        let plain = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
-        let indent = line.len() - entry.len();
-        path.retain(|(outer, _)| *outer < indent);
-        let keys: Vec<&str> = path.iter().map(|(_, key)| key.as_str()).collect();
-        let is_here = match catalog {
-            None => matches!(keys.as_slice(), ["catalog"] | ["catalogs", "default"]),
-            Some(name) => keys == ["catalogs", name],
-        };
-        if is_here && plain(key) == package {
-            return Some(plain(value));
-        }
-        path.push((indent, plain(key)));
-    }
-    None
+    let is_here = |scalar: &yaml::Scalar| match catalog {
+        None => scalar.is_at(&["catalog", package]) || scalar.is_at(&["catalogs", "default", package]),
+        Some(name) => scalar.is_at(&["catalogs", name, package]),
+    };
+    yaml::scalars(text).into_iter().find(is_here).map(|scalar| scalar.value)
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::Value;
 
 use super::resolve::Resolver;
+use crate::declared::yaml;
 use crate::source::{EntryKind, join_path};
 
 /// How far `**` reaches.
@@ -14,7 +15,7 @@ const MAX_DEPTH: usize = 8;
 pub(super) fn members(resolver: &Resolver<'_>, root: &str) -> HashMap<String, String> {
     let mut globs = resolver.package_at(root).map(|package| package.workspaces.clone()).unwrap_or_default();
     if let Some(text) = resolver.text(&join_path(root, "pnpm-workspace.yaml")) {
-        globs.extend(pnpm_packages(&text));
+        globs.extend(yaml::scalars(&text).into_iter().filter(|s| s.is_at(&["packages"])).map(|s| s.value));
     }
     let deno = ["deno.json", "deno.jsonc"].iter().find_map(|name| resolver.text(&join_path(root, name)));
     globs.extend(deno.map(|text| deno_members(&text)).unwrap_or_default());
@@ -76,26 +77,4 @@ fn deno_members(text: &str) -> Vec<String> {
     let workspace = json.get("workspace");
     let members = workspace.and_then(|workspace| workspace.get("members")).or(workspace).and_then(Value::as_array);
     members.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
-}
-
-/// The list under `packages:`; the one part of YAML that such files use.
-fn pnpm_packages(text: &str) -> Vec<String> {
-    let unquoted = |item: &str| {
-        let item = item.split(" #").next().unwrap_or_default().trim();
-        item.trim_matches(['"', '\'']).to_owned()
-    };
-    let mut lines = text.lines().skip_while(|line| !line.starts_with("packages:"));
-    let inline = lines.next().and_then(|line| line.split_once('['));
-    if let Some((_, list)) = inline {
-        return list
-            .trim_end()
-            .trim_end_matches(']')
-            .split(',')
-            .map(unquoted)
-            .filter(|item| !item.is_empty())
-            .collect();
-    }
-    let items =
-        lines.map(str::trim).take_while(|line| line.starts_with('-') || line.starts_with('#') || line.is_empty());
-    items.filter_map(|line| line.strip_prefix('-')).map(unquoted).filter(|item| !item.is_empty()).collect()
 }
