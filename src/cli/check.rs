@@ -8,6 +8,7 @@ use super::error::CliError;
 use super::exit::ExitStatus;
 use super::output;
 use super::pre_commit;
+use super::pull_request;
 use super::session::{OwnedScope, Session};
 use super::standpoint;
 use crate::check::{self, CheckRequest, Outcome, Project};
@@ -83,7 +84,7 @@ pub(super) fn report_input<'a>(session: &'a Session, outcome: Outcome, scope: St
         findings: outcome.findings,
         sources: &session.sources,
         counts: outcome.counts,
-        tells_scope: scope == NO_BASE,
+        tells_scope: scope == NO_BASE || pull_request::is_guessed(&scope),
         scope,
         new_migrations: outcome.new_migrations,
         not_checked: outcome.not_checked,

@@ -10,3 +10,16 @@ pub(super) fn target() -> Option<String> {
     let set = |name: &&str| std::env::var(name).ok().filter(|branch| !branch.is_empty());
     TARGETS.iter().find_map(set).map(|branch| format!("origin/{branch}"))
 }
+
+/// What the words of a scope say where the target branch is not here to compare with.
+const NOT_FETCHED: &str = "which is not fetched";
+
+/// The words of another base, taken because the target branch is not here.
+pub(super) fn without_target(words: &str, target: &str) -> String {
+    format!("{words} (the pull request goes to {target}, {NOT_FETCHED}: `fetch-depth: 0`)")
+}
+
+/// Whether a scope is not the one that a pull request has: even a clean run says so.
+pub(super) fn is_guessed(words: &str) -> bool {
+    words.contains(NOT_FETCHED)
+}

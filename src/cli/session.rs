@@ -9,7 +9,7 @@ use crate::check::{New, Project, ReadAhead, Scope, Since, levels, read_config};
 use crate::config::discovery::{Found, Gitignored, discover};
 use crate::config::{CONFIG_NAME, Config, ConfigError};
 use crate::diagnostic::{BASELINE_FILE, Baseline};
-use crate::input::{Repository, RevisionTree, SparseTree, WorkTree, default_base, named_base, staged_base};
+use crate::input::{Base, Repository, RevisionTree, SparseTree, WorkTree, default_base, named_base, staged_base};
 use crate::report::Viewpoint;
 use crate::rules::order::Standpoint;
 use crate::source::{SourceMap, Tree};
@@ -243,8 +243,13 @@ impl Session {
         let base = match named {
             _ if args.staged => staged_base(repository)?,
             Some(revision) => named_base(repository, revision)?,
-            None => match pull_request::target().filter(|target| repository.has_revision(target)) {
-                Some(target) => named_base(repository, &target)?,
+            None => match pull_request::target() {
+                Some(target) if repository.has_revision(&target) => named_base(repository, &target)?,
+                Some(target) => {
+                    let base = default_base(repository)?;
+                    let words = pull_request::without_target(&base.words, &target);
+                    Base { words, ..base }
+                }
                 None => default_base(repository)?,
             },
         };

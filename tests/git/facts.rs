@@ -120,6 +120,14 @@ fn in_a_pull_request_new_is_what_its_target_branch_lacks() {
     assert_eq!(scope("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "release/2", &[]), (Some(0), false));
     assert_eq!(scope("GITHUB_BASE_REF", "release/2", &["--base", "origin/main"]), (Some(1), true));
     assert_eq!(scope("GITHUB_BASE_REF", "not-fetched", &[]), (Some(1), true));
+    let said = |branch: &str, arguments: &[&str]| {
+        let mut command = repository.command(env!("CARGO_BIN_EXE_undrift"));
+        let output = command.env("GITHUB_BASE_REF", branch).arg("check").args(arguments).output().expect("it runs");
+        let text = String::from_utf8_lossy(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+        text.contains("goes to origin/not-fetched, which is not fetched")
+    };
+    assert!(said("not-fetched", &[]));
+    assert!(!said("release/2", &[]) && !said("not-fetched", &["--base", "origin/main"]));
     repository.write("undrift.toml", "base = \"origin/main\"\n");
     assert_eq!(scope("GITHUB_BASE_REF", "release/2", &[]), (Some(1), true));
 }
