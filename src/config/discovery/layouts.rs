@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::systems::other_system;
 use super::walk::Listing;
-use super::{Found, names, platform};
+use super::{Found, names, platform, supabase};
 use crate::config::{DeclaredSource, MigrationsSource, Target};
 use crate::migrations::layout;
 use crate::source::{Tree, join_path, parent_path};
@@ -47,18 +47,29 @@ pub(super) fn find(tree: &dyn Tree, listing: &Listing, found: &mut Found) {
             name,
             why,
             dialect: "postgresql".into(),
-            declared: declared_beside(listing, layout.name, &dir),
+            declared: declared_beside(tree, listing, layout.name, &dir),
             platform,
             migrations: Some(MigrationsSource {
                 dir: dir.clone(),
                 layout: Some(layout.name.into()),
                 files: None,
+            generate: if layout.name == "supabase" {
+                supabase::generate(tree, listing, parent_path(&dir))
+            } else {
+                None
+            },
                 place: None,
             }),
-            found_in: Some(dir),
+            found_in: Some(decided_by(listing, layout.name, dir)),
             ..Target::default()
         });
     }
+}
+
+/// The file that says what there is to check; the folder itself where none does.
+fn decided_by(listing: &Listing, layout: &str, dir: String) -> String {
+    let config = join_path(parent_path(&dir), "config.toml");
+    if layout == "supabase" && listing.contains(&config) { config } else { dir }
 }
 
 /// The last resort, where nothing else was found: a folder named `migrations` that holds SQL files, read in the order of their names.
@@ -114,24 +125,20 @@ fn platform_of(listing: &Listing, layout: &str, dir: &str) -> Option<String> {
     matches!(layout, "supabase" | "hasura").then(|| layout.to_owned())
 }
 
-/// dbmate and Rails write the whole schema beside the migrations; Supabase keeps the declared one in `supabase/schemas`.
-fn declared_beside(listing: &Listing, layout: &str, dir: &str) -> Option<DeclaredSource> {
+/// dbmate and Rails write the whole schema beside the migrations; Supabase's config says where it is declared.
+fn declared_beside(tree: &dyn Tree, listing: &Listing, layout: &str, dir: &str) -> Option<DeclaredSource> {
     let parent = parent_path(dir);
     let path = match layout {
         "dbmate" => join_path(parent, "schema.sql"),
         "rails" => join_path(parent, "structure.sql"),
-        "supabase" => {
-            let folder = join_path(parent, "schemas");
-            let has_files = listing.ending(".sql").any(|path| is_within(path, &folder));
-            return has_files.then(|| DeclaredSource::Sql { entries: vec![folder] });
-        }
+        "supabase" => return supabase::declared(tree, listing, parent),
         _ => return None,
     };
     listing.contains(&path).then(|| DeclaredSource::Sql { entries: vec![path] })
 }
 
 /// Go's tools pass over folders of this name; what is in them is made to be odd.
-fn is_test_data(dir: &str) -> bool {
+pub(super) fn is_test_data(dir: &str) -> bool {
     dir.split('/').any(|part| part == "testdata")
 }
 

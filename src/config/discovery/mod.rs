@@ -9,6 +9,7 @@ mod names;
 mod package;
 mod platform;
 mod prisma;
+mod supabase;
 mod systems;
 mod walk;
 

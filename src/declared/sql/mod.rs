@@ -22,6 +22,12 @@ pub struct SqlSettings {
     pub replay: ReplaySettings,
 }
 
+/// Whether an entry means any file.
+#[must_use]
+pub fn means_files(tree: &dyn Tree, entry: &str) -> bool {
+    files::expand(tree, &[entry.to_owned()]).is_ok_and(|(files, _)| !files.is_empty())
+}
+
 /// Reads a schema, and the statements in it that a server would refuse.
 #[must_use]
 pub fn load(tree: &dyn Tree, sources: &SourceMap, settings: &SqlSettings) -> (Declared, Vec<Issue>) {
@@ -49,6 +55,7 @@ fn as_set(files: Vec<Arc<SourceFile>>) -> MigrationSet {
             name: file.path.clone(),
             version: file.path.clone(),
             sections: vec![Span::new(file.id, 0, file.text.len())],
+            included: Vec::new(),
             splitting: Splitting::Psql,
             envelope: Envelope::None,
             runs: Runs::Once,
