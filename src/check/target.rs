@@ -1,6 +1,6 @@
 //! One target through all passes.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::moved::States;
@@ -188,23 +188,22 @@ impl Judged {
                 .extend(set.migrations.get(index).map(|m| replay_rules::commented_baseline(&m.name, place)));
         }
         self.diagnostics.extend(replayed.opaque.iter().map(opaque_statement));
-        let renamed = self.order(migrated, &new, target, request, project);
-        let new = &new - &renamed;
+        let new = self.order(migrated, new, target, request, project);
         let all = matches!(request.scope.new, New::All);
         self.diagnostics.extend(safety::check(&Changes { catalog, new: &new, all }));
         for migration in &set.migrations {
-            self.files.push(Arc::clone(&migration.file));
+            self.files.extend([&migration.file].into_iter().chain(&migration.included).map(Arc::clone));
             if !new.contains(&migration.file.id) {
                 self.old_migrations.insert(migration.file.id);
             }
         }
     }
 
-    /// Judges the order, and tells which files are no newer for their new names.
+    /// Judges the order, and tells which files are new once what the base calls them is known.
     fn order(
         &mut self,
         migrated: &Migrated,
-        new: &HashSet<FileId>,
+        new: HashSet<FileId>,
         target: &Target,
         request: &CheckRequest<'_>,
         project: &Project<'_>,
@@ -226,7 +225,11 @@ impl Judged {
         let before = shared.as_ref().or(base.as_ref());
         let renamed = before.map(|before| migrated.set.renamed_since(before)).unwrap_or_default();
         let renamed: HashSet<FileId> = renamed.iter().map(|(_, now)| now.file.id).collect();
-        let new = &(new - &renamed);
+        let mut new = &new - &renamed;
+        if let Some(base) = base.as_ref().filter(|_| migrated.set.plan.is_some()) {
+            reworked(&migrated.set, base, &mut new);
+        }
+        let new = &new;
         // What cannot be compared must not look unchanged.
         let place = set_place(&migrated.set, project.sources);
         self.diagnostics.extend(unreadable.into_iter().map(|problem| {
@@ -252,7 +255,7 @@ impl Judged {
             given: Given::default(),
             standpoint: request.scope.standpoint,
         }));
-        renamed
+        new.clone()
     }
 }
 
@@ -290,6 +293,23 @@ fn new_migrations(set: &MigrationSet, request: &CheckRequest<'_>) -> HashSet<Fil
     match &request.scope.new {
         New::All => files.map(|file| file.id).collect(),
         New::Since(since) => files.filter(|file| !is_merged(since, file)).map(|file| file.id).collect(),
+    }
+}
+
+/// Where a migration that the base has went to another file, and a new one took its place (`sqitch rework`), the names tell which is new.
+fn reworked(set: &MigrationSet, base: &MigrationSet, new: &mut HashSet<FileId>) {
+    let paths: HashMap<&str, &str> = base.migrations.iter().map(|m| (m.name.as_str(), m.file.path.as_str())).collect();
+    let moved: HashSet<&str> = set
+        .migrations
+        .iter()
+        .filter_map(|m| paths.get(m.name.as_str()).copied().filter(|&path| path != m.file.path))
+        .collect();
+    for migration in set.migrations.iter().filter(|_| !moved.is_empty()) {
+        if paths.contains_key(migration.name.as_str()) {
+            new.remove(&migration.file.id);
+        } else if moved.contains(migration.file.path.as_str()) {
+            new.insert(migration.file.id);
+        }
     }
 }
 

@@ -7,6 +7,6 @@ pub mod layout;
 mod set;
 
 pub use set::{
-    Envelope, Journal, JournalEntry, LateMigration, Migration, MigrationSet, OrderedBy, RenamedMigration, Runner, Runs,
-    Snapshot, Splitting, UnlistedFile, Versions,
+    Envelope, Journal, JournalEntry, LateMigration, Migration, MigrationSet, OrderedBy, Plan, PlannedChange,
+    RenamedMigration, Runner, Runs, Snapshot, Splitting, UnlistedFile, Versions,
 };

@@ -17,6 +17,8 @@ pub struct MigrationSet {
     pub order: OrderedBy,
     /// The runner's own list, where it keeps one (Drizzle 0.x).
     pub journal: Option<Journal>,
+    /// The runner's plan, written by hand or by its commands (sqitch).
+    pub plan: Option<Plan>,
     /// SQL files in the directory that the runner never runs.
     pub unlisted: Vec<UnlistedFile>,
     /// Schema snapshots that the generator keeps beside the migrations.
@@ -38,6 +40,7 @@ impl MigrationSet {
             migrations: Vec::new(),
             order: OrderedBy::Names,
             journal: None,
+            plan: None,
             unlisted: Vec::new(),
             snapshots: Vec::new(),
             is_marked: false,
@@ -79,8 +82,10 @@ pub struct Migration {
     /// What the runner orders by, as text for messages (`1767786765000`, `V2.1`); the name where there is nothing else.
     pub version: String,
     pub file: Arc<SourceFile>,
-    /// The parts of the file that run upward, in order. Usually one span over the whole file.
+    /// The parts that run upward, in order. Usually one span over the whole file.
     pub sections: Vec<Span>,
+    /// Files that it takes in (psql's `\i`): sections may lie in them.
+    pub included: Vec<Arc<SourceFile>>,
     pub splitting: Splitting,
     pub envelope: Envelope,
     /// The place in a list that names it (journal entry), else the file's start.
@@ -93,6 +98,12 @@ impl Migration {
     #[must_use]
     pub fn has_place(&self) -> bool {
         self.runs == Runs::Once
+    }
+
+    /// The file in which a section lies.
+    #[must_use]
+    pub fn file_of(&self, section: Span) -> &Arc<SourceFile> {
+        self.included.iter().find(|file| file.id == section.file).unwrap_or(&self.file)
     }
 
     /// Whether a database that has it never runs it again, so that an edit of it is lost there.
@@ -108,6 +119,8 @@ pub enum OrderedBy {
     Names,
     /// [`MigrationSet::journal`].
     Journal,
+    /// [`MigrationSet::plan`]: the order of its lines.
+    Plan,
     /// A journal that cannot be read; the names give the next best order.
     Nothing,
 }
@@ -262,6 +275,23 @@ pub struct JournalEntry {
     pub when_span: Option<Span>,
     /// Whether the SQL file it names is there.
     pub has_file: bool,
+}
+
+/// A list of migrations in which the place of a line is the order.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub file: Arc<SourceFile>,
+    pub changes: Vec<PlannedChange>,
+}
+
+#[derive(Clone, Debug)]
+pub struct PlannedChange {
+    /// The migration's name.
+    pub name: String,
+    pub span: Span,
+    /// The path of its script.
+    pub script: String,
+    pub has_script: bool,
 }
 
 /// A file that looks like a migration and is never run.

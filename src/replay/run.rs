@@ -28,12 +28,10 @@ pub fn replay(set: &MigrationSet, prelude: &[Arc<SourceFile>], settings: &Replay
     on_large_stack(|| {
         let mut run = Run::new(settings, prelude);
         run.brings_a_schema = set.brings_a_schema.then_some(set);
-        parse_ahead(&jobs, |at, statements| match prelude.get(at) {
-            Some(file) => run.prelude(file, &statements),
-            None => {
-                let index = at - prelude.len();
-                run.migration(index, &set.migrations[index], &statements);
-            }
+        parse_ahead(&jobs, |at, parsed| match (prelude.get(at), at.checked_sub(prelude.len())) {
+            (Some(file), _) => parsed.iter().for_each(|statements| run.prelude(file, statements)),
+            (None, Some(index)) => run.migration(index, &set.migrations[index], &parsed),
+            (None, None) => {}
         });
         run.finish()
     })
@@ -45,9 +43,9 @@ pub fn replay_scripts(files: &[Arc<SourceFile>], settings: &ReplaySettings) -> R
     let jobs: Vec<Vec<Job>> = files.iter().map(|file| vec![whole(file)]).collect();
     on_large_stack(|| {
         let mut run = Run::new(settings, &[]);
-        parse_ahead(&jobs, |index, statements| {
+        parse_ahead(&jobs, |index, parsed| {
             run.state.migration = index;
-            run.script(&files[index], &statements, InTransaction::No);
+            parsed.iter().for_each(|statements| run.script(&files[index], statements, InTransaction::No));
             run.end_block(true, InTransaction::No);
         });
         run.finish()
@@ -59,15 +57,19 @@ fn whole(file: &Arc<SourceFile>) -> Job {
 }
 
 fn sections(migration: &Migration) -> Vec<Job> {
-    let section = |&section: &Span| Job { file: Arc::clone(&migration.file), section, splitting: migration.splitting };
+    let section = |&section: &Span| Job {
+        file: Arc::clone(migration.file_of(section)),
+        section,
+        splitting: migration.splitting,
+    };
     migration.sections.iter().map(section).collect()
 }
 
 /// Whether any migration of a set creates a schema.
 fn creates_schema(set: &MigrationSet, schema: &str) -> bool {
     // Schemas are rare: only what has the word is parsed a second time.
-    let may = |migration: &&Migration| migration.file.text.to_ascii_lowercase().contains("schema");
-    let jobs: Vec<Job> = set.migrations.iter().filter(may).flat_map(sections).collect();
+    let may = |job: &Job| job.file.slice(job.section).to_ascii_lowercase().contains("schema");
+    let jobs: Vec<Job> = set.migrations.iter().flat_map(sections).filter(may).collect();
     parse_all(&jobs).iter().flatten().any(|parsed| match parsed {
         Parsed::Statement(Statement { op: Op::CreateSchema { name, .. }, .. }) => name.as_deref() == Some(schema),
         _ => false,
@@ -144,23 +146,27 @@ impl<'a> Run<'a> {
         self.new_session();
     }
 
-    fn migration(&mut self, index: usize, migration: &Migration, statements: &[Parsed]) {
+    /// `parsed` has the statements of each section.
+    fn migration(&mut self, index: usize, migration: &Migration, parsed: &[Vec<Parsed>]) {
         self.state.migration = index;
-        if statements.is_empty() && self.baseline(index, migration) {
+        let count: usize = parsed.iter().map(Vec::len).sum();
+        if count == 0 && self.baseline(index, migration) {
             return;
         }
         let transaction = match migration.envelope {
             Envelope::AllPending => InTransaction::AllPending,
             Envelope::PerMigration => InTransaction::Yes,
             // A script of several statements runs in the server's implicit transaction.
-            Envelope::ImplicitScript if statements.len() > 1 => InTransaction::Yes,
+            Envelope::ImplicitScript if count > 1 => InTransaction::Yes,
             Envelope::ImplicitScript | Envelope::None => InTransaction::No,
         };
         if migration.envelope != Envelope::AllPending {
             self.state.new_labels.clear();
             self.new_session();
         }
-        self.script(&migration.file, statements, transaction);
+        for (&section, statements) in migration.sections.iter().zip(parsed) {
+            self.script(migration.file_of(section), statements, transaction);
+        }
         // psql leaves, and the server rolls back; the others end the transaction that they have opened.
         let is_psql = migration.envelope == Envelope::None && migration.splitting == Splitting::Psql;
         self.end_block(!is_psql, transaction);
@@ -221,6 +227,10 @@ impl<'a> Run<'a> {
                 return;
             }
             self.transaction(op, envelope);
+            return;
+        }
+        if self.has_no_effect_here(&statement.op) {
+            self.counts.carried += 1;
             return;
         }
         if let Some(Block { failed: Some(cause), .. }) = &self.block {

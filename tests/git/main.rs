@@ -5,4 +5,5 @@ mod layouts;
 mod order;
 mod repairs;
 mod repository;
+mod sqitch;
 mod states;

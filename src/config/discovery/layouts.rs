@@ -25,6 +25,10 @@ pub(super) fn find(tree: &dyn Tree, listing: &Listing, found: &mut Found) {
             continue;
         }
         let Some((layout, evidence)) = layout::detect_marked(tree, &dir) else { continue };
+        // Its plans have been found already, wherever their configs put them.
+        if layout.name == "sqitch" {
+            continue;
+        }
         // Prisma runs what stands beside the schema that it is given: a folder that no schema of the project has is kept aside.
         if layout.name == "prisma" && listing.ending(".prisma").next().is_some() {
             found.not_checked(format!("`{dir}` holds migrations that no Prisma schema runs"), &dir);
@@ -49,15 +53,15 @@ pub(super) fn find(tree: &dyn Tree, listing: &Listing, found: &mut Found) {
             dialect: "postgresql".into(),
             declared: declared_beside(tree, listing, layout.name, &dir),
             platform,
-            migrations: Some(MigrationsSource {
-                dir: dir.clone(),
-                layout: Some(layout.name.into()),
-                files: None,
             generate: if layout.name == "supabase" {
                 supabase::generate(tree, listing, parent_path(&dir))
             } else {
                 None
             },
+            migrations: Some(MigrationsSource {
+                dir: dir.clone(),
+                layout: Some(layout.name.into()),
+                files: None,
                 place: None,
             }),
             found_in: Some(decided_by(listing, layout.name, dir)),
@@ -144,10 +148,6 @@ pub(super) fn is_test_data(dir: &str) -> bool {
 
 /// Folders whose order no layout here knows: in words, and the outermost folder.
 fn other_runner(listing: &Listing, dir: &str) -> Option<(String, String)> {
-    let around = std::iter::successors(Some(dir), |dir| (!dir.is_empty()).then(|| parent_path(dir)));
-    if let Some(outer) = around.into_iter().find(|outer| listing.contains(&join_path(outer, "sqitch.plan"))) {
-        return Some((format!("sqitch ({})", join_path(outer, "sqitch.plan")), outer.to_owned()));
-    }
     // `0/01_a.up.sql`, `1/01_b.up.sql`: numbers within numbers are a runner of the project's own.
     let is_number = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_digit());
     let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();

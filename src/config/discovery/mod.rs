@@ -9,6 +9,7 @@ mod names;
 mod package;
 mod platform;
 mod prisma;
+mod sqitch;
 mod supabase;
 mod systems;
 mod walk;
@@ -61,6 +62,7 @@ pub fn discover(tree: &dyn Tree, sources: &SourceMap, gitignored: Gitignored) ->
 
     drizzle::find(tree, sources, &listing, &mut found);
     prisma::find(tree, sources, &listing, &mut found);
+    sqitch::find(tree, &listing, &mut found);
     layouts::find(tree, &listing, &mut found);
     if found.targets.is_empty() && found.not_checked.is_empty() {
         layouts::find_plain(tree, &listing, &mut found);

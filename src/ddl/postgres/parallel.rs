@@ -27,12 +27,12 @@ pub fn parse_all(jobs: &[Job]) -> Vec<Vec<Parsed>> {
     on_large_stack(|| jobs.par_iter().map(parse_job).collect())
 }
 
-/// Parses groups of sections, and hands the statements of each group to `take` in the order of the groups, while the next ones are being
-/// parsed. A long history is never in memory as statements all at once, and what is done with them costs no core its time to parse.
-pub fn parse_ahead(groups: &[Vec<Job>], mut take: impl FnMut(usize, Vec<Parsed>)) {
+/// Parses groups of sections, and hands the statements of each group, section by section, to `take` in the order of the groups, while the next
+/// ones are being parsed. A long history is never in memory as statements all at once, and what is done with them costs no core its time to parse.
+pub fn parse_ahead(groups: &[Vec<Job>], mut take: impl FnMut(usize, Vec<Vec<Parsed>>)) {
     let batches = batches(groups);
-    let parse = |batch: &Range<usize>| -> Vec<Vec<Parsed>> {
-        let parse = |group: &Vec<Job>| group.iter().flat_map(parse_job).collect();
+    let parse = |batch: &Range<usize>| -> Vec<Vec<Vec<Parsed>>> {
+        let parse = |group: &Vec<Job>| group.iter().map(parse_job).collect();
         groups[batch.clone()].par_iter().map(parse).collect()
     };
     let mut parsed = batches.first().map(parse).unwrap_or_default();
@@ -42,7 +42,7 @@ pub fn parse_ahead(groups: &[Vec<Job>], mut take: impl FnMut(usize, Vec<Parsed>)
             if let Some(batch) = batches.get(at + 1) {
                 scope.spawn(|_| next = parse(batch));
             }
-            batch.clone().zip(parsed.drain(..)).for_each(|(group, statements)| take(group, statements));
+            batch.clone().zip(parsed.drain(..)).for_each(|(group, parsed)| take(group, parsed));
         });
         parsed = next;
     }

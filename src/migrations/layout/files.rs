@@ -85,6 +85,7 @@ pub(super) fn migration(file: Arc<SourceFile>, name: String, version: String, en
         name,
         version,
         sections: vec![whole(&file)],
+        included: Vec::new(),
         splitting: Splitting::Server,
         envelope,
         listed: Span::file_start(file.id),

@@ -20,9 +20,11 @@ mod node_pg_migrate;
 mod placeholders;
 mod plain;
 mod prisma;
+mod psql;
 mod rails;
 mod reader;
 mod refinery;
+pub(crate) mod sqitch;
 mod sql_migrate;
 mod sqlx;
 mod supabase;
@@ -68,6 +70,7 @@ pub struct Layout {
 pub static LAYOUTS: &[&Layout] = &[
     &drizzle::LAYOUT,
     &prisma::LAYOUT,
+    &sqitch::LAYOUT,
     &atlas::LAYOUT,
     &supabase::LAYOUT,
     &goose::LAYOUT,

@@ -65,6 +65,7 @@ fn read(reader: &mut Reader<'_>) -> MigrationSet {
             name: name.to_owned(),
             version: name.to_owned(),
             sections: vec![whole(&file)],
+            included: Vec::new(),
             splitting: Splitting::Psql,
             envelope: Envelope::None,
             listed: Span::file_start(file.id),

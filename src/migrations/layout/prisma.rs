@@ -101,6 +101,7 @@ fn migration(reader: &mut Reader<'_>, name: String, path: &str) -> Option<Migrat
         version: timestamp(&name).unwrap_or(&name).to_owned(),
         name,
         sections: vec![whole(&file)],
+        included: Vec::new(),
         splitting: Splitting::Server,
         envelope: Envelope::ImplicitScript,
         listed: Span::file_start(file.id),

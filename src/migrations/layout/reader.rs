@@ -122,6 +122,16 @@ impl<'a> Reader<'a> {
         self.load(path, |text| placeholders::substitute(text, &settings.placeholders))
     }
 
+    /// As [`Reader::text`], of which `rewrite` makes what its runner sends.
+    pub(super) fn rewritten(&mut self, path: &str, rewrite: impl FnOnce(String) -> String) -> Option<Arc<SourceFile>> {
+        self.load(path, rewrite)
+    }
+
+    /// Whether a file was read already.
+    pub(super) fn is_read(&self, path: &str) -> bool {
+        self.sources.by_path(path).is_some()
+    }
+
     fn load(&mut self, path: &str, put_in: impl FnOnce(String) -> String) -> Option<Arc<SourceFile>> {
         if let Some(file) = self.sources.by_path(path) {
             return Some(file);

@@ -17,7 +17,8 @@ fn check_with(files: &[(&str, &str)], settings: &LayoutSettings, expect: &str) {
     let (set, problems) = layout.load(&tree, &sources, "m", settings);
     let mut lines = vec![format!("{}: {evidence}", layout.name)];
     for m in &set.migrations {
-        let sections: Vec<String> = m.sections.iter().map(|&s| m.file.slice(s).trim().replace('\n', "|")).collect();
+        let sections: Vec<String> =
+            m.sections.iter().map(|&s| m.file_of(s).slice(s).trim().replace('\n', "|")).collect();
         let repeatable = if m.runs == crate::migrations::Runs::WhenChanged { " repeatable" } else { "" };
         lines.push(format!("{} {} {:?}{repeatable} <{}>", m.name, m.version, m.envelope, sections.join("> <")));
     }
@@ -32,7 +33,7 @@ fn check_with(files: &[(&str, &str)], settings: &LayoutSettings, expect: &str) {
 #[test]
 fn names_are_those_of_the_config() {
     let names: Vec<&str> = LAYOUTS.iter().map(|layout| layout.name).collect();
-    let known = "drizzle prisma atlas supabase goose dbmate sql-migrate node-pg-migrate diesel hasura refinery flyway sqlx \
+    let known = "drizzle prisma sqitch atlas supabase goose dbmate sql-migrate node-pg-migrate diesel hasura refinery flyway sqlx \
                  golang-migrate rails plain";
     assert_eq!(names.join(" "), known);
     assert!(names.iter().all(|name| by_name(name).is_some_and(|layout| layout.name == *name)));
@@ -315,6 +316,105 @@ fn supabase_is_told_by_its_config_or_its_folder() {
     assert!(detect_marked(&tree(&[("other/migrations/1_a.sql", "A")]), "other/migrations").is_none());
     let (set, _) = layout.load(&tree(&files), &SourceMap::default(), "supabase/migrations", &LayoutSettings::default());
     assert_eq!(set.migrations.iter().map(|m| m.name.as_str()).collect::<Vec<_>>(), ["20240102_b"]);
+}
+
+const PLANNED: &str = "2024-01-02T03:04:05Z A B <a@b.example>";
+
+/// A plan and its scripts in the folder `m`.
+fn check_sqitch(lines: &[&str], files: &[(&'static str, &'static str)], expect: &str) {
+    let lines: Vec<String> = lines.iter().map(|line| format!("{line} {PLANNED} # note")).collect();
+    let plan = format!("%syntax-version=1.0.0\n%project=p\n\n{}\n", lines.join("\n"));
+    let tree = MemoryTree::new(files.iter().copied().chain([("m/sqitch.plan", plan.as_str())]));
+    let sources = SourceMap::default();
+    let (layout, _) = detect_marked(&tree, "m").expect("it is recognised");
+    let (set, problems) = layout.load(&tree, &sources, "m/deploy", &LayoutSettings::default());
+    let sections = |m: &crate::migrations::Migration| {
+        let texts = m.sections.iter().map(|&s| m.file_of(s).slice(s).trim().replace('\n', "|"));
+        texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("> <")
+    };
+    let mut said: Vec<String> =
+        set.migrations.iter().map(|m| format!("{} {} <{}>", m.name, m.file.path, sections(m))).collect();
+    let plan = set.plan.expect("a plan");
+    said.extend(plan.changes.iter().filter(|c| !c.has_script).map(|c| format!("missing {}", c.script)));
+    said.extend(set.unlisted.iter().map(|unlisted| format!("unlisted {}", unlisted.name)));
+    said.extend(problems.iter().map(|p| format!("{} {}", p.rule, p.message)));
+    let expect: Vec<&str> = expect.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    assert_eq!(said, expect, "{lines:?}");
+}
+
+#[test]
+fn sqitch_goes_by_its_plan() {
+    check_sqitch(
+        &["b", "+ x/a [b !c other:z @1]"],
+        &[("m/deploy/x/a.sql", "A"), ("m/deploy/b.sql", "B"), ("m/deploy/c.sql", "C")],
+        "b m/deploy/b.sql <B>
+         x/a m/deploy/x/a.sql <A>
+         unlisted c
+         input/broken-journal `m/sqitch.plan` cannot be read by sqitch: Unknown change \"@1\" required by change \"x/a\"",
+    );
+    check_sqitch(&["a", "b"], &[("m/deploy/a.sql", "A")], "a m/deploy/a.sql <A>\nmissing m/deploy/b.sql");
+}
+
+#[test]
+fn sqitch_knows_a_reworked_change_by_its_tag() {
+    let files = [
+        ("m/deploy/a.sql", "third"),
+        ("m/deploy/a@v1.sql", "first"),
+        ("m/deploy/a@v3.sql", "second"),
+        ("m/deploy/b.sql", "B"),
+    ];
+    check_sqitch(
+        &["a", "@v1", "b", "a [a@v1 b]", "@v2", "@v3", "a"],
+        &files,
+        "a m/deploy/a@v1.sql <first>
+         b m/deploy/b.sql <B>
+         a (reworked after @v1) m/deploy/a@v3.sql <second>
+         a (reworked after @v3) m/deploy/a.sql <third>",
+    );
+    // Without any of them the first tag after the change is missed.
+    check_sqitch(
+        &["a", "@v1", "a"],
+        &files[..1],
+        "a (reworked after @v1) m/deploy/a.sql <third>\nmissing m/deploy/a@v1.sql",
+    );
+}
+
+#[test]
+fn sqitch_refuses_a_plan() {
+    let refused = |message: &str| format!("input/broken-journal `m/sqitch.plan` cannot be read by sqitch: {message}");
+    let files = [("m/deploy/a.sql", "A"), ("m/deploy/b.sql", "B")];
+    let both = "a m/deploy/a.sql <A>\nb m/deploy/b.sql <B>\n";
+    let before = refused("Change \"a\" planned before required change \"b\"");
+    check_sqitch(&["a [b]", "b"], &files, &format!("{both}{before}"));
+    check_sqitch(
+        &["a", "b", "a"],
+        &files,
+        &format!("{both}{}", refused("Change \"a\" duplicates earlier declaration")),
+    );
+    check_sqitch(
+        &["a", "b", "@v", "@v"],
+        &files,
+        &format!("{both}{}", refused("Tag \"v\" duplicates earlier declaration")),
+    );
+    check_sqitch(&["a", "b", "c 2024-01-01"], &files, &format!("{both}{}", refused("Missing timestamp")));
+}
+
+#[test]
+fn sqitch_scripts_are_psqls() {
+    let config = "[engine \"pg\"]\n\ttarget = db:pg:x\n[core]\n\tengine = pg\n\ttop_dir = m\n[engine \"pg.variables\"]\n\trole = app\n";
+    check_sqitch(
+        &["a"],
+        &[
+            ("sqitch.conf", config),
+            (
+                "m/deploy/a.sql",
+                "\\set s store\nCREATE SCHEMA :s; \n\\i m/parts/x.sql\nGRANT :\"role\";\n\\ir ../parts/none.sql\nEND;",
+            ),
+            ("m/parts/x.sql", "SELECT :'s', :none;"),
+        ],
+        "a m/deploy/a.sql <\\set s store|CREATE SCHEMA store;> <SELECT 'store', :none;> <GRANT \"app\";> <END;>
+         input/missing-file `m/parts/none.sql` is included here, and there is no such file",
+    );
 }
 
 const ATLAS_SUM: &str = "h1:KcSE5jNtdi1a2rSbMnA1Xowhq6MT8H9t+X7f3EAx74s=\n1_a.sql h1:xrz5sszVyV5M/KHjzeB8D3iWCJMqUvmHmymaPTuzuew=\n2_b.sql h1:TlyqFSV483hVb413UnuEDs4O6hdSTqTbAaC7agMiaI4=\n";

@@ -7,10 +7,11 @@ declare_rule! {
     /// The journal of the migrations is not what its tool writes.
     ///
     /// # What it does
-    /// Reports a `meta/_journal.json` that is no JSON, holds git's conflict markers, or has entries without a tag.
+    /// Reports a `meta/_journal.json` that is no JSON, holds git's conflict markers, or has entries without a tag; and a `sqitch.plan` that sqitch
+    /// refuses to read: a line without its time or planner, a change twice under one tag, a change that requires a later or an unknown one.
     ///
     /// # Why is this bad
-    /// `drizzle-kit migrate` stops at the journal and applies nothing.
+    /// `drizzle-kit migrate` stops at the journal, `sqitch deploy` at the plan, and nothing is applied.
     ///
     /// # Example
     /// ```fixture,bad
@@ -40,6 +41,6 @@ declare_rule! {
     /// About facts in it that only its runner's order depends on: those are `order/*`.
     ///
     /// # Sources
-    /// drizzle-orm, `src/migrator.ts`.
+    /// drizzle-orm, `src/migrator.ts`; sqitch, `lib/App/Sqitch/Plan.pm`.
     pub(crate) static BROKEN_JOURNAL = "input/broken-journal", Severity::Error;
 }

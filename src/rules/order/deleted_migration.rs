@@ -90,7 +90,8 @@ fn gone(history: &History<'_>, old: &Migration, renamed: Option<&Migration>) -> 
     let unlisted = history.set.unlisted.iter().any(|unlisted| unlisted.name == old.name);
     let (message, then) = match twin {
         None if unlisted => {
-            (format!("{} is merged already, and the journal no longer names it", old.name), gone_words(history))
+            let list = if history.set.plan.is_some() { "plan" } else { "journal" };
+            (format!("{} is merged already, and the {list} no longer names it", old.name), gone_words(history))
         }
         Some(twin) => (
             format!("{} is merged already, and was renamed to {}", old.name, twin.name),
@@ -128,6 +129,10 @@ fn bring_back(history: &History<'_>, old: &Migration) -> String {
         paths.extend(beside.iter().map(String::as_str).filter(is_gone));
     }
     paths.retain(|path| matches!(history.tree.kind(path), Ok(None)));
+    if let Some(line) = planned_line(history, old) {
+        let put_back = format!("put its line back at its place in the plan: {line}");
+        return if paths.is_empty() { put_back } else { format!("{}, and {put_back}", history.restore(&paths)) };
+    }
     let merged = history.settled().and_then(|base| base.journal.as_ref());
     let entry = merged.and_then(|journal| Some((journal, journal.entries.iter().find(|entry| entry.tag == old.name)?)));
     let Some((journal, entry)) = entry else {
@@ -142,6 +147,14 @@ fn bring_back(history: &History<'_>, old: &Migration) -> String {
     let text = journal.file.slice(entry.span).split_whitespace().collect::<Vec<_>>().join(" ");
     let put_back = format!("put its entry back into meta/_journal.json: {text}");
     if paths.is_empty() { put_back } else { format!("{}, and {put_back}", history.restore(&paths)) }
+}
+
+/// The line that named a migration in a plan, where the plan no longer does.
+fn planned_line(history: &History<'_>, old: &Migration) -> Option<String> {
+    let is_planned = history.set.plan.as_ref()?.changes.iter().any(|change| change.name == old.name);
+    let plan = history.settled()?.plan.as_ref()?;
+    let change = plan.changes.iter().find(|change| change.name == old.name && !is_planned)?;
+    Some(plan.file.slice(change.span).to_owned())
 }
 
 /// What the runner makes of another name.

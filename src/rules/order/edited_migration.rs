@@ -1,6 +1,6 @@
 //! A migration that is merged was edited.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::History;
 use super::ruby::follows_its_name;
@@ -57,8 +57,18 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
     let mut renamed: HashMap<&str, &Migration> =
         base.migrations.iter().filter_map(|old| Some((history.renamed(&old.name)?.tag.as_str(), old))).collect();
     renamed.extend(history.renamed_since().into_iter().map(|(old, now)| (now.name.as_str(), old)));
+    // Where another one takes its file (`sqitch rework`), it is known by its name.
+    let named = base.migrations.iter().filter(|_| history.set.plan.is_some()).map(|old| (old.name.as_str(), old));
+    let named: HashMap<&str, &Migration> = named.collect();
+    let here: HashSet<&str> = history.set.migrations.iter().map(|m| m.name.as_str()).collect();
+    let at_place = |now: &Migration| {
+        old.get(now.file.path.as_str()).filter(|before| {
+            history.set.plan.is_none() || before.name == now.name || !here.contains(before.name.as_str())
+        })
+    };
     let pairs = migrations.filter_map(|now| {
-        let before = old.get(now.file.path.as_str()).or_else(|| renamed.get(now.name.as_str()))?;
+        let by_name = || named.get(now.name.as_str()).or_else(|| renamed.get(now.name.as_str()));
+        let before = at_place(now).or_else(by_name)?;
         Some((now, *before))
     });
     let mut findings: Vec<Diagnostic> = pairs.filter_map(|(now, before)| compare(history, now, before)).collect();

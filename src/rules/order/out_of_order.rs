@@ -13,7 +13,7 @@ declare_rule! {
     /// # What it does
     /// Reports an entry of Drizzle's journal whose `when` is not above that of an earlier entry, and, against the base, any new migration that sorts
     /// before one which is merged already. The message says what this runner really does: some skip it for ever (Drizzle
-    /// 0.x, golang-migrate), some run it late (Drizzle 1.0), some refuse (Flyway).
+    /// 0.x, golang-migrate), some run it late (Drizzle 1.0), some refuse (Flyway, sqitch, whose order is that of its plan).
     ///
     /// # Why is this bad
     /// A fresh database, such as CI's, runs all migrations and looks fine. A database that is up to date takes only what comes after its last one:
@@ -55,7 +55,15 @@ declare_rule! {
 pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
     match history.set.order {
         OrderedBy::Journal => in_journal(history),
-        OrderedBy::Names => against_base(history),
+        OrderedBy::Names => {
+            let mut findings = against_base(history);
+            let reported: Vec<_> = findings.iter().map(|finding| finding.object.clone()).collect();
+            let incoming = against_incoming(history);
+            findings.extend(incoming.into_iter().filter(|finding| !reported.contains(&finding.object)));
+            findings
+        }
+        // In which place of the plan a merge puts a line is decided by whoever merges.
+        OrderedBy::Plan => against_base(history),
         OrderedBy::Nothing => Vec::new(),
     }
 }
@@ -117,7 +125,7 @@ fn skipped(
     finding
 }
 
-/// Layouts whose order is in the names: a new migration must sort after everything that the base has.
+/// Layouts whose order is that of names or of a plan: a new migration must come after everything that the base has.
 fn against_base(history: &History<'_>) -> Vec<Diagnostic> {
     let Some(base) = history.base else { return Vec::new() };
     let is_merged = |migration: &Migration| {
@@ -125,7 +133,7 @@ fn against_base(history: &History<'_>) -> Vec<Diagnostic> {
     };
     let migrations = &history.set.migrations;
     let Some(last) = migrations.iter().rposition(|m| is_merged(m) && m.has_place()) else {
-        return against_incoming(history);
+        return Vec::new();
     };
     // Which of two with one version comes first is the smaller fault of the two.
     let versions = history.set.runner.versions;
@@ -133,11 +141,7 @@ fn against_base(history: &History<'_>) -> Vec<Diagnostic> {
         versions != Versions::WholeNames && versions.key(&m.version) == versions.key(&migrations[last].version)
     };
     let late = migrations[..last].iter().filter(|m| !is_merged(m) && m.has_place() && history.is_new(m) && !is_twin(m));
-    let mut findings: Vec<Diagnostic> =
-        late.map(|migration| late_migration(history, migration, &migrations[last])).collect();
-    let reported: Vec<_> = findings.iter().map(|finding| finding.object.clone()).collect();
-    findings.extend(against_incoming(history).into_iter().filter(|finding| !reported.contains(&finding.object)));
-    findings
+    late.map(|migration| late_migration(history, migration, &migrations[last])).collect()
 }
 
 /// What the base's branch has got since will be applied before what is new here.
@@ -167,7 +171,10 @@ fn late_migration(history: &History<'_>, migration: &Migration, merged: &Migrati
         _ => format!("{}: {}", runner.name, runner.late_words),
     };
     let message = format!("{} {what}", migration.name);
-    let place = super::unjournaled_migration::first_line(migration.file.id, &migration.file.text);
+    let place = match history.set.order {
+        OrderedBy::Plan => migration.listed,
+        _ => super::unjournaled_migration::first_line(migration.file.id, &migration.file.text),
+    };
     let mut finding = Diagnostic::new(
         OUT_OF_ORDER.id,
         OUT_OF_ORDER.severity,
@@ -189,6 +196,9 @@ fn late_migration(history: &History<'_>, migration: &Migration, merged: &Migrati
 
 /// The commands that give a migration the next free version.
 fn later(history: &History<'_>, migration: &Migration) -> Option<String> {
+    if let Some(plan) = &history.set.plan {
+        return Some(format!("move the line of {} to the end of {}", migration.name, plan.file.path));
+    }
     let own = version_of(history, migration)?;
     let all = history.set.migrations.iter().chain(history.incoming());
     let version = history.given.version(&migration.name, all.filter_map(|m| version_of(history, m)))?;

@@ -3,6 +3,7 @@
 use super::History;
 use super::commands::quoted;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
+use crate::migrations::{Plan, UnlistedFile};
 use crate::model::{ObjectKind, ObjectRef};
 use crate::rules::rule::declare_rule;
 use crate::source::Span;
@@ -11,11 +12,12 @@ declare_rule! {
     /// A SQL file stands among the migrations, and the runner's journal does not name it.
     ///
     /// # What it does
-    /// Reports a `.sql` file in a Drizzle 0.x migrations folder that `meta/_journal.json` has no entry for.
+    /// Reports a `.sql` file in a Drizzle 0.x migrations folder that `meta/_journal.json` has no entry for, and a deploy script of sqitch that no
+    /// line of `sqitch.plan` names.
     ///
     /// # Why is this bad
-    /// `drizzle-kit migrate` reads the journal and nothing else: the file never runs, nowhere, and nobody is told. What it was to create is missing,
-    /// and the next `generate` writes it again.
+    /// `drizzle-kit migrate` reads the journal and nothing else, `sqitch deploy` the plan: the file never runs, nowhere, and nobody is told. What
+    /// it was to create is missing, and Drizzle's next `generate` writes it again.
     ///
     /// # Example
     /// ```fixture,bad
@@ -41,16 +43,19 @@ declare_rule! {
     /// ```
     ///
     /// # When it stays quiet
-    /// About files that the base has already, unless all migrations are looked at; in layouts without a journal.
+    /// About files that the base has already, unless all migrations are looked at; in layouts without a journal or a plan; about scripts of sqitch that another one includes.
     ///
     /// # Sources
-    /// drizzle-orm `src/migrator.ts`, `readMigrationFiles`.
+    /// drizzle-orm `src/migrator.ts`, `readMigrationFiles`; sqitch `lib/App/Sqitch/Engine.pm`, `deploy`.
     pub(crate) static UNJOURNALED_MIGRATION = "order/unjournaled-migration", Severity::Error;
 }
 
 pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
-    let Some(journal) = &history.set.journal else { return Vec::new() };
     let unlisted = history.set.unlisted.iter().filter(|file| history.all || history.new.contains(&file.file.id));
+    if let Some(plan) = &history.set.plan {
+        return unlisted.map(|unlisted| unplanned(history, plan, unlisted)).collect();
+    }
+    let Some(journal) = &history.set.journal else { return Vec::new() };
     unlisted
         .enumerate()
         .map(|(at, unlisted)| {
@@ -83,6 +88,22 @@ pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
             finding
         })
         .collect()
+}
+
+/// A script that no line of the plan names.
+fn unplanned(history: &History<'_>, plan: &Plan, unlisted: &UnlistedFile) -> Diagnostic {
+    let message = format!("{} will never run: {} does not name it", unlisted.name, plan.file.path);
+    let place = first_line(unlisted.file.id, &unlisted.file.text);
+    let label = Label::new(place, "no line in the plan");
+    let mut finding = Diagnostic::new(UNJOURNALED_MIGRATION.id, UNJOURNALED_MIGRATION.severity, message, label);
+    finding.object = Some(ObjectRef::bare(ObjectKind::Migration, &unlisted.name));
+    finding.consequence =
+        Some(format!("{} runs what the plan names and skips this file without a word", history.set.runner.name));
+    let end = plan.changes.last().map_or_else(|| Span::file_start(plan.file.id), |change| change.span);
+    finding.related.push(Label::new(end, "the plan ends here"));
+    let command = format!("sqitch add {} -n '<what it is for>'", quoted(&unlisted.name));
+    finding.fix = Some(Fix { sql: None, command: Some(command) });
+    finding
 }
 
 /// The entry that the journal lacks; `at` such entries come before it.

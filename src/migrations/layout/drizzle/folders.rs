@@ -44,6 +44,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> MigrationSet {
             version: timestamp(&folder).unwrap_or(&folder).to_owned(),
             name: folder,
             sections: vec![whole(&file)],
+            included: Vec::new(),
             splitting: Splitting::DrizzleBreakpoints,
             envelope: Envelope::AllPending,
             listed: Span::file_start(file.id),

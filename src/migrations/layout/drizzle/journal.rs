@@ -79,6 +79,7 @@ fn migration(name: String, version: String, file: Arc<SourceFile>, listed: Span)
         name,
         version,
         sections: vec![whole(&file)],
+        included: Vec::new(),
         splitting: Splitting::DrizzleBreakpoints,
         envelope: Envelope::AllPending,
         listed,
