@@ -3,7 +3,9 @@
 //! Nothing is kept beside the model but what views use; the rest is found in the texts of those objects that name the thing at all.
 
 use super::lookup::Found;
-use super::state::{Relation, State, Uses};
+use super::refusal::Ran;
+use super::state::{Relation, State};
+use super::uses::Uses;
 use crate::ddl::Name;
 use crate::dialect::{NameKind, NamesIn, Source, SqlForm};
 use crate::model::{Expr, Function, IndexKeyPart, Known, QualifiedName, Table, TypeName};
@@ -132,6 +134,21 @@ impl State {
         Some(None)
     }
 
+    /// The constants of an expression that name relations (`nextval('s')`) are looked up once, where it is written.
+    pub(super) fn check_regclasses(&self, expr: &Expr) -> Ran<()> {
+        if !expr.sql.contains('\'') {
+            return Ok(());
+        }
+        let Some(names) = self.names_in(&expr.sql, SqlForm::Expression) else { return Ok(()) };
+        let named = names.uses.iter().filter(|name| name.kind == NameKind::RegClass);
+        for name in named.filter_map(|name| name_of(&name.parts, expr.span)) {
+            if matches!(self.find_relation(&name), Found::Missing) {
+                return Err(self.missing_relation(&name, "relation"));
+            }
+        }
+        Ok(())
+    }
+
     fn nth_column(&self, relation: &QualifiedName, place: usize) -> Option<String> {
         match self.table(relation) {
             Some(table) => table.columns.get(place).map(|c| c.name.clone()),
@@ -158,7 +175,10 @@ impl State {
                     Ok(None) => {}
                     Err(()) => uses.columns_known = false,
                 },
-                NameKind::Star => self.star_uses(&names, name.scope, &name.parts, &mut uses),
+                NameKind::Star => {
+                    uses.has_star |= name.names_output;
+                    self.star_uses(&names, name.scope, &name.parts, &mut uses);
+                }
                 NameKind::Function => {
                     if let Some(function) = self.function_meant(&name.parts) {
                         uses.functions.push(function);
@@ -242,15 +262,25 @@ impl State {
     }
 
     pub(super) fn views_using_relation(&self, relation: &QualifiedName) -> Vec<QualifiedName> {
-        let uses = |v: &&QualifiedName| self.uses.get(*v).is_some_and(|u| u.relations.contains(relation));
-        self.catalog.views.keys().filter(uses).filter(|v| *v != relation).cloned().collect()
+        self.users_where(relation, |view, uses| view != relation && uses.relations.contains(relation))
     }
 
     pub(super) fn views_using_column(&self, relation: &QualifiedName, column: &str) -> Vec<QualifiedName> {
-        let uses = |v: &&QualifiedName| {
-            self.uses.get(*v).is_some_and(|u| u.columns.iter().any(|(r, c)| r == relation && c == column))
-        };
-        self.catalog.views.keys().filter(uses).cloned().collect()
+        self.users_where(relation, |_, uses| uses.columns.iter().any(|(r, c)| r == relation && c == column))
+    }
+
+    /// The views of a relation that fit, in the order of their creation.
+    fn users_where(
+        &self,
+        relation: &QualifiedName,
+        fits: impl Fn(&QualifiedName, &Uses) -> bool,
+    ) -> Vec<QualifiedName> {
+        let fitting =
+            self.uses.users_of(relation).filter(|view| self.uses.get(view).is_some_and(|uses| fits(view, uses)));
+        let mut found: Vec<(usize, &QualifiedName)> =
+            fitting.filter_map(|view| Some((self.catalog.views.get_index_of(view)?, view))).collect();
+        found.sort();
+        found.into_iter().map(|(_, view)| view.clone()).collect()
     }
 
     fn expression_uses_column(&self, expr: &Expr, on: &QualifiedName, table: &QualifiedName, column: &str) -> bool {

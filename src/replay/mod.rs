@@ -71,6 +71,7 @@ mod undo;
 mod versions;
 mod views;
 mod volatility;
+mod uses;
 
 pub use answer::Answered;
 pub(crate) use builtin::extension_may_have_type;

@@ -128,9 +128,13 @@ impl State {
             }
         }
         // What views use bears the new names from now on.
-        let mut uses: Vec<QualifiedName> = self.uses.keys().cloned().collect();
-        uses.sort();
-        for view in uses {
+        let views: Vec<QualifiedName> = match change {
+            Change::Relation { from: relation, .. } | Change::Column { table: relation, .. } => {
+                self.uses.users_of(relation).cloned().collect()
+            }
+            Change::Type { .. } | Change::Function { .. } => self.uses.views(),
+        };
+        for view in views {
             let Some(mut now) = self.uses.get(&view).cloned() else { continue };
             let before = now.clone();
             match change {

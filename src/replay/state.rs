@@ -9,6 +9,7 @@ use std::rc::Rc;
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::undo::{TableLengths, Undo};
+use super::uses::{Uses, ViewUses};
 use crate::dialect::{Dialect, NamesIn, SqlForm};
 use crate::model::{
     Catalog, CompositeType, Domain, Dropped, EnumType, Extension, Function, Namespace, ObjectRef, Objects,
@@ -29,19 +30,6 @@ pub(super) enum Relation {
         /// The order in which indexes were made, as their OIDs tell it; a new name leaves it.
         made: u32,
     },
-}
-
-/// What the insides of an object depend on.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(super) struct Uses {
-    pub relations: Vec<QualifiedName>,
-    pub columns: Vec<(QualifiedName, String)>,
-    /// The columns are all that it uses; else a column of `relations` may be used without standing here.
-    pub columns_known: bool,
-    pub functions: Vec<QualifiedName>,
-    pub types: Vec<QualifiedName>,
-    /// Tables whose primary key lets it give columns that it does not group by.
-    pub keys: Vec<QualifiedName>,
 }
 
 /// The transaction that statements run in.
@@ -66,7 +54,7 @@ pub(super) struct State {
     /// How many tables and domains of a schema have a constraint of this name.
     pub constraint_names: HashMap<QualifiedName, u32>,
     /// What views use.
-    pub uses: HashMap<QualifiedName, Uses>,
+    pub uses: ViewUses,
     /// Partitions and inheritance children.
     pub children: HashMap<QualifiedName, Vec<QualifiedName>>,
     /// Shell, base and range types, carried without insides.
@@ -129,7 +117,7 @@ impl State {
             dialect,
             relations: HashMap::new(),
             constraint_names: HashMap::new(),
-            uses: HashMap::new(),
+            uses: ViewUses::new(),
             children: HashMap::new(),
             other_types: HashSet::new(),
             search_path: vec!["$user".into(), "public".into()],
@@ -322,10 +310,7 @@ impl State {
     }
 
     pub(super) fn set_uses(&mut self, name: &QualifiedName, to: Option<Uses>) {
-        let was = match to {
-            Some(uses) => self.uses.insert(name.clone(), uses),
-            None => self.uses.remove(name),
-        };
+        let was = self.uses.set(name.clone(), to);
         self.keep(Undo::Uses(name.clone(), was));
     }
 

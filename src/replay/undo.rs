@@ -6,7 +6,8 @@
 use std::hash::Hash;
 
 use super::Mark;
-use super::state::{Relation, State, Uses};
+use super::state::{Relation, State};
+use super::uses::Uses;
 use crate::model::{
     CompositeType, Domain, EnumType, Extension, Function, Namespace, Objects, OpaqueObject, Origin, QualifiedName,
     Sequence, Table, View,
@@ -169,7 +170,9 @@ impl State {
             Undo::Unknown(length) => catalog.unknown.truncate(length),
             Undo::Relation(key, was) => set_or_remove(&mut self.relations, key, was),
             Undo::Constraint(key, was) => set_or_remove(&mut self.constraint_names, key, (was > 0).then_some(was)),
-            Undo::Uses(key, was) => set_or_remove(&mut self.uses, key, was),
+            Undo::Uses(key, was) => {
+                self.uses.set(key, was);
+            }
             Undo::Children(key, was) => set_or_remove(&mut self.children, key, was),
             Undo::OtherType(key, was) => {
                 if was {

@@ -1,6 +1,7 @@
 //! Plans of sqitch: each is a target, whichever database its config names; those of other systems are named as not checked.
 
-use super::layouts::{is_test_data, other_system};
+use super::layouts::is_test_data;
+use super::systems::other_system;
 use super::walk::Listing;
 use super::{Found, names};
 use crate::config::{MigrationsSource, Target};
@@ -33,7 +34,7 @@ fn add(tree: &dyn Tree, listing: &Listing, project: Project, found: &mut Found) 
     found.passed_over.extend(beside.into_iter().chain([deploy.clone(), reworked.clone()]));
     let system = project.engine.as_deref().filter(|engine| *engine != "pg");
     // The config may name an engine that is not used any more; the SQL does not lie.
-    if let Some(system) = system.or_else(|| other_system(tree, listing, deploy)) {
+    if let Some(system) = system.or_else(|| other_system(tree, listing, "sqitch", deploy)) {
         return found.not_checked(system.to_owned(), "");
     }
     found.targets.push(Target {

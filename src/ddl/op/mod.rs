@@ -57,7 +57,8 @@ pub enum Op {
         owner: Option<String>,
         elements: Vec<Statement>,
     },
-    CreateTable(CreateTable),
+    /// By far the largest, and every statement takes the room of the largest.
+    CreateTable(Box<CreateTable>),
     CreateTableAs(CreateTableAs),
     /// ALTER TABLE, and the same actions on a view, sequence, index, materialized view or foreign table.
     AlterTable {

@@ -11,7 +11,7 @@ pub(super) fn create_table(cursor: &mut Cursor<'_>) -> Option<Op> {
     let if_not_exists = cursor.if_not_exists();
     let name = cursor.qualified()?;
     let elements = cursor.parenthesised(element)?;
-    Some(Op::CreateTable(CreateTable {
+    Some(Op::CreateTable(Box::new(CreateTable {
         name,
         if_not_exists,
         persistence: Persistence::Permanent,
@@ -24,7 +24,7 @@ pub(super) fn create_table(cursor: &mut Cursor<'_>) -> Option<Op> {
         access_method: None,
         foreign: None,
         on_commit_drop: false,
-    }))
+    })))
 }
 
 fn element(cursor: &mut Cursor<'_>) -> Option<TableElement> {

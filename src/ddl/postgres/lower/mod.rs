@@ -29,8 +29,10 @@ use context::{non_empty, roles};
 pub(super) fn lower(lower: &mut Lower<'_>, node: &NodeEnum) -> Op {
     let lower = &*lower;
     let known = match node {
-        NodeEnum::CreateStmt(n) => Some(Op::CreateTable(table::create_table(lower, n))),
-        NodeEnum::CreateForeignTableStmt(n) => table::create_foreign_table(lower, n).map(Op::CreateTable),
+        NodeEnum::CreateStmt(n) => Some(Op::CreateTable(Box::new(table::create_table(lower, n)))),
+        NodeEnum::CreateForeignTableStmt(n) => {
+            table::create_foreign_table(lower, n).map(|table| Op::CreateTable(Box::new(table)))
+        }
         NodeEnum::AlterTableStmt(n) => Some(alter::alter_table(lower, n)),
         NodeEnum::IndexStmt(n) => Some(create_index(lower, n)),
         NodeEnum::CreateEnumStmt(n) => Some(types::create_enum(lower, n)),
