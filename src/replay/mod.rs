@@ -68,10 +68,10 @@ mod trigger_rules;
 mod triggers;
 mod types;
 mod undo;
+mod uses;
 mod versions;
 mod views;
 mod volatility;
-mod uses;
 
 pub use answer::Answered;
 pub(crate) use builtin::extension_may_have_type;

@@ -57,11 +57,8 @@ fn whole(file: &Arc<SourceFile>) -> Job {
 }
 
 fn sections(migration: &Migration) -> Vec<Job> {
-    let section = |&section: &Span| Job {
-        file: Arc::clone(migration.file_of(section)),
-        section,
-        splitting: migration.splitting,
-    };
+    let section =
+        |&section: &Span| Job { file: Arc::clone(migration.file_of(section)), section, splitting: migration.splitting };
     migration.sections.iter().map(section).collect()
 }
 
