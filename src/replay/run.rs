@@ -226,10 +226,6 @@ impl<'a> Run<'a> {
             self.transaction(op, envelope);
             return;
         }
-        if self.has_no_effect_here(&statement.op) {
-            self.counts.carried += 1;
-            return;
-        }
         if let Some(Block { failed: Some(cause), .. }) = &self.block {
             // Current transaction is aborted: what it would have made is lost for the same reason.
             if let Some(cause) = *cause {
