@@ -154,6 +154,7 @@ impl State {
     /// What a default calls must exist, and what it gives must fit the column.
     pub(super) fn check_default(&mut self, column: &str, ty: Option<&TypeName>, expr: &Expr) -> Ran<()> {
         self.check_default_names(&expr.sql, expr.span)?;
+        self.check_regclasses(expr)?;
         self.check_functions(&expr.sql, expr.span)?;
         let Some(ty) = ty else { return Ok(()) };
         self.check_label(ty, expr)?;
