@@ -37,6 +37,9 @@ impl Writer<'_> {
         }
         sql.push_str(&with_options(&table.options));
         self.statement(&sql);
+        for column in &table.columns {
+            self.identity_of_another_type(column);
+        }
         for parent in &table.inherits {
             let sql = format!("ALTER TABLE {} INHERIT {}", self.qualified(&table.name), self.qualified(parent));
             self.statement(&sql);
@@ -52,6 +55,15 @@ impl Writer<'_> {
     }
 
     /// The type under which a column is made: the oldest that something on it remembers.
+    /// A copied identity (LIKE) has a sequence of type bigint, whatever the column's type.
+    fn identity_of_another_type(&mut self, column: &Column) {
+        let (Some(identity), Some(ty)) = (&column.identity, column.ty.known()) else { return };
+        if identity.options.data_type.is_none() && matches!(ty.name.as_str(), "integer" | "smallint") {
+            let (name, options) = (self.qualified(&identity.sequence), sequence_options(&identity.options, true));
+            self.statement(&format!("ALTER SEQUENCE {name} AS bigint {options}"));
+        }
+    }
+
     fn first_type<'c>(&self, table: &'c Table, column: &'c Column) -> Option<&'c TypeName> {
         let by_default = match &column.default {
             Known::Known(Some(default)) => default.set_for.as_deref(),

@@ -8,6 +8,7 @@ use super::state::{Relation, State};
 use super::storage_parameters::Storage;
 use crate::ddl::{AlterAction, ConstraintKind, Name, RelationKind};
 use crate::model::{Known, ObjectKind, ObjectRef, QualifiedName};
+use crate::source::Span;
 
 impl State {
     pub(super) fn alter(
@@ -108,6 +109,7 @@ impl State {
             }
             AlterAction::ValidateConstraint { name } => self.validate_constraint(table, name)?,
             AlterAction::AlterConstraint { name, deferrable } => {
+                self.check_is_foreign_key(table, name, &["a foreign key"])?;
                 if let Some(table) = self.table_mut(table) {
                     table.foreign_keys.iter_mut().filter(|k| k.name == *name).for_each(|k| k.deferrable = *deferrable);
                 }
@@ -165,6 +167,8 @@ impl State {
                 .of(ObjectRef::part(ObjectKind::Check, table, name))
                 .uncertain_if(!found.unknown_constraints.is_empty() || !self.knows_all));
         }
+        self.check_is_foreign_key(table, name, &["a foreign key", "check"])?;
+        let Some(found) = self.table(table) else { return Ok(()) };
         if let Some(check) = found.checks.iter().find(|c| c.name == name && c.not_valid)
             && let Known::Known(expr) = &check.expr
         {
@@ -185,6 +189,28 @@ impl State {
             table.checks.iter_mut().filter(|k| k.name == name).for_each(|k| k.not_valid = false);
         }
         Ok(())
+    }
+
+    /// Refuses a constraint that is of none of these kinds.
+    fn check_is_foreign_key(&self, table: &QualifiedName, name: &str, kinds: &[&str]) -> Ran<()> {
+        let Some(found) = self.table(table) else { return Ok(()) };
+        let of = |message: String| {
+            let refusal = self.refuse(IssueKind::UnknownConstraint, "42704", message);
+            Err(refusal.of(ObjectRef::part(ObjectKind::ForeignKey, table, name)))
+        };
+        if !self.has_constraint(found, name) {
+            if !found.unknown_constraints.is_empty() {
+                return Ok(());
+            }
+            return of(format!("constraint \"{name}\" of relation \"{}\" does not exist", table.name));
+        }
+        let is_kind = found.foreign_keys.iter().any(|k| k.name == name)
+            || kinds.contains(&"check") && found.checks.iter().any(|c| c.name == name);
+        if is_kind {
+            return Ok(());
+        }
+        let kinds = kinds.join(" or ");
+        of(format!("constraint \"{name}\" of relation \"{}\" is not {kinds} constraint", table.name))
     }
 
     fn trigger_state(&mut self, table: &QualifiedName, name: Option<&str>, enabled: char) -> Ran {
@@ -250,6 +276,17 @@ impl State {
                 found.default = Known::Known(expr.cloned().map(crate::model::Default::new));
             }
         }
+    }
+
+    pub(super) fn check_has_constraint(&self, key: &QualifiedName, constraint: &str, span: Span) -> Ran<()> {
+        let Some(table) = self.table(key).filter(|table| !self.has_constraint(table, constraint)) else {
+            return Ok(());
+        };
+        let message = format!("constraint \"{constraint}\" for table \"{}\" does not exist", key.name);
+        Err(Refusal::new(IssueKind::UnknownConstraint, "42704", message)
+            .at(span)
+            .of(ObjectRef::part(ObjectKind::Check, key, constraint))
+            .uncertain_if(!table.unknown_constraints.is_empty() || !self.knows_all))
     }
 }
 

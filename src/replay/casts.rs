@@ -3,9 +3,11 @@
 //! From pg_cast (`castcontext` `i` and `a`) and the rules for I/O conversion casts in `find_coercion_pathway`
 //! (src/backend/parser/parse_coerce.c): anything may be assigned to a string type, nothing but strings comes from one by assignment.
 
+use super::IssueKind;
+use super::refusal::Ran;
 use super::state::State;
 use crate::ddl::TypeUse;
-use crate::model::{Expr, TypeName};
+use crate::model::{Column, Expr, Known, QualifiedName, TypeName};
 
 /// The families within which assignment casts go both ways.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,6 +62,27 @@ impl State {
         ty
     }
 
+    /// A default that is added with its column is reckoned out at once: a text has to fit (`ATExecAddColumn`).
+    pub(super) fn check_length(&self, table: &QualifiedName, column: &Column) -> Ran<()> {
+        let (Some(ty), Known::Known(Some(default))) = (column.ty.known(), &column.default) else { return Ok(()) };
+        if !matches!(ty.name.as_str(), "character" | "character varying") || ty.array || self.is_partitioned(table) {
+            return Ok(());
+        }
+        let limit = ty.modifiers.first().and_then(|m| m.parse::<usize>().ok());
+        let constant = default.expr.sql.split("::").next().and_then(string_constant);
+        let (Some(limit), Some(text)) = (limit, constant) else { return Ok(()) };
+        if text.trim_end_matches(' ').chars().count() <= limit {
+            return Ok(());
+        }
+        Err(self.refuse(IssueKind::InvalidDefinition, "22001", format!("value too long for type {ty}")))
+    }
+
+    /// A composite type or the row type of a table.
+    fn is_row_type(&self, ty: &TypeName) -> bool {
+        let name = ty.qualified().filter(|_| !ty.array);
+        name.is_some_and(|n| self.catalog.composites.contains_key(&n) || self.catalog.tables.contains_key(&n))
+    }
+
     pub(super) fn family(&self, ty: &TypeName) -> Option<Family> {
         match ty.qualified() {
             Some(name) if self.catalog.enums.contains_key(&name) => Some(Family::Enum),
@@ -89,6 +112,11 @@ impl State {
         if to_family == Some(Family::String) {
             return Some(true);
         }
+        // Between rows and single values nothing is cast, but to text.
+        let is_row = (self.is_row_type(&from), self.is_row_type(&to));
+        if is_row.0 && to_family.is_some() || is_row.1 && self.family(&from).is_some() {
+            return Some(false);
+        }
         let (from_family, to_family) = (self.family(&from)?, to_family?);
         Some(match (from_family, to_family) {
             (Family::Alone, Family::Alone) => {
@@ -108,6 +136,39 @@ impl State {
                 }
             }
             (a, b) => a == b,
+        })
+    }
+
+    /// Whether `value::type` can be written at all. `None` when that cannot be told.
+    pub(super) fn castable(&self, from: &TypeName, to: &TypeName) -> Option<bool> {
+        if self.assignable(from, to)? {
+            return Some(true);
+        }
+        let (from, to) = (self.base_type(from), self.base_type(to));
+        if from.array || to.array {
+            let both = from.array && to.array;
+            let text = self.family(if from.array { &to } else { &from }) == Some(Family::String);
+            return if both { self.castable(&from.element(), &to.element()) } else { Some(text) };
+        }
+        // Through its text anything can be had.
+        if self.family(&from) == Some(Family::String) || self.family(&to) == Some(Family::String) {
+            return Some(true);
+        }
+        let (from_family, to_family) = (self.family(&from)?, self.family(&to)?);
+        Some(match (from_family, to_family) {
+            (Family::Number, Family::Alone) => from.name == "integer" && to.name == "boolean",
+            (Family::Alone, Family::Number) => from.name == "boolean" && to.name == "integer",
+            (Family::Json, Family::Number) => from.name == "jsonb",
+            (Family::Json, Family::Alone) => from.name == "jsonb" && to.name == "boolean",
+            (Family::Number, Family::Bits) => matches!(from.name.as_str(), "integer" | "bigint"),
+            (Family::Bits, Family::Number) => matches!(to.name.as_str(), "integer" | "bigint"),
+            (Family::Number, Family::Json | Family::Timestamp | Family::Time | Family::Interval | Family::Network) => {
+                false
+            }
+            (Family::Timestamp | Family::Time | Family::Interval | Family::Network, Family::Number) => false,
+            (Family::Timestamp | Family::Interval, Family::Json | Family::Alone | Family::Bits) => false,
+            (Family::Alone | Family::Json, Family::Timestamp | Family::Interval | Family::Time) => false,
+            _ => return None,
         })
     }
 
@@ -149,6 +210,10 @@ impl State {
             "gen_random_uuid()" => return built_in("uuid"),
             "current_user" | "session_user" => return built_in("name"),
             _ => {}
+        }
+        let sequence = lower.strip_prefix("nextval(").and_then(|rest| rest.strip_suffix(')'));
+        if sequence.is_some_and(|s| string_constant(s.strip_suffix("::regclass").unwrap_or(s)).is_some()) {
+            return built_in("bigint");
         }
         let digits = lower.strip_prefix('-').unwrap_or(&lower).trim();
         if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {

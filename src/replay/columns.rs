@@ -3,6 +3,7 @@
 use super::IssueKind;
 use super::casts::string_constant;
 use super::refusal::{Effect, Ran, Refusal};
+use super::sequence_bounds::changed;
 use super::state::State;
 use super::tables::stored_default;
 use crate::ddl::{ColumnDef, IdentityDef, TypeUse};
@@ -45,6 +46,7 @@ impl State {
                 self.check_row_type_unused(found, def.span)?;
             }
         }
+        self.check_length(table, &column)?;
         self.push_column(table, column.clone());
         self.check_generated_immutable(table)?;
         self.column_to_children(table, &column);
@@ -241,21 +243,15 @@ impl State {
         let Some(old) = found.column(column) else { return Err(self.missing_column(found, column, None)) };
         let Some(identity) = &old.identity else { return Err(self.no_identity(table, column)) };
         let sequence = identity.sequence.clone();
-        let merge = |into: &mut SequenceOptions| {
-            into.start = options.start.or(into.start);
-            into.increment = options.increment.or(into.increment);
-            into.min = options.min.or(into.min);
-            into.max = options.max.or(into.max);
-            into.cache = options.cache.or(into.cache);
-            into.cycle |= options.cycle;
-        };
+        let after = changed(&identity.options, options);
+        self.check_sequence(&after)?;
         if let Some(sequence) = self.sequence_mut(&sequence) {
-            merge(&mut sequence.options);
+            sequence.options = changed(&sequence.options, options);
         }
         self.alter_one_column(table, column, |c| {
             if let Some(identity) = &mut c.identity {
                 identity.always = always.unwrap_or(identity.always);
-                merge(&mut identity.options);
+                identity.options = after.clone();
             }
         });
         Ok(())
@@ -310,9 +306,10 @@ impl State {
         if let Some(using) = using {
             if matches!(old.generated, Known::Known(Some(_))) {
                 let message = "cannot specify USING when altering type of generated column";
-                return Err(Refusal::new(IssueKind::InvalidDefinition, "42601", message).at(using.span));
+                return Err(Refusal::new(IssueKind::InvalidDefinition, "42611", message).at(using.span));
             }
             self.check_functions(&using.sql, using.span)?;
+            self.check_cast(table, using)?;
             // A literal takes the type that is wanted.
             let bare = using.sql.trim_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ')'));
             let is_literal = bare.eq_ignore_ascii_case("null") || string_constant(bare).is_some();
@@ -324,7 +321,7 @@ impl State {
                 );
                 return Err(self.refuse(IssueKind::InvalidType, "42804", message).at(using.span));
             }
-        } else if old.generated == Known::Known(None) && self.assignable(&from, &to) == Some(false) {
+        } else if self.assignable(&from, &to) == Some(false) {
             let message = format!("column \"{column}\" cannot be cast automatically to type {}", type_words(&to));
             return Err(Refusal::new(IssueKind::InvalidType, "42804", message)
                 .at(written.span)
@@ -344,6 +341,7 @@ impl State {
                     .uncertain_if(!self.knows_all));
             }
         }
+        self.check_operators_after(table, column, &from, &to).map_err(|refusal| refusal.at(written.span))?;
         self.check_keys_after(table, column, &to, written.span)?;
         self.doubt_rows(table);
         self.remember_type(table, column, &from);

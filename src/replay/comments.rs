@@ -71,9 +71,8 @@ impl State {
                     extension.comment = text;
                 }
             }
-            CommentTarget::Function { name, arguments } => {
-                let found = self.functions_by_signature(name, arguments.as_deref());
-                let Some(function) = found.first() else { return Ok(Effect::Carried) };
+            CommentTarget::Function(routine) => {
+                let Some(function) = self.find_routine(routine)? else { return Ok(Effect::Carried) };
                 let (key, arguments) = (function.name.clone(), function.arguments.clone());
                 let place = self.catalog.functions.iter().position(|f| f.name == key && f.arguments == arguments);
                 if let Some(function) = place.and_then(|p| self.function_mut(p)) {

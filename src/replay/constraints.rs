@@ -3,6 +3,7 @@
 use super::IssueKind;
 use super::builtin::is_system_column;
 use super::equal_keys::merge_equal_keys;
+use super::naming::named_apart;
 use super::partitions::check_partition_key;
 use super::refusal::{Ran, Refusal};
 use super::state::State;
@@ -96,6 +97,7 @@ impl State {
             ConstraintKind::Exclude { method, elements, include, predicate } => {
                 let keys: Vec<IndexKey> = elements.iter().map(|(k, _)| k.clone()).collect();
                 self.check_index_columns(table, &keys, include, def.span)?;
+                self.check_key_opclasses(table, &keys, method, def.span)?;
                 let name = match &def.name {
                     Some(name) => self.free_key_name(table, name, def.span)?,
                     None => self.choose_index_name(table, &self.index_column_names(&keys, include), "excl"),
@@ -249,7 +251,7 @@ impl State {
         if exists {
             return;
         }
-        let columns: Vec<String> = key.columns.iter().chain(&key.include).cloned().collect();
+        let columns = named_apart(key.columns.iter().chain(&key.include));
         let name = if primary {
             self.choose_primary_key_name(partition)
         } else {
@@ -288,7 +290,7 @@ impl State {
             Some(name) => self.free_key_name(table, name, def.span)?,
             None if primary => self.choose_primary_key_name(table),
             None => {
-                let columns: Vec<String> = key.columns.iter().chain(key.include).cloned().collect();
+                let columns = named_apart(key.columns.iter().chain(key.include));
                 self.choose_index_name(table, &columns, "key")
             }
         };

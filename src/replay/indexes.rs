@@ -297,14 +297,33 @@ impl State {
     fn check_opclasses(&self, table: &Table, def: &CreateIndex) -> Ran<()> {
         for key in &def.keys {
             check_opclass_options(key, def.table.span)?;
-            let ty = column_of(key).and_then(|c| table.column(c)).and_then(|c| c.ty.known());
-            self.check_collatable(ty, key.collation.as_deref(), def.table.span)?;
             if let Some(opclass) = &key.opclass {
                 self.check_opclass_exists(opclass, &def.method, def.table.span)?;
-                continue;
             }
-            if let Some(ty) = ty {
-                self.check_default_opclass(ty, &def.method, def.table.span)?;
+        }
+        self.check_key_opclasses(&table.name, &def.keys, &def.method, def.table.span)
+    }
+
+    /// Each key's type has the operator class that is written, or one by default; and a collation only where it takes one.
+    pub(super) fn check_key_opclasses(
+        &self,
+        table: &QualifiedName,
+        keys: &[IndexKey],
+        method: &str,
+        span: Span,
+    ) -> Ran<()> {
+        let Some(table) = self.table(table) else { return Ok(()) };
+        for key in keys {
+            let ty = match &key.part {
+                IndexKeyPart::Column(column) => table.column(column).and_then(|c| c.ty.known().cloned()),
+                IndexKeyPart::Expr(Known::Known(expr)) => self.type_of_expression(&table.name, &expr.sql),
+                IndexKeyPart::Expr(Known::Unknown(_)) => None,
+            };
+            let Some(ty) = &ty else { continue };
+            self.check_collatable(Some(ty), key.collation.as_deref(), span)?;
+            match &key.opclass {
+                Some(opclass) => self.check_opclass_takes(opclass, ty, span)?,
+                None => self.check_default_opclass(ty, method, span)?,
             }
         }
         Ok(())
@@ -351,10 +370,48 @@ impl State {
             }
             "gist" => {
                 let scalar = super::casts::family_of_built_in(&ty.name).is_some() && !ty.name.ends_with("range");
-                !scalar || ty.array || matches!(ty.name.as_str(), "tsvector" | "tsquery") || extended(&["btree_gist"])
+                let is_own = !ty.array && (!scalar || matches!(ty.name.as_str(), "tsvector" | "tsquery"));
+                is_own || extended(&["btree_gist", "intarray"])
+            }
+            "brin" => {
+                let lacks = matches!(
+                    ty.name.as_str(),
+                    "boolean"
+                        | "json"
+                        | "jsonb"
+                        | "xml"
+                        | "money"
+                        | "tsvector"
+                        | "tsquery"
+                        | "point"
+                        | "line"
+                        | "polygon"
+                );
+                !lacks && !ty.array
+            }
+            "hash" => {
+                ty.array || !matches!(ty.name.as_str(), "json" | "xml" | "money" | "bit" | "bit varying" | "point")
             }
             _ => true,
         }
+    }
+
+    /// Refuses a built-in operator class for patterns on a type that is none of its own.
+    fn check_opclass_takes(&self, opclass: &str, ty: &TypeName, span: Span) -> Ran<()> {
+        let bare = opclass.rsplit('.').next().unwrap_or(opclass).trim_matches('"');
+        let takes: &[&str] = match bare {
+            "text_pattern_ops" | "varchar_pattern_ops" => &["text", "character varying"],
+            "bpchar_pattern_ops" => &["text", "character varying", "character", "bpchar"],
+            _ => return Ok(()),
+        };
+        let base = self.base_type(ty);
+        let is_known = base.array || self.family(&base).is_some();
+        if !is_known || !base.array && base.schema.is_none() && takes.contains(&base.name.as_str()) {
+            return Ok(());
+        }
+        let shown = TypeName { modifiers: Vec::new(), ..ty.clone() };
+        let message = format!("operator class \"{bare}\" does not accept data type {shown}");
+        Err(self.refuse(IssueKind::InvalidType, "42804", message).at(span))
     }
 
     fn check_opclass_exists(&self, opclass: &str, method: &str, span: Span) -> Ran<()> {

@@ -2,6 +2,7 @@
 
 use super::IssueKind;
 use super::refusal::{Ran, Refusal};
+use super::sequence_bounds::Bounds;
 use super::state::State;
 use crate::ddl::{IdentityDef, LikeOptions, Name};
 use crate::model::{Column, Index, Key, Known, ObjectKind, ObjectRef, QualifiedName, Table, Unknown};
@@ -57,8 +58,18 @@ impl State {
             copy.comment = None;
         }
         if let (true, Some(identity), Some(ty)) = (including.identity, &column.identity, column.ty.known()) {
-            let def = IdentityDef { always: identity.always, sequence: None, options: identity.options.clone() };
-            copy.identity = Some(Box::new(self.create_identity(table, &column.name, ty, &def)?));
+            let def = IdentityDef {
+                always: identity.always,
+                sequence: None,
+                options: Bounds::written_out(&identity.options),
+            };
+            let mut identity = self.create_identity(table, &column.name, ty, &def)?;
+            // The server takes all options over but the type (`generateSerialExtraStmts`, `sequence_options`).
+            identity.options.data_type = None;
+            if let Some(sequence) = self.sequence_mut(&identity.sequence) {
+                sequence.options.data_type = None;
+            }
+            copy.identity = Some(Box::new(identity));
         }
         Ok(copy)
     }
@@ -103,7 +114,7 @@ impl State {
             self.put_primary_key(table, copy);
         }
         for key in &from.uniques {
-            let columns: Vec<String> = key.columns.iter().chain(&key.include).cloned().collect();
+            let columns = super::naming::named_apart(key.columns.iter().chain(&key.include));
             let name = self.choose_index_name(table, &columns, "key");
             let copy = self.copied_key(key, name, including);
             self.put_unique(table, copy);

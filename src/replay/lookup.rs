@@ -127,9 +127,12 @@ impl State {
     pub(super) fn creation_name_as(&self, name: &Name, persistence: Persistence) -> Ran<QualifiedName> {
         let is_in_temp = name.schema.as_deref() == Some(TEMP);
         if persistence == Persistence::Temporary {
-            if name.schema.is_some() && !is_in_temp {
+            if let Some(schema) = name.schema.as_deref().filter(|schema| !schema.starts_with(TEMP)) {
+                if !self.catalog.schemas.contains_key(schema) {
+                    return Err(self.missing_schema(schema, name.span));
+                }
                 let message = "cannot create temporary relation in non-temporary schema";
-                return Err(Refusal::new(IssueKind::InvalidDefinition, "42P16", message).at(name.span));
+                return Err(self.refuse(IssueKind::InvalidDefinition, "42P16", message).at(name.span));
             }
             return Ok(QualifiedName::new(TEMP, &name.name));
         }
@@ -230,6 +233,15 @@ impl State {
             Some(schema) => Some(QualifiedName::new(schema, &name.name)).filter(is),
             None => self.searched().map(|s| QualifiedName::new(s, &name.name)).find(is),
         }
+    }
+
+    /// ALTER TYPE is not for the row type of a table or view.
+    pub(super) fn check_is_own_type(&self, key: &QualifiedName, span: Span) -> Ran<()> {
+        if !matches!(self.relations.get(key), Some(Relation::Table | Relation::View)) {
+            return Ok(());
+        }
+        let message = format!("{} is a table's row type", super::sequences::quote_if_needed(&key.name));
+        Err(self.refuse(IssueKind::InvalidType, "42809", message).at(span))
     }
 
     /// `type "x" does not exist`

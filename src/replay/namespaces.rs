@@ -153,8 +153,12 @@ impl State {
                 let Some(from) = self.find_type(name) else {
                     return self.no_such_type::<()>(name).map(|_| Effect::Carried);
                 };
+                self.check_is_own_type(&from, name.span)?;
                 require(self)?;
                 let to = QualifiedName::new(schema, &from.name);
+                if from == to {
+                    return Ok(Effect::Carried);
+                }
                 self.free_type_name(&to, name.span)?;
                 self.move_domain_constraints(&from, schema);
                 self.move_type(&from, &to);

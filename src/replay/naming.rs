@@ -123,25 +123,31 @@ impl State {
 
     /// The names that an index's own columns get: of a column its name, of an expression what it is called by, numbers appended where they collide.
     pub(super) fn index_column_names(&self, keys: &[IndexKey], include: &[String]) -> Vec<String> {
-        let mut names: Vec<String> = Vec::with_capacity(keys.len() + include.len());
         let of_keys = keys.iter().map(|key| match &key.part {
             IndexKeyPart::Column(column) => column.clone(),
             IndexKeyPart::Expr(expr) => {
                 expr.known().and_then(|e| self.dialect.expression_name(&e.sql)).unwrap_or_else(|| "expr".to_owned())
             }
         });
-        for original in of_keys.chain(include.iter().cloned()) {
-            let mut name = original.clone();
-            let mut number = 0;
-            while names.contains(&name) {
-                number += 1;
-                let digits = number.to_string();
-                name = format!("{}{digits}", clip(&original, LIMIT - digits.len()));
-            }
-            names.push(name);
-        }
-        names
+        let originals: Vec<String> = of_keys.chain(include.iter().cloned()).collect();
+        named_apart(&originals)
     }
+}
+
+/// The names of an index's columns, numbers appended where they collide (`ChooseIndexColumnNames`).
+pub(super) fn named_apart<'a>(originals: impl IntoIterator<Item = &'a String>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for original in originals {
+        let mut name = original.clone();
+        let mut number = 0;
+        while names.contains(&name) {
+            number += 1;
+            let digits = number.to_string();
+            name = format!("{}{digits}", clip(original, LIMIT - digits.len()));
+        }
+        names.push(name);
+    }
+    names
 }
 
 #[cfg(test)]

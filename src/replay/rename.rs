@@ -27,6 +27,7 @@ impl State {
                 let Some(from) = self.find_type(name) else {
                     return self.no_such_type::<()>(name).map(|_| Effect::Carried);
                 };
+                self.check_is_own_type(&from, name.span)?;
                 let target = QualifiedName::new(&from.schema, to);
                 if matches!(self.relations.get(&target), Some(Relation::Table | Relation::View | Relation::Composite)) {
                     return Err(self.duplicate_type(&target, name.span));
@@ -85,7 +86,11 @@ impl State {
                 .uncertain_if(!self.knows_all));
         }
         let target = QualifiedName::new(&from.schema, to);
-        self.free_relation_name(&target, name.span)?;
+        // Only what has a row type brings its name among the types.
+        let has_row_type = matches!(relation, Relation::Table | Relation::View | Relation::Composite);
+        if has_row_type || self.relations.contains_key(&target) {
+            self.free_relation_name(&target, name.span)?;
+        }
         self.move_relation(&from, &relation, &target);
         Ok(Effect::Applied)
     }
@@ -225,13 +230,7 @@ impl State {
             Found::Missing => return Err(self.missing_relation(relation, "relation")),
         };
         let Some(table) = self.table(&key) else { return Ok(Effect::Carried) };
-        if !self.has_constraint(table, constraint) {
-            let message = format!("constraint \"{constraint}\" for table \"{}\" does not exist", key.name);
-            return Err(Refusal::new(IssueKind::UnknownConstraint, "42704", message)
-                .at(relation.span)
-                .of(ObjectRef::part(ObjectKind::Check, &key, constraint))
-                .uncertain_if(!table.unknown_constraints.is_empty() || !self.knows_all));
-        }
+        self.check_has_constraint(&key, constraint, relation.span)?;
         self.check_constraint_rename(table, constraint, only, relation.span)?;
         if self.has_constraint(table, to) {
             return Err(self.duplicate_constraint(&key, to, relation.span));
@@ -241,7 +240,9 @@ impl State {
         if index {
             let from = QualifiedName::new(&key.schema, constraint);
             let target = QualifiedName::new(&key.schema, to);
-            self.free_relation_name(&target, relation.span)?;
+            if self.relations.contains_key(&target) {
+                self.free_relation_name(&target, relation.span)?;
+            }
             if let Some(index) = self.relations.get(&from).cloned() {
                 self.move_relation(&from, &index, &target);
             }
@@ -278,7 +279,11 @@ impl State {
     }
 
     fn rename_trigger(&mut self, table: &Name, trigger: &str, to: &str) -> Ran {
-        let Found::Is(key, _) = self.find_relation(table) else { return Ok(Effect::Carried) };
+        let key = match self.find_relation(table) {
+            Found::Is(key, _) => key,
+            Found::Outside => return Ok(Effect::Carried),
+            Found::Missing => return Err(self.missing_relation(table, "relation")),
+        };
         let now = self.now;
         let dialect = self.dialect;
         let Some(old) = self.triggers_of(&key).iter().find(|t| t.name == trigger) else {

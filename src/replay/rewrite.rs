@@ -84,7 +84,7 @@ impl State {
 
     /// Types in the signatures of functions, whose bodies stay as they are.
     fn rewrite_signatures(&mut self, change: &Change) {
-        let Change::Type { from, .. } = change else { return };
+        let (Change::Type { from, .. } | Change::Relation { from, .. }) = change else { return };
         let edits: Vec<(usize, String)> = self
             .catalog
             .functions

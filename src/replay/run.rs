@@ -10,7 +10,8 @@ use super::intent::creates;
 use super::refusal::{Effect, Ran, Refusal};
 use super::settings::ReplaySettings;
 use super::state::{InTransaction, State};
-use super::{Answered, Issue, IssueKind, Mark, Replayed, StatementCounts};
+use super::transactions::Block;
+use super::{Answered, Issue, IssueKind, Replayed, StatementCounts};
 use crate::ddl::postgres::{Job, Parsed, PostgreSql, commented_baseline, parse_ahead, parse_all, parse_section};
 use crate::ddl::{Op, Statement, TransactionOp};
 use crate::migrations::{Envelope, Migration, MigrationSet, Splitting};
@@ -73,30 +74,20 @@ fn creates_schema(set: &MigrationSet, schema: &str) -> bool {
     })
 }
 
-struct Run<'a> {
-    state: State,
+pub(super) struct Run<'a> {
+    pub(super) state: State,
     issues: Vec<Issue>,
     counts: StatementCounts,
     /// What refused statements would have made, and by which issue it is lost.
-    lost: HashMap<ObjectRef, usize>,
+    pub(super) lost: HashMap<ObjectRef, usize>,
     /// Those of them that were to be created, and by which statement.
     unmade: BTreeMap<ObjectRef, Span>,
-    block: Option<Block>,
+    pub(super) block: Option<Block>,
     silent: bool,
     replayed: Replayed,
     settings: ReplaySettings,
     /// The migrations, as long as there may be a schema that none of them creates: the connection's own.
     brings_a_schema: Option<&'a MigrationSet>,
-}
-
-/// An explicit transaction.
-struct Block {
-    mark: Mark,
-    savepoints: Vec<(String, Mark)>,
-    /// What its statements made, for when it is lost.
-    intents: Vec<ObjectRef>,
-    failed: Option<Option<usize>>,
-    path: Vec<String>,
 }
 
 impl<'a> Run<'a> {
@@ -235,6 +226,10 @@ impl<'a> Run<'a> {
             }
             return;
         }
+        if self.has_no_effect_here(&statement.op) {
+            self.counts.carried += 1;
+            return;
+        }
         if self.state.search_path != self.settings.search_path {
             let path = self.state.search_path.clone();
             self.state.search_paths.push((statement.span, path));
@@ -365,90 +360,6 @@ impl<'a> Run<'a> {
         {
             issue.object = Some(about);
         }
-    }
-
-    fn transaction(&mut self, op: &TransactionOp, envelope: InTransaction) {
-        match op {
-            TransactionOp::Begin { read_only } => {
-                if self.block.is_none() {
-                    self.state.set_access(*read_only);
-                    let mark = self.state.log_mark();
-                    let path = self.state.search_path.clone();
-                    self.block = Some(Block { mark, savepoints: Vec::new(), intents: Vec::new(), failed: None, path });
-                    self.state.transaction = InTransaction::Yes;
-                }
-            }
-            TransactionOp::Chain { commit } => {
-                let read_only = self.state.access();
-                let is_open = self.block.is_some();
-                self.transaction(if *commit { &TransactionOp::Commit } else { &TransactionOp::Rollback }, envelope);
-                if is_open {
-                    self.transaction(&TransactionOp::Begin { read_only }, envelope);
-                }
-            }
-            TransactionOp::Commit => {
-                let after = self.after_end(envelope);
-                self.end_block(true, after);
-                self.state.new_labels.clear();
-            }
-            TransactionOp::Rollback => {
-                let after = self.after_end(envelope);
-                self.end_block(false, after);
-            }
-            TransactionOp::Savepoint(name) => {
-                if let Some(block) = self.block.as_mut().filter(|b| b.failed.is_none()) {
-                    let mark = self.state.log_mark();
-                    block.savepoints.push((name.clone(), mark));
-                }
-            }
-            TransactionOp::Release(name) => {
-                if let Some(block) = self.block.as_mut().filter(|b| b.failed.is_none())
-                    && let Some(place) = block.savepoints.iter().rposition(|(n, _)| n == name)
-                {
-                    let mark = block.savepoints[place].1;
-                    block.savepoints.truncate(place);
-                    self.state.forget(mark);
-                }
-            }
-            TransactionOp::RollbackTo(name) => {
-                if let Some(block) = &mut self.block
-                    && let Some(place) = block.savepoints.iter().rposition(|(n, _)| n == name)
-                {
-                    let mark = block.savepoints[place].1;
-                    block.savepoints.truncate(place);
-                    self.state.undo_to(mark);
-                    let mark = self.state.log_mark();
-                    block.savepoints.push((name.clone(), mark));
-                    block.failed = None;
-                }
-            }
-        }
-    }
-
-    /// COMMIT and ROLLBACK end the runner's transaction, too: what follows in the file runs outside one, unless it begins its own. A script
-    /// that is sent whole goes on in another implicit one.
-    fn after_end(&mut self, envelope: InTransaction) -> InTransaction {
-        let after = if envelope == InTransaction::Yes { InTransaction::No } else { envelope };
-        self.state.transaction = after;
-        after
-    }
-
-    fn end_block(&mut self, commit: bool, envelope: InTransaction) {
-        let Some(block) = self.block.take() else { return };
-        self.state.transaction = envelope;
-        match block.failed {
-            None if commit => self.state.forget(block.mark),
-            failed => {
-                self.state.undo_to(block.mark);
-                self.state.search_path = block.path;
-                if let Some(Some(cause)) = failed {
-                    for intent in block.intents {
-                        self.lost.entry(intent).or_insert(cause);
-                    }
-                }
-            }
-        }
-        self.state.set_access(None);
     }
 
     fn finish(mut self) -> Replayed {

@@ -3,7 +3,7 @@
 use super::IssueKind;
 use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
-use super::sequence_bounds::{bounds_of, check_bounds};
+use super::sequence_bounds::{Bounds, bounds_of};
 use super::state::{Relation, State};
 use crate::ddl::{Name, SequenceChange};
 use crate::model::{
@@ -61,7 +61,7 @@ impl State {
         };
         let mut options = def.options.clone();
         options.data_type = (base.name != "bigint").then_some(base);
-        check_bounds(&options, self.now)?;
+        self.check_sequence(&options)?;
         self.add_sequence(&name, options.clone(), Some((table.clone(), column.to_owned())), true);
         Ok(Identity { always: def.always, sequence: name, options })
     }
@@ -113,7 +113,7 @@ impl State {
         self.free_relation_name(&key, name.span)?;
         let mut options = SequenceOptions::default();
         apply_change(&mut options, change);
-        check_bounds(&options, name.span)?;
+        self.check_sequence(&options)?;
         self.add_sequence(&key, options, None, false);
         if let Some(owner) = &change.owned_by {
             self.set_owner(&key, owner.as_ref())?;
@@ -138,23 +138,18 @@ impl State {
             Found::Missing => return Err(self.missing_sequence(name)),
         };
         let now = self.now;
-        if let Some(sequence) = self.sequence_mut(&key) {
-            let rose = sequence.options.increment.unwrap_or(1) > 0;
-            let start = first_value(&sequence.options);
-            apply_change(&mut sequence.options, change);
-            // Where it starts was settled when it was made.
-            if change.start.is_none() && first_value(&sequence.options) != start {
-                sequence.options.start = Some(start);
-            }
-            sequence.origin.touch(now);
-            // Bounds that were not written keep their value when the direction turns.
-            let turned = (sequence.options.increment.unwrap_or(1) > 0) != rose;
-            if !turned {
-                check_bounds(&sequence.options, name.span)?;
+        if let Some(was) = self.catalog.sequences.get(&key).map(|sequence| sequence.options.clone()) {
+            let mut options = was.clone();
+            apply_change(&mut options, change);
+            Bounds::keep(&was, &mut options, (change.min.is_some(), change.max.is_some()));
+            self.check_sequence(&options)?;
+            if let Some(sequence) = self.sequence_mut(&key) {
+                sequence.options = options;
+                sequence.origin.touch(now);
             }
         }
         if let Some(owner) = &change.owned_by {
-            if owner.is_none() && self.catalog.sequences.get(&key).is_some_and(|s| s.identity) {
+            if self.catalog.sequences.get(&key).is_some_and(|s| s.identity) {
                 return Err(Refusal::new(
                     IssueKind::InvalidDefinition,
                     "0A000",
@@ -215,13 +210,6 @@ impl State {
         self.set_relation(name, None);
         self.bury(ObjectRef::top(ObjectKind::Sequence, name), sequence.origin, None);
     }
-}
-
-/// START, or what it is where it is not written.
-fn first_value(options: &SequenceOptions) -> i64 {
-    let rises = options.increment.unwrap_or(1) > 0;
-    let default = if rises { options.min.unwrap_or(1) } else { options.max.unwrap_or(-1) };
-    options.start.unwrap_or(default)
 }
 
 /// Carries written options into a sequence's.

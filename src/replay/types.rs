@@ -29,6 +29,11 @@ impl State {
             let message = format!("invalid enum label \"{value}\"");
             return Err(Refusal::new(IssueKind::InvalidDefinition, "42602", message).at(*span));
         }
+        let twice = (1..labels.len()).find(|&at| labels[..at].iter().any(|(value, _)| *value == labels[at].0));
+        if let Some(at) = twice {
+            let message = "duplicate key value violates unique constraint \"pg_enum_typid_label_index\"";
+            return Err(self.refuse(IssueKind::DuplicateObject, "23505", message).at(labels[at].1));
+        }
         let labels = labels.iter().map(|(value, span)| EnumLabel { value: value.clone(), span: *span }).collect();
         let origin = self.origin();
         self.insert_enum(
@@ -136,6 +141,9 @@ impl State {
         let key = self.free_name_for_type(name)?;
         let base = self.resolve_type(base)?.into_known().unwrap_or_else(|| base.ty.clone());
         self.check_collatable(Some(&base), def.collation.as_deref(), name.span)?;
+        if let Some(default) = &def.default {
+            self.check_default(&name.name, Some(&base), default)?;
+        }
         let origin = self.origin();
         self.insert_domain(key.clone(), Domain { name: key.clone(), base, origin, ..def.clone() });
         self.note_made(|| ObjectRef::top(ObjectKind::Type, &key));
@@ -261,6 +269,15 @@ impl State {
 
     pub(super) fn rename_domain_constraint(&mut self, domain: &Name, constraint: &str, to: &str) -> Ran {
         let Some(key) = self.find_domain(domain)? else { return Ok(Effect::Carried) };
+        let has = |name: &str| self.catalog.domains.get(&key).is_some_and(|d| d.checks.iter().any(|c| c.name == name));
+        if !has(constraint) {
+            let message = format!("constraint \"{constraint}\" for domain {} does not exist", key.name);
+            return Err(self.refuse(IssueKind::UnknownConstraint, "42704", message).at(domain.span));
+        }
+        if has(to) {
+            let message = format!("constraint \"{to}\" for domain {} already exists", key.name);
+            return Err(self.refuse(IssueKind::DuplicateConstraint, "42710", message).at(domain.span));
+        }
         self.remove_constraint_name(&key.schema, constraint);
         self.add_constraint_name(&key.schema, to);
         if let Some(domain) = self.domain_mut(&key) {

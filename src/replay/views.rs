@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 
 use super::IssueKind;
-use super::lookup::Found;
+use super::lookup::{Found, TEMP};
 use super::refusal::{Effect, Ran, Refusal};
 use super::rewrite::splice;
 use super::state::{Relation, State};
 use super::storage_parameters::Storage;
 use super::tables::plain_column;
+use super::uses::Uses;
 use crate::ddl::{CreateTableAs, CreateView, OutputColumn, Query};
 use crate::dialect::{NameKind, NamesIn, Source, SqlForm};
 use crate::model::{
@@ -18,7 +19,12 @@ use crate::source::Span;
 
 impl State {
     pub(super) fn create_view(&mut self, def: &CreateView) -> Ran {
-        let persistence = if def.temporary { Persistence::Temporary } else { Persistence::Permanent };
+        // A view of what goes with the session goes with it.
+        let persistence = if def.temporary || self.uses_temporary(&def.query) {
+            Persistence::Temporary
+        } else {
+            Persistence::Permanent
+        };
         let key = self.creation_name_as(&def.name, persistence)?;
         let old = match self.relations.get(&key) {
             Some(Relation::View) if def.replace && self.catalog.views.get(&key).is_some_and(|v| !v.materialized) => {
@@ -62,6 +68,10 @@ impl State {
         }
         self.put_view(&key, view, &def.query);
         Ok(Effect::Applied)
+    }
+
+    fn uses_temporary(&self, query: &Query) -> bool {
+        query.relations.iter().any(|name| matches!(self.find_relation(name), Found::Is(key, _) if key.schema == TEMP))
     }
 
     fn new_view(&self, key: &QualifiedName, query: &Query, columns: Known<Vec<Column>>) -> View {
@@ -271,11 +281,10 @@ impl State {
                 OutputColumn::Column { relation, column, name } => {
                     let qualifier = relation.iter().cloned();
                     let parts: Vec<String> = qualifier.chain(std::iter::once(column.clone())).collect();
-                    let ty = names
-                        .as_ref()
-                        .and_then(|n| self.column_meant(n, 0, &parts, None).ok().flatten())
-                        .and_then(|(relation, column)| self.column_type(&relation, &column));
-                    columns.push(self.output_column(name, ty, query.span));
+                    let meant = names.as_ref().and_then(|n| self.column_meant(n, 0, &parts, None).ok().flatten());
+                    let ty = meant.as_ref().and_then(|(relation, column)| self.column_type(relation, column));
+                    let collation = meant.and_then(|(relation, column)| self.column_collation(&relation, &column));
+                    columns.push(Column { collation, ..self.output_column(name, ty, query.span) });
                 }
                 OutputColumn::Expr { name, ty } => {
                     let ty = ty.as_ref().and_then(|t| self.resolve_type(t).ok()).and_then(Known::into_known);
@@ -287,8 +296,10 @@ impl State {
                     let Some(expanded) = self.expand_star(names, 0, &qualifier, 0) else {
                         return unknown("`*` stands for columns that are not known");
                     };
-                    for (_, name, ty) in expanded {
-                        columns.push(self.output_column(&name, ty, query.span));
+                    for (source, name, ty) in expanded {
+                        let meant = self.column_meant(names, 0, &[source, name.clone()], None).ok().flatten();
+                        let collation = meant.and_then(|(relation, column)| self.column_collation(&relation, &column));
+                        columns.push(Column { collation, ..self.output_column(&name, ty, query.span) });
                     }
                 }
             }
@@ -298,6 +309,11 @@ impl State {
         }
         self.infer_types(&query.sql, &mut columns);
         Known::Known(columns)
+    }
+
+    fn column_collation(&self, relation: &QualifiedName, column: &str) -> Option<String> {
+        let of_view = || self.catalog.views.get(relation)?.columns.known()?.iter().find(|c| c.name == column);
+        self.table(relation).and_then(|table| table.column(column)).or_else(of_view)?.collation.clone()
     }
 
     fn output_column(&self, name: &str, ty: Option<crate::model::TypeName>, span: Span) -> Column {
@@ -378,31 +394,39 @@ impl State {
         Some(outputs)
     }
 
-    /// The text with every star over known relations written out; `None` when there is none or it cannot be told.
-    pub(super) fn without_stars(&self, sql: &str) -> Option<String> {
+    /// The text with every star over known relations written out, and whether none is left; `None` when there is none or it cannot be told.
+    fn without_stars(&self, sql: &str) -> Option<(String, bool)> {
         let names = self.names_in(sql, SqlForm::Statement)?;
         let mut edits = Vec::new();
+        let mut all = true;
         // Elsewhere, as in `f(t.*)`, a star is a whole row.
         for star in names.uses.iter().filter(|n| n.kind == NameKind::Star && n.names_output) {
-            let Some(expanded) = self.expand_star(&names, star.scope, &star.parts, 0) else { continue };
+            let Some(expanded) = self.expand_star(&names, star.scope, &star.parts, 0) else {
+                all = false;
+                continue;
+            };
             let quote = |s: &str| self.dialect.quote_identifier(s);
             let columns: Vec<String> = expanded.iter().map(|(q, c, _)| format!("{}.{}", quote(q), quote(c))).collect();
             edits.push((star.range.clone(), columns.join(", ")));
         }
-        splice(sql, edits)
+        Some((splice(sql, edits)?, all))
     }
 
     /// Before a relation gets or renames a column: `*` over it in views means the columns of their creation.
     pub(super) fn expand_stars_over(&mut self, relation: &QualifiedName) {
-        for view in self.views_using_relation(relation) {
-            let query = self.catalog.views.get(&view).and_then(|v| v.query.known());
-            let Some(new) = query.filter(|q| q.sql.contains('*')).and_then(|q| self.without_stars(&q.sql)) else {
-                continue;
-            };
-            if let Some(view) = self.view_mut(&view)
+        let has_star = |view: &QualifiedName| self.uses.get(view).is_some_and(|uses| uses.has_star);
+        let views: Vec<QualifiedName> =
+            self.views_using_relation(relation).into_iter().filter(|view| has_star(view)).collect();
+        for name in views {
+            let query = self.catalog.views.get(&name).and_then(|v| v.query.known());
+            let Some((new, all)) = query.and_then(|q| self.without_stars(&q.sql)) else { continue };
+            if let Some(view) = self.view_mut(&name)
                 && let Known::Known(query) = &mut view.query
             {
                 query.sql = new;
+            }
+            if all && let Some(uses) = self.uses.get(&name).cloned() {
+                self.set_uses(&name, Some(Uses { has_star: false, ..uses }));
             }
         }
     }

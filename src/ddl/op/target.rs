@@ -94,7 +94,7 @@ pub enum CommentTarget {
     Type(Name),
     Schema(String),
     Extension(String),
-    Function { name: Name, arguments: Option<Vec<TypeUse>> },
+    Function(Routine),
     Trigger { table: Name, trigger: String },
     Policy { table: Name, policy: String },
     Other { kind: Option<ObjectKind>, what: &'static str },

@@ -260,7 +260,7 @@ mod tests {
                 format!("{} {}{}", &expanded[i.range.clone()], i.path, if i.is_relative { " from here" } else { "" })
             })
             .collect();
-        assert_eq!([&[expanded.clone()], shown.as_slice()].concat().join("|"), expect, "{text}");
+        assert_eq!([std::slice::from_ref(&expanded), shown.as_slice()].concat().join("|"), expect, "{text}");
     }
 
     #[test]

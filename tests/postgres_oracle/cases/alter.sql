@@ -34,3 +34,16 @@ CREATE TABLE t (a int PRIMARY KEY, b int, CONSTRAINT ck CHECK (b > 0)); ALTER TA
 CREATE TABLE t (a int); ALTER TABLE t ADD COLUMN b int, ADD COLUMN a int; ALTER TABLE t ADD COLUMN b serial, DROP COLUMN zz; CREATE TABLE u (a serial, b int REFERENCES nowhere);
 -- case: foreign keys and types
 CREATE TABLE o (a int PRIMARY KEY, b uuid UNIQUE, c text UNIQUE, d bigint UNIQUE, e numeric UNIQUE); CREATE TABLE t (a bigint REFERENCES o (a), b uuid REFERENCES o (b), c varchar(5) REFERENCES o (c), d int REFERENCES o (d), e int REFERENCES o (e)); CREATE TABLE u (a text REFERENCES o (a)); CREATE TABLE u (a int REFERENCES o (b)); CREATE TABLE u (a text REFERENCES o (b)); ALTER TABLE t ALTER b TYPE text;
+-- case: constraints of the wrong kind
+CREATE TABLE t (a int PRIMARY KEY, b int CHECK (b > 0), c int UNIQUE); ALTER TABLE t ALTER CONSTRAINT t_c_key NOT DEFERRABLE; ALTER TABLE t ALTER CONSTRAINT missing DEFERRABLE; ALTER TABLE t ALTER CONSTRAINT t_b_check DEFERRABLE; ALTER TABLE t VALIDATE CONSTRAINT t_pkey; ALTER TABLE t VALIDATE CONSTRAINT t_c_key, ADD d int; ALTER TABLE t VALIDATE CONSTRAINT t_b_check;
+-- case: comments on what is not there
+CREATE TABLE t (a int); COMMENT ON CONSTRAINT missing ON t IS 'x'; COMMENT ON FUNCTION missing IS 'x'; COMMENT ON FUNCTION missing(int) IS 'x';
+-- case: a generated column changes its type by itself
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) STORED); ALTER TABLE t ALTER b TYPE boolean; ALTER TABLE t ALTER b TYPE bigint USING b::bigint; ALTER TABLE t ALTER b TYPE bigint;
+-- case: rows are not cast to values
+CREATE TYPE c AS (x int); CREATE TABLE t (a c, b int); ALTER TABLE t ALTER a TYPE int; ALTER TABLE t ALTER b TYPE c; ALTER TABLE t ALTER a TYPE text;
+-- case: casts that do not exist
+CREATE TABLE t (a int, b boolean, c date, d jsonb, e uuid, f int[], g text); ALTER TABLE t ALTER a TYPE jsonb USING (a + 1)::jsonb; ALTER TABLE t ALTER b TYPE numeric USING b::numeric; ALTER TABLE t ALTER c TYPE int USING c::int; ALTER TABLE t ALTER d TYPE uuid USING d::uuid; ALTER TABLE t ALTER f TYPE interval USING (array_length(f, 1))::interval; ALTER TABLE t ALTER e TYPE text USING e::text; ALTER TABLE t ALTER g TYPE date USING g::date; ALTER TABLE t ALTER b TYPE int USING b::int; ALTER TABLE t ALTER a TYPE boolean USING a::boolean;
+-- case: checks and indexes are read again for the new type
+CREATE TABLE t (a int CHECK (a > 0), b numeric CHECK (b >= 1.5), c smallint CHECK (c BETWEEN 1 AND 9), d int CHECK (d IN (1, 2)), e int CHECK (e + 1 > 0), f int CHECK (f <> 3), g int, h int CHECK (h = 5)); CREATE INDEX i ON t (g) WHERE g > 0;
+ALTER TABLE t ALTER a TYPE text; ALTER TABLE t ALTER b TYPE text; ALTER TABLE t ALTER c TYPE text; ALTER TABLE t ALTER d TYPE jsonb USING NULL; ALTER TABLE t ALTER e TYPE text; ALTER TABLE t ALTER f TYPE uuid USING NULL; ALTER TABLE t ALTER g TYPE text; ALTER TABLE t ALTER h TYPE boolean USING true; ALTER TABLE t ALTER a TYPE bigint, ALTER b TYPE double precision; ALTER TABLE t DROP CONSTRAINT t_a_check, ALTER a TYPE text;

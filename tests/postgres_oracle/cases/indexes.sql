@@ -4,3 +4,11 @@ CREATE TABLE t (a int, b text, c jsonb, d tsvector, e text[], f int4range); CREA
 CREATE TABLE t (a int, b json, c text); CREATE INDEX i ON nothing (a); CREATE INDEX i ON t (z); CREATE INDEX i ON t (lower(z)); CREATE INDEX i ON t (a) WHERE z > 0; CREATE INDEX i ON t (b); CREATE INDEX i ON t USING gin (c); CREATE INDEX i ON t USING gin (c gin_trgm_ops); CREATE INDEX i ON t (a); CREATE INDEX i ON t (c); CREATE INDEX IF NOT EXISTS i ON t (c); CREATE INDEX t ON t (c); CREATE TABLE i (a int); ALTER INDEX nothing RENAME TO x;
 -- case: extensions bring operator classes
 CREATE EXTENSION pg_trgm; CREATE EXTENSION btree_gin; CREATE EXTENSION btree_gist; CREATE TABLE t (a int, b text, c tstzrange); CREATE INDEX i ON t USING gin (b gin_trgm_ops, a); ALTER TABLE t ADD EXCLUDE USING gist (a WITH =, c WITH &&) WHERE (a > 0);
+-- case: an included column that is a key is named twice
+CREATE TABLE t (a int, b int, UNIQUE (a) INCLUDE (a), UNIQUE (a, b) INCLUDE (b, a)); CREATE TABLE u (LIKE t INCLUDING INDEXES); CREATE TABLE p (a int, UNIQUE (a) INCLUDE (a)) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+-- case: classes for patterns are for texts
+CREATE TYPE e AS ENUM ('x'); CREATE TABLE t (a text, b char(3), c e, d int, f varchar(3)); CREATE INDEX i ON t (a text_pattern_ops, f varchar_pattern_ops, b bpchar_pattern_ops); CREATE INDEX j ON t (b text_pattern_ops); CREATE INDEX k ON t (c text_pattern_ops); CREATE INDEX l ON t (d varchar_pattern_ops); CREATE INDEX m ON t (a bpchar_pattern_ops);
+-- case: methods without a class for a type
+CREATE TABLE t (a text[], b boolean, c jsonb, d money, f inet); CREATE INDEX ON t USING gist (a); CREATE INDEX ON t USING brin (b); CREATE INDEX ON t USING brin (a); CREATE INDEX ON t USING brin (c); CREATE INDEX ON t USING hash (d); CREATE INDEX ON t USING gist (f); CREATE INDEX ON t USING hash (a); CREATE INDEX ON t USING hash (c); ALTER TABLE t ADD EXCLUDE USING gist (f WITH =);
+-- case: a class is for the type of an expression, too
+CREATE TABLE t (a int, b text); CREATE INDEX i ON t ((a + 1) text_pattern_ops); CREATE INDEX j ON t (lower(b) text_pattern_ops); CREATE INDEX k ON t USING gin ((a * 2)); CREATE INDEX l ON t ((b::json)); CREATE INDEX m ON t ((a::text) COLLATE "C");

@@ -26,3 +26,7 @@ CREATE TABLE p (a int, b text, c text) PARTITION BY RANGE (lower(b)); ALTER TABL
 CREATE TABLE p (a int PRIMARY KEY, b int NOT NULL) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p (b PRIMARY KEY) FOR VALUES IN (1); CREATE TABLE p2 (a int NOT NULL, b int PRIMARY KEY); ALTER TABLE p ATTACH PARTITION p2 FOR VALUES IN (2); CREATE TABLE p3 (a int PRIMARY KEY, b int NOT NULL); ALTER TABLE p ATTACH PARTITION p3 FOR VALUES IN (3); ALTER TABLE p ADD CHECK (b > 0) NO INHERIT; ALTER TABLE p ADD EXCLUDE USING btree (a WITH =); CREATE TABLE y (a int, b int) PARTITION BY LIST (a) WITH (fillfactor = 50);
 -- case: a partitioned table has no access method
 CREATE TABLE p (a int) PARTITION BY LIST (a) USING heap; CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1) USING heap;
+-- case: what a partitioned table cannot have
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) STORED) PARTITION BY RANGE (b); CREATE TABLE t (a int, EXCLUDE USING btree (a WITH =)) PARTITION BY RANGE (a); CREATE TABLE t (a int) PARTITION BY RANGE (a); ALTER TABLE t ADD EXCLUDE USING btree (a WITH =);
+-- case: a partitioned table has no storage, and its checks are all inherited
+CREATE TABLE t (a int) PARTITION BY LIST (a) WITH (fillfactor = 70); CREATE TABLE t (a int, CHECK (a > 0) NO INHERIT) PARTITION BY LIST (a); CREATE TABLE t (a int) PARTITION BY LIST (a); ALTER TABLE t SET (fillfactor = 70); ALTER TABLE t ADD CHECK (a > 0) NO INHERIT;

@@ -46,3 +46,5 @@ END $$ LANGUAGE plpgsql; CREATE TABLE t (a text NOT NULL, b text); INSERT INTO t
 CREATE TABLE t (k text, v int); CREATE TABLE r (v int NOT NULL); DO $$ BEGIN IF random() < 2 THEN INSERT INTO t VALUES ('a', 1); END IF; END $$; INSERT INTO r VALUES ((SELECT v FROM t WHERE k = 'a'));
 -- case: variables of types that the schema has
 CREATE DOMAIN u63 AS bigint CHECK (value >= 0); CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (a u63, m mood); DO $$ DECLARE low u63; high public.u63; m mood; all_moods public.mood[] := ARRAY['sad', 'ok']; BEGIN SELECT min(a), max(a) INTO low, high FROM t; IF low IS NULL THEN ALTER TABLE t ADD COLUMN empty int; END IF; FOREACH m IN ARRAY all_moods LOOP EXECUTE format('ALTER TABLE t ADD COLUMN %I int', m); END LOOP; END $$;
+-- case: TRUNCATE has no rows
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE TABLE t (a int); CREATE TRIGGER x BEFORE TRUNCATE ON t FOR EACH ROW EXECUTE FUNCTION f(); CREATE TRIGGER x BEFORE TRUNCATE ON t FOR EACH STATEMENT EXECUTE FUNCTION f();

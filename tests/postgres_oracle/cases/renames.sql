@@ -21,3 +21,9 @@ ALTER TABLE o SET SCHEMA s; ALTER TYPE e SET SCHEMA s; ALTER VIEW v SET SCHEMA s
 CREATE SCHEMA s; CREATE TABLE s.o (id serial PRIMARY KEY, a int CHECK (a > 0)); CREATE TYPE s.e AS ENUM ('x'); CREATE TABLE s.t (o int REFERENCES s.o, e s.e DEFAULT 'x'::s.e); CREATE VIEW v AS SELECT * FROM s.o; CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER SCHEMA s RENAME TO "S 2"; ALTER SCHEMA nowhere RENAME TO x; ALTER SCHEMA "S 2" RENAME TO public;
 -- case: recreate by rename keeps the old names
 CREATE TABLE t (id serial PRIMARY KEY, a int UNIQUE); CREATE TABLE t_new (id serial PRIMARY KEY, a int UNIQUE); DROP TABLE t; ALTER TABLE t_new RENAME TO t; ALTER TABLE t ADD COLUMN b int UNIQUE;
+-- case: only what has a row type needs a free name of a type
+CREATE TYPE e AS ENUM ('x'); CREATE TYPE f AS ENUM ('x'); CREATE TYPE g AS ENUM ('x'); CREATE TABLE t (a int PRIMARY KEY, b int); CREATE INDEX i ON t (b); CREATE SEQUENCE s; ALTER INDEX i RENAME TO e; ALTER SEQUENCE s RENAME TO f; ALTER TABLE t RENAME CONSTRAINT t_pkey TO g; ALTER TABLE t RENAME TO g; CREATE SEQUENCE f;
+-- case: a trigger of a table that is not there is not renamed
+ALTER TRIGGER a ON missing RENAME TO b;
+-- case: a type stays in its schema
+CREATE TYPE e AS ENUM ('x'); CREATE DOMAIN d AS int; ALTER TYPE e SET SCHEMA public; ALTER DOMAIN d SET SCHEMA public;

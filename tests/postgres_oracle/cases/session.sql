@@ -16,3 +16,5 @@ CREATE TABLE t (a int); CREATE TEMP TABLE s (a int); BEGIN READ ONLY; DROP TABLE
 CREATE TABLE t (a int); SET default_transaction_read_only = on; BEGIN READ WRITE; CREATE TABLE u (a int); COMMIT AND CHAIN; CREATE TABLE v (a int); ROLLBACK AND CHAIN; CREATE TABLE w (a int); COMMIT; CREATE TABLE x (a int);
 -- case: what hangs on temporary things goes with them
 CREATE TEMP TABLE t (a int); CREATE DOMAIN d AS t[]; CREATE FUNCTION f(t) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE RULE r AS ON INSERT TO t DO NOTHING; CREATE TABLE u (a int);
+-- case: SET LOCAL is for a transaction
+CREATE SCHEMA s; SET LOCAL search_path = s; CREATE TABLE t (a int); SELECT set_config('search_path', 's', true); CREATE TABLE u (a int); BEGIN; SET LOCAL search_path = s; CREATE TABLE v (a int); COMMIT; CREATE TABLE w (a int);

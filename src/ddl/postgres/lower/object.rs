@@ -246,7 +246,7 @@ pub(super) fn comment(lower: &Lower<'_>, raw: &CommentStmt) -> Op {
         ObjectType::ObjectSchema => CommentTarget::Schema(object().name),
         ObjectType::ObjectExtension => CommentTarget::Extension(object().name),
         _ => match function_kind(kind).and_then(|kind| routine(lower, kind, node)) {
-            Some(Routine { name, arguments, .. }) => CommentTarget::Function { name, arguments },
+            Some(routine) => CommentTarget::Function(routine),
             None => CommentTarget::Other { kind: other_kind(kind), what: words(kind) },
         },
     };
