@@ -215,6 +215,12 @@ impl State {
         if sequence.is_some_and(|s| string_constant(s.strip_suffix("::regclass").unwrap_or(s)).is_some()) {
             return built_in("bigint");
         }
+        // Of these there is one each, whatever is given to them.
+        let of_text = ["upper(", "lower(", "md5(", "initcap(", "quote_ident("];
+        let argument = of_text.iter().find_map(|name| lower.strip_prefix(name)?.strip_suffix(')'));
+        if argument.is_some_and(|argument| string_constant(argument).is_some()) {
+            return built_in("text");
+        }
         let digits = lower.strip_prefix('-').unwrap_or(&lower).trim();
         if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
             return built_in(if digits.len() < 10 {

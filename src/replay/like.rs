@@ -74,6 +74,11 @@ impl State {
         Ok(copy)
     }
 
+    fn check_copied_key(&self, table: &QualifiedName, columns: &[String], what: &str) -> Ran<()> {
+        let Some(table) = self.table(table) else { return Ok(()) };
+        super::partitions::check_partition_key(table, columns, what, self.now)
+    }
+
     /// Checks keep their names.
     pub(super) fn copy_like_checks(&mut self, table: &QualifiedName, source: &QualifiedName, including: LikeOptions) {
         if !including.constraints {
@@ -109,11 +114,13 @@ impl State {
             if self.table(table).is_some_and(|t| t.primary_key.is_some()) {
                 return Err(self.second_primary_key(table, self.now));
             }
+            self.check_copied_key(table, &key.columns, "PRIMARY KEY")?;
             let name = self.choose_primary_key_name(table);
             let copy = self.copied_key(key, name, including);
             self.put_primary_key(table, copy);
         }
         for key in &from.uniques {
+            self.check_copied_key(table, &key.columns, "UNIQUE")?;
             let columns = super::naming::named_apart(key.columns.iter().chain(&key.include));
             let name = self.choose_index_name(table, &columns, "key");
             let copy = self.copied_key(key, name, including);

@@ -131,6 +131,11 @@ impl State {
     pub(super) fn check_merge(&self, inherited: &Column, own: &Column, def: &ColumnDef) -> Ran<()> {
         let name = &def.name;
         self.check_same_type(inherited, own, def.span)?;
+        // Since PostgreSQL 16 a child may have an expression of its own.
+        if is_generated(inherited) == Some(true) && def.generated.is_some() && self.version.unwrap_or(15) < 16 {
+            let message = format!("child column \"{name}\" specifies generation expression");
+            return Err(self.refuse(IssueKind::InvalidDefinition, "42611", message).at(def.span));
+        }
         if is_generated(inherited) == Some(true) && def.generated.is_none() {
             let what = if def.default.is_some() {
                 "default"

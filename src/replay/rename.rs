@@ -119,9 +119,22 @@ impl State {
             return Err(self.duplicate_column(&key, to, relation.span));
         }
         self.check_column_rename(&key, column, only, relation.span)?;
+        self.check_children_lack(&key, column, to, relation.span)?;
         self.doubt_rows(&key);
         self.carry_column_rename(&key, column, to);
         Ok(Effect::Applied)
+    }
+
+    /// The children's column is renamed with it.
+    fn check_children_lack(&self, table: &QualifiedName, from: &str, to: &str, span: Span) -> Ran<()> {
+        for child in self.children_of(table) {
+            let Some(found) = self.table(&child).filter(|found| found.column(from).is_some()) else { continue };
+            if found.column(to).is_some() {
+                return Err(self.duplicate_column(&child, to, span));
+            }
+            self.check_children_lack(&child, from, to, span)?;
+        }
+        Ok(())
     }
 
     fn carry_column_rename(&mut self, table: &QualifiedName, from: &str, to: &str) {

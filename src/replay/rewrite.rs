@@ -214,6 +214,13 @@ impl State {
                     let moved = name.parts.len() > 1 || from.schema != to.schema;
                     Some(if moved { qualified(to) } else { quote(&to.name) })
                 }
+                // Its row type bears its name.
+                NameKind::Type
+                    if name_of(&name.parts, self.now).and_then(|n| self.find_type(&n)).as_ref() == Some(from) =>
+                {
+                    let moved = name.parts.len() > 1 || from.schema != to.schema;
+                    Some(if moved { qualified(to) } else { quote(&to.name) })
+                }
                 NameKind::RegClass if self.relation_of(&name.parts).as_ref() == Some(from) => {
                     let plain = super::sequences::quote_if_needed;
                     let text = if name.parts.len() > 1 || from.schema != to.schema || to.schema != "public" {

@@ -242,7 +242,8 @@ impl State {
                 let domain = self.catalog.domains.get(&key);
                 let check = domain.and_then(|d| d.checks.iter().find(|c| c.name == *constraint)).cloned();
                 let Some(check) = check else {
-                    let message = format!("constraint \"{constraint}\" of domain \"{}\" does not exist", key.name);
+                    let shown = written(name);
+                    let message = format!("constraint \"{constraint}\" of domain \"{shown}\" does not exist");
                     return Err(self.refuse(IssueKind::UnknownConstraint, "42704", message).at(name.span));
                 };
                 if let Some(expr) = check.expr.known().filter(|_| check.not_valid) {

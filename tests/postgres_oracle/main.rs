@@ -131,7 +131,7 @@ fn the_server_and_the_replay_agree_on_generated_scripts() {
         println!("SKIPPED: no PostgreSQL server is installed, nothing was compared");
         return;
     };
-    let (count, seed) = (number("ORACLE_GENERATED", 60), number("ORACLE_SEED", 1));
+    let (count, seed) = (number("ORACLE_GENERATED", 32), number("ORACLE_SEED", 1));
     let most = number("ORACLE_MOST", 3);
     for database in ["truth", "ours"] {
         server.new_database(database);
