@@ -172,7 +172,12 @@ impl State {
                 }
                 NameKind::Column => match self.column_meant(&names, name.scope, &name.parts, on) {
                     Ok(Some(column)) => uses.columns.push(column),
-                    Ok(None) => {}
+                    // `row.f` may be `f(row)`.
+                    Ok(None) => {
+                        if let [_, function] = name.parts.as_slice() {
+                            uses.functions.extend(self.function_meant(std::slice::from_ref(function)));
+                        }
+                    }
                     Err(()) => uses.columns_known = false,
                 },
                 NameKind::Star => {

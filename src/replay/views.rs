@@ -260,6 +260,7 @@ impl State {
                     && let Some(columns) = self.columns_of_relation(&relation)
                     && !columns.contains(column)
                     && !super::builtin::is_system_column(column)
+                    && !self.may_take_a_row(column)
                 {
                     let message = format!("column {qualifier}.{column} does not exist");
                     let refusal = self.refuse(IssueKind::UnknownColumn, "42703", message).at(span);
@@ -269,6 +270,14 @@ impl State {
             }
         }
         Ok(())
+    }
+
+    /// Whether `row.name` may mean `name(row)` (`ParseFuncOrColumn` in src/backend/parser/parse_func.c).
+    fn may_take_a_row(&self, name: &str) -> bool {
+        const BUILT_IN: &[&str] =
+            &["array_agg", "count", "json_agg", "jsonb_agg", "row_to_json", "to_json", "to_jsonb"];
+        BUILT_IN.contains(&name)
+            || self.catalog.functions.iter().any(|f| f.name.name == name && !f.arguments.is_empty())
     }
 
     /// The columns that a query gives, `*` expanded with what there is now.

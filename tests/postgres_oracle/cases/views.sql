@@ -24,3 +24,5 @@ CREATE TABLE t (a int, b int); CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t;
 CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t ORDER BY a FETCH FIRST NULL ROWS WITH TIES; CREATE VIEW v AS SELECT a FROM t ORDER BY a FETCH FIRST (NULL + 1) ROWS WITH TIES; CREATE VIEW w AS SELECT a FROM t ORDER BY a LIMIT NULL;
 -- case: a view of a temporary table is temporary
 CREATE TEMP TABLE t (a int); CREATE VIEW v AS SELECT a FROM t; CREATE TEMP TABLE public.u (a int); CREATE TABLE v (a int); CREATE VIEW public.w AS SELECT a FROM t;
+-- case: a function of a row, written as its column
+CREATE TABLE p (id int PRIMARY KEY, name text); CREATE FUNCTION shown(p) RETURNS text LANGUAGE sql AS $$ SELECT $1.name $$; CREATE VIEW v AS SELECT p.shown, p.id FROM p; CREATE VIEW w AS SELECT shown FROM p; CREATE VIEW w AS SELECT p.nothing FROM p; CREATE VIEW w AS SELECT p.count AS c FROM p; DROP FUNCTION shown(p); DROP FUNCTION shown(p) CASCADE;
