@@ -22,7 +22,7 @@ CREATE SCHEMA s; CREATE TABLE s.o (id serial PRIMARY KEY, a int CHECK (a > 0)); 
 -- case: recreate by rename keeps the old names
 CREATE TABLE t (id serial PRIMARY KEY, a int UNIQUE); CREATE TABLE t_new (id serial PRIMARY KEY, a int UNIQUE); DROP TABLE t; ALTER TABLE t_new RENAME TO t; ALTER TABLE t ADD COLUMN b int UNIQUE;
 -- case: only what has a row type needs a free name of a type
-CREATE TYPE e AS ENUM ('x'); CREATE TYPE f AS ENUM ('x'); CREATE TYPE g AS ENUM ('x'); CREATE TABLE t (a int PRIMARY KEY, b int); CREATE INDEX i ON t (b); CREATE SEQUENCE s; ALTER INDEX i RENAME TO e; ALTER SEQUENCE s RENAME TO f; ALTER TABLE t RENAME CONSTRAINT t_pkey TO g; ALTER TABLE t RENAME TO g; CREATE SEQUENCE f;
+CREATE TYPE e AS ENUM ('x'); CREATE TYPE f AS ENUM ('x'); CREATE TYPE g AS ENUM ('x'); CREATE TABLE t (a int PRIMARY KEY, b int); CREATE INDEX i ON t (b); CREATE SEQUENCE s; ALTER INDEX i RENAME TO e; ALTER SEQUENCE s RENAME TO f; ALTER TABLE t RENAME CONSTRAINT t_pkey TO g; ALTER TABLE t RENAME TO g; CREATE SEQUENCE f; ALTER SEQUENCE f RENAME TO h;
 -- case: a trigger of a table that is not there is not renamed
 ALTER TRIGGER a ON missing RENAME TO b;
 -- case: a type stays in its schema
