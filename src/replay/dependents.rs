@@ -186,7 +186,7 @@ impl State {
             dependents.extend(self.foreign_keys_on(table, name).into_iter().map(|t| (t, How::Normal)));
         }
         if primary.is_some() {
-            let relies = |v: &&QualifiedName| self.uses.get(*v).is_some_and(|u| u.keys.contains(table));
+            let relies = |v: &&QualifiedName| self.uses.get(v).is_some_and(|u| u.keys.contains(table));
             let views = self.catalog.views.keys().filter(relies);
             dependents.extend(views.map(|v| (Thing::View(v.clone()), How::Normal)));
         }
