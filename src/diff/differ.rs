@@ -61,7 +61,8 @@ impl<'a> Differ<'a, '_> {
         }
     }
 
-    /// Whether a statement that could not be told may have made or dropped an object: neither its presence nor its absence proves anything.
+    /// Whether a statement that could not be told may have made, changed or dropped an object: neither its presence, nor its absence, nor what it
+    /// is proves anything.
     fn is_doubtful(&self, object: &ObjectRef) -> bool {
         object.kind != ObjectKind::Column && self.catalogs.migrated.doubtful.contains(&object.name)
     }
@@ -77,7 +78,9 @@ impl<'a> Differ<'a, '_> {
         if aspects.contains(&Aspect::Form) {
             object.kind = ObjectKind::Unique;
         }
-        self.diff.changes.push(Change { object, delta: Delta::Changed { pair, aspects }, owner });
+        if !self.is_doubtful(&object) {
+            self.diff.changes.push(Change { object, delta: Delta::Changed { pair, aspects }, owner });
+        }
     }
 
     fn object(&self, item: Item<'a>, owner: Option<&QualifiedName>) -> ObjectRef {

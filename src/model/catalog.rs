@@ -34,7 +34,7 @@ pub struct Catalog {
     pub unknown: Vec<Unknown>,
     /// What refused statements would have made, by [`ObjectRef::name_key`], and those statements.
     pub refused: BTreeMap<ObjectRef, Span>,
-    /// Names of objects that statements which could not be told may have made or dropped.
+    /// Names of objects that statements which could not be told may have made, changed or dropped.
     pub doubtful: BTreeSet<String>,
 }
 

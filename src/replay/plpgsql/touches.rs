@@ -26,6 +26,8 @@ pub(super) fn of_statement(host: &dyn Host, statement: &Statement) -> Touches {
         | Op::CreateDomain { name, .. }
         | Op::CreateComposite { name, .. }
         | Op::CreateSequence { name, .. }
+        | Op::AlterSequence { name, .. }
+        | Op::AlterDomain { name, .. }
         | Op::AddEnumValue { name, .. }
         | Op::RenameEnumValue { name, .. } => Touches::names([name.name.as_str()]),
         Op::CreateFunction(function) => Touches::names([function.name.name.as_str()]),
