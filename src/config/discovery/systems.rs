@@ -49,7 +49,7 @@ pub(super) fn other_system(tree: &dyn Tree, listing: &Listing, layout: &str, dir
         ("PRAGMA ", "sqlite"),
         (" BLOB,", "sqlite"),
         (" BLOB NOT NULL", "sqlite"),
-        ("STRFTIME(", "sqlite"),
+        ("STRFTIME", "sqlite"),
         ("VARCHAR2(", "oracle"),
         ("MERGETREE", "clickhouse"),
         ("NVARCHAR(", "mssql"),
@@ -147,7 +147,8 @@ mod tests {
             &[],
         );
         check(&[sql, workspace, ("db/Cargo.toml", "[dependencies]\nsqlx = { workspace = true }")], &[""], &[]);
-        let stamp = ("db/migrations/20240101000000_a.sql", "CREATE TABLE t (at text DEFAULT (strftime('%s', 'now')));");
+        let stamp =
+            ("db/migrations/20240101000000_a.sql", "CREATE TABLE t (at text DEFAULT (strftime ('%s', 'now')));");
         check(&[stamp, workspace, ("db/Cargo.toml", "[dependencies]\nsqlx = { workspace = true }")], &[], &["sqlite"]);
         check(
             &[("db/migration/V1__a.sql", "CREATE TABLE T (ID NUMBER(19) NOT NULL, NAVN VARCHAR2(20));")],
