@@ -415,6 +415,25 @@ fn sqitch_scripts_are_psqls() {
         "a m/deploy/a.sql <\\set s store|CREATE SCHEMA store;> <SELECT 'store', :none;> <GRANT \"app\";> <END;>
          input/missing-file `m/parts/none.sql` is included here, and there is no such file",
     );
+    check_sqitch(
+        &["a"],
+        &[("sqitch.conf", config), ("m/deploy/a.sql", "A;\n\\i ../out.sql\nB;")],
+        "a m/deploy/a.sql <A;> <B;>
+         input/missing-file `../out.sql` is not read: it lies outside the project",
+    );
+}
+
+#[test]
+fn sqitch_scripts_that_include_each_other_end() {
+    let files = [("m/deploy/a.sql", "\\ir a.sql\n\\ir a.sql\n")];
+    let tree =
+        MemoryTree::new(files.into_iter().chain([("m/sqitch.plan", "%project=p\n\na 2024-01-01T00:00:00Z A <a@b>\n")]));
+    let sources = SourceMap::default();
+    let settings = LayoutSettings::default();
+    let (set, problems) = by_name("sqitch").expect("a layout").load(&tree, &sources, "m/deploy", &settings);
+    assert!(set.migrations.iter().all(|m| m.included.len() <= 1_000));
+    let messages: Vec<&str> = problems.iter().map(|p| p.message.as_str()).collect();
+    assert_eq!(messages, ["`a.sql` is not read: too many files include each other"]);
 }
 
 const ATLAS_SUM: &str = "h1:KcSE5jNtdi1a2rSbMnA1Xowhq6MT8H9t+X7f3EAx74s=\n1_a.sql h1:xrz5sszVyV5M/KHjzeB8D3iWCJMqUvmHmymaPTuzuew=\n2_b.sql h1:TlyqFSV483hVb413UnuEDs4O6hdSTqTbAaC7agMiaI4=\n";

@@ -43,8 +43,10 @@ const RUNNER: Runner = Runner {
 
 /// Folders entered at most below that of the scripts.
 const MAX_DEPTH: usize = 8;
-/// Files that include each other at most.
-const MAX_INCLUDES: usize = 16;
+/// Files that include each other at most, one in the other.
+const MAX_INCLUDE_DEPTH: usize = 16;
+/// Inclusions of one script at most, those within what it includes among them.
+const MAX_INCLUDES: usize = 1_000;
 
 fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
     let project = project_of(tree, dir)?;
@@ -141,10 +143,9 @@ struct Script {
 impl Script {
     /// `None` where no such file is.
     fn read(reader: &mut Reader<'_>, path: &str, variables: &Variables, root: &str) -> Option<Self> {
-        let mut included = Vec::new();
-        let mut sections = Vec::new();
-        let file = sections_of(reader, path, variables, root, 0, &mut sections, &mut included)?;
-        Some(Self { file, sections, included })
+        let mut parts = Parts { root, sections: Vec::new(), files: Vec::new(), is_too_much: false };
+        let file = parts.read(reader, path, variables, 0)?;
+        Some(Self { file, sections: parts.sections, included: parts.files })
     }
 
     fn migration(self, name: String, listed: Option<Span>) -> Migration {
@@ -162,47 +163,81 @@ impl Script {
     }
 }
 
-fn sections_of(
-    reader: &mut Reader<'_>,
-    path: &str,
-    variables: &Variables,
-    root: &str,
-    depth: usize,
-    sections: &mut Vec<Span>,
-    files: &mut Vec<Arc<SourceFile>>,
-) -> Option<Arc<SourceFile>> {
-    let mut includes = Vec::new();
-    let file = reader.rewritten(path, |text| {
-        let (text, found) = psql::expand(&text, variables);
-        includes = found;
-        text
-    })?;
-    let whole = super::reader::whole(&file);
-    // A file that was read before is as it was expanded then.
-    if includes.is_empty() && file.text.contains('\\') {
-        includes = psql::expand(&file.text, variables).1;
-    }
-    let mut start = whole.range().start;
-    for include in includes {
-        let base = if include.is_relative { parent_path(path) } else { root };
-        let Some(other) = normalize_path(&join_path(base, &include.path)) else { continue };
-        let place = Span::new(file.id, include.range.start, include.range.end);
-        if depth == MAX_INCLUDES {
-            break;
+/// What a script is made of, as it is read.
+struct Parts<'a> {
+    /// What `\i` is relative to.
+    root: &'a str,
+    sections: Vec<Span>,
+    files: Vec<Arc<SourceFile>>,
+    /// A bound was met, and that was said.
+    is_too_much: bool,
+}
+
+impl Parts<'_> {
+    fn read(
+        &mut self,
+        reader: &mut Reader<'_>,
+        path: &str,
+        variables: &Variables,
+        depth: usize,
+    ) -> Option<Arc<SourceFile>> {
+        let mut includes = Vec::new();
+        let file = reader.rewritten(path, |text| {
+            let (text, found) = psql::expand(&text, variables);
+            includes = found;
+            text
+        })?;
+        let whole = super::reader::whole(&file);
+        // A file that was read before is as it was expanded then.
+        if includes.is_empty() && file.text.contains('\\') {
+            includes = psql::expand(&file.text, variables).1;
         }
-        sections.push(Span::new(file.id, start, include.range.start));
-        start = include.range.end;
-        match sections_of(reader, &other, &include.variables, root, depth + 1, sections, files) {
-            Some(other) => files.push(other),
-            None => {
-                let message = format!("`{other}` is included here, and there is no such file");
-                let mut problem =
-                    Diagnostic::new("input/missing-file", Severity::Error, message, Label::new(place, ""));
-                problem.consequence = Some("psql stops there, and sqitch with it".into());
-                reader.report(problem);
+        let mut start = whole.range().start;
+        for include in includes {
+            let base = if include.is_relative { parent_path(path) } else { self.root };
+            let place = Span::new(file.id, include.range.start, include.range.end);
+            if self.is_too_much {
+                break;
+            }
+            if depth == MAX_INCLUDE_DEPTH || self.files.len() == MAX_INCLUDES {
+                self.is_too_much = true;
+                let message = format!("`{}` is not read: too many files include each other", include.path);
+                report_left_out(reader, place, message, NOT_KNOWN);
+                break;
+            }
+            self.sections.push(Span::new(file.id, start, include.range.start));
+            start = include.range.end;
+            let Some(other) = normalize_path(&join_path(base, &include.path)) else {
+                report_left_out(
+                    reader,
+                    place,
+                    format!("`{}` is not read: it lies outside the project", include.path),
+                    NOT_KNOWN,
+                );
+                continue;
+            };
+            match self.read(reader, &other, &include.variables, depth + 1) {
+                Some(other) => self.files.push(other),
+                None => {
+                    report_left_out(
+                        reader,
+                        place,
+                        format!("`{other}` is included here, and there is no such file"),
+                        "psql stops there, and sqitch with it",
+                    );
+                }
             }
         }
+        self.sections.push(Span::new(file.id, start, whole.range().end));
+        Some(file)
     }
-    sections.push(Span::new(file.id, start, whole.range().end));
-    Some(file)
+}
+
+const NOT_KNOWN: &str = "what its statements make is not known here, and counts as missing";
+
+/// An included file whose statements are not known.
+fn report_left_out(reader: &mut Reader<'_>, place: Span, message: String, consequence: &str) {
+    let mut problem = Diagnostic::new("input/missing-file", Severity::Error, message, Label::new(place, ""));
+    problem.consequence = Some(consequence.to_owned());
+    reader.report(problem);
 }
