@@ -12,9 +12,10 @@ use super::pull_request;
 use super::session::{OwnedScope, Session};
 use super::standpoint;
 use crate::check::{self, CheckRequest, Outcome, Project};
-use crate::config::{FailOn, nearest};
+use crate::config::FailOn;
 use crate::input::{NO_BASE, Repository};
 use crate::report::{self, ReportInput, Settings, Viewpoint};
+use crate::source::nearest;
 
 pub(super) fn run(global: &GlobalArgs, args: &CheckArgs) -> Result<ExitStatus, CliError> {
     let begun = Instant::now();

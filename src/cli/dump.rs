@@ -6,12 +6,13 @@ use super::exit::ExitStatus;
 use super::output::{now, print};
 use super::session::Session;
 use crate::check::{self, Project, dialect_of};
-use crate::config::{Target, nearest};
+use crate::config::Target;
 use crate::dialect::Dialect;
 use crate::dump::{DumpContext, to_json, to_sql};
 use crate::model::Catalog;
 use crate::replay::StatementCounts;
 use crate::source::Span;
+use crate::source::nearest;
 
 pub(super) fn run(global: &GlobalArgs, args: &DumpArgs) -> Result<ExitStatus, CliError> {
     let session = if args.staged { Session::open_index(global)? } else { Session::open_worktree(global)? };

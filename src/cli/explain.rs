@@ -6,8 +6,8 @@ use super::args::{RulesArgs, RulesFormat};
 use super::error::CliError;
 use super::exit::ExitStatus;
 use super::output::print;
-use crate::config::nearest;
 use crate::rules::{self, Rule};
+use crate::source::nearest;
 
 /// Prints a rule's documentation.
 pub(super) fn explain(name: &str) -> Result<ExitStatus, CliError> {

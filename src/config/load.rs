@@ -9,10 +9,10 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::file::{ConfigFile, DeclaredTable, MigrationsTable, OneOrMany, TargetTable};
-use super::{Casing, DeclaredSource, FailOn, MigrationsSource, Rename, Target, nearest};
+use super::{Casing, DeclaredSource, FailOn, MigrationsSource, Rename, Target};
 use crate::declared::SCHEMA_LANGUAGES;
 use crate::diagnostic::RuleLevel;
-use crate::source::{LineIndex, normalize_path};
+use crate::source::{LineIndex, nearest, normalize_path};
 
 /// The config's name at the project root.
 pub const CONFIG_NAME: &str = "undrift.toml";

@@ -16,12 +16,6 @@ pub use load::{CONFIG_NAME, Config, ConfigError, Names, parse};
 pub use render::render;
 pub use target::{DeclaredSource, MigrationsSource, Rename, Target};
 
-/// The candidate nearest to a mistyped word, if any is near.
-#[must_use]
-pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
-    similar::get_close_matches(word, candidates, 1, 0.6).first().copied()
-}
-
 /// The JSON Schema of `undrift.toml`, the names of all rules in it.
 #[must_use]
 pub fn schema() -> serde_json::Value {

@@ -8,7 +8,7 @@ mod names;
 mod query;
 mod resolver;
 
-pub use names::{NameKind, NameUse, NamesIn, Scope, Source, SqlForm};
+pub use names::{Literal, LiteralOf, NameKind, NameUse, NamesIn, Scope, Source, SqlForm};
 pub use query::{GroupedSource, QueryColumn, SchemaObjects, Signature};
 pub use resolver::Resolver;
 
@@ -20,6 +20,15 @@ pub struct ColumnText {
     pub not_null: bool,
     pub default: Option<Expr>,
     pub generated: Option<Generated>,
+}
+
+/// Why a constant is no value of a type.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InputError {
+    /// SQLSTATE
+    pub code: &'static str,
+    /// The server's words, without `ERROR:`.
+    pub message: String,
 }
 
 /// Answers for one database system. Names that come in and go out are the server's (folded, unquoted).
@@ -101,6 +110,18 @@ pub trait Dialect: Send + Sync {
     fn grouped_sources(&self, sql: &str, objects: &dyn SchemaObjects) -> Vec<GroupedSource> {
         let _ = (sql, objects);
         Vec::new()
+    }
+
+    /// Why a string constant is no value of a built-in type, its modifiers left aside; `None` where it is one, or where that cannot be told.
+    fn input_error(&self, ty: &TypeName, text: &str) -> Option<InputError> {
+        let _ = (ty, text);
+        None
+    }
+
+    /// Why a numeric constant, as it is written, cannot be stored as a built-in type; `None` as above.
+    fn number_error(&self, ty: &TypeName, text: &str) -> Option<InputError> {
+        let _ = (ty, text);
+        None
     }
 
     /// The schema of names that are written without one.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::model::TypeName;
+
 /// What a piece of SQL is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum SqlForm {
@@ -18,6 +20,26 @@ pub struct NamesIn {
     pub uses: Vec<NameUse>,
     /// The select levels; the first is the outermost.
     pub scopes: Vec<Scope>,
+    pub literals: Vec<Literal>,
+}
+
+/// A string constant that takes its type from what it stands beside.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Literal {
+    pub text: String,
+    pub of: LiteralOf,
+    /// Index of the select level it stands in.
+    pub scope: usize,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LiteralOf {
+    /// It is compared with a column: the dotted parts of its name.
+    Column(Vec<String>),
+    /// Its elements are compared with a column.
+    ElementsLike(Vec<String>),
+    /// It is cast, to a type as written.
+    Type(TypeName),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -6,6 +6,7 @@ use super::state::{InTransaction, State};
 use super::undo::Undo;
 use super::{Host, IssueKind, Mark, Touches};
 use crate::ddl::{AlterAction, Name, Op, Owned, Statement, TypeUse};
+use crate::dialect::SqlForm;
 use crate::model::{Catalog, Domain, Function, Known, QualifiedName, TypeName, Unknown};
 
 impl State {
@@ -177,7 +178,7 @@ impl State {
                 Ok(Effect::Carried)
             }
             Op::Write(write) => {
-                let written = self.write(write)?;
+                let written = self.write(write, text)?;
                 let effect = plpgsql::run_calls(self, statement.span, &write.calls)?;
                 plpgsql::record_write(self, statement, text)?;
                 if self.plain_role().is_some() {
@@ -188,6 +189,7 @@ impl State {
             }
             Op::Select { calls, .. } => {
                 calls.iter().try_for_each(|call| self.check_call(&call.function))?;
+                self.check_literals(text, SqlForm::Statement, None, self.now)?;
                 plpgsql::run_select(self, statement.span, calls, text)
             }
             Op::Call(call) => plpgsql::run_calls(self, statement.span, std::slice::from_ref(call)),
@@ -277,7 +279,7 @@ impl Host for State {
             // What it calls and which rows it writes depends on the program's variables: the interpreter follows that.
             Op::Write(write) => {
                 let before = std::mem::replace(&mut self.now, statement.span);
-                let result = self.write(write);
+                let result = self.write(write, text);
                 self.now = before;
                 result
             }

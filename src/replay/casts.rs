@@ -3,11 +3,9 @@
 //! From pg_cast (`castcontext` `i` and `a`) and the rules for I/O conversion casts in `find_coercion_pathway`
 //! (src/backend/parser/parse_coerce.c): anything may be assigned to a string type, nothing but strings comes from one by assignment.
 
-use super::IssueKind;
-use super::refusal::Ran;
 use super::state::State;
 use crate::ddl::TypeUse;
-use crate::model::{Column, Expr, Known, QualifiedName, TypeName};
+use crate::model::{Expr, TypeName};
 
 /// The families within which assignment casts go both ways.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,21 +58,6 @@ impl State {
             ty = domain.base.clone();
         }
         ty
-    }
-
-    /// A default that is added with its column is reckoned out at once: a text has to fit (`ATExecAddColumn`).
-    pub(super) fn check_length(&self, table: &QualifiedName, column: &Column) -> Ran<()> {
-        let (Some(ty), Known::Known(Some(default))) = (column.ty.known(), &column.default) else { return Ok(()) };
-        if !matches!(ty.name.as_str(), "character" | "character varying") || ty.array || self.is_partitioned(table) {
-            return Ok(());
-        }
-        let limit = ty.modifiers.first().and_then(|m| m.parse::<usize>().ok());
-        let constant = default.expr.sql.split("::").next().and_then(string_constant);
-        let (Some(limit), Some(text)) = (limit, constant) else { return Ok(()) };
-        if text.trim_end_matches(' ').chars().count() <= limit {
-            return Ok(());
-        }
-        Err(self.refuse(IssueKind::InvalidDefinition, "22001", format!("value too long for type {ty}")))
     }
 
     /// A composite type or the row type of a table.

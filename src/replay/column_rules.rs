@@ -123,10 +123,10 @@ impl State {
                         format!("cannot use system column \"{used}\" in column generation expression"),
                     );
                 }
-                None if self.lacks_column(table, used)
-                    && !super::builtin::is_system_column(used)
-                    && *used != table.name.name =>
-                {
+                None if *used == table.name.name => {
+                    return refuse("42P17", "cannot use whole-row variable in column generation expression".to_owned());
+                }
+                None if self.lacks_column(table, used) && !super::builtin::is_system_column(used) => {
                     let message = format!("column \"{used}\" does not exist");
                     return Err(self.missing_column_as(table, used, message).at(span));
                 }
@@ -137,13 +137,12 @@ impl State {
     }
 
     /// The same of all that a new table generates, once the types of its columns can be asked for.
-    pub(super) fn check_generated_immutable(&self, table: &QualifiedName) -> Ran<()> {
+    pub(super) fn check_generated_immutable(&mut self, table: &QualifiedName) -> Ran<()> {
         let columns = self.table(table).map(|t| t.columns.as_slice()).unwrap_or_default();
-        for column in columns.iter().filter(|c| !c.inherited) {
-            if let Known::Known(Some(generated)) = &column.generated {
-                let expr = &generated.expr;
-                self.check_immutable(table, &expr.sql, expr.span, "generation expression is not immutable")?;
-            }
+        let generated = columns.iter().filter(|c| !c.inherited).filter_map(|c| c.generated.known().cloned().flatten());
+        for expr in generated.map(|generated| generated.expr).collect::<Vec<_>>() {
+            self.check_literals(&expr.sql, SqlForm::Expression, Some(table), expr.span)?;
+            self.check_immutable(table, &expr.sql, expr.span, "generation expression is not immutable")?;
         }
         Ok(())
     }

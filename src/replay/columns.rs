@@ -2,11 +2,13 @@
 
 use super::IssueKind;
 use super::casts::string_constant;
+use super::plpgsql::{integrity, row_changes};
 use super::refusal::{Effect, Ran, Refusal};
 use super::sequence_bounds::changed;
 use super::state::State;
 use super::tables::stored_default;
 use crate::ddl::{ColumnDef, IdentityDef, TypeUse};
+use crate::dialect::SqlForm;
 use crate::model::{Column, Expr, Known, ObjectKind, ObjectRef, QualifiedName, SequenceOptions, TypeName};
 use crate::source::Span;
 
@@ -46,9 +48,11 @@ impl State {
                 self.check_row_type_unused(found, def.span)?;
             }
         }
-        self.check_length(table, &column)?;
+        self.check_added_default(table, &column)?;
         self.push_column(table, column.clone());
         self.check_generated_immutable(table)?;
+        row_changes::column_added(self, table, &column.name);
+        integrity::judge_new_column(self, table, &column.name)?;
         self.column_to_children(table, &column);
         self.add_constraints(table, def.constraints.clone(), false)?;
         Ok(Effect::Applied)
@@ -159,7 +163,8 @@ impl State {
         self.check_regclasses(expr)?;
         self.check_functions(&expr.sql, expr.span)?;
         let Some(ty) = ty else { return Ok(()) };
-        self.check_label(ty, expr)?;
+        self.check_default_literal(ty, expr)?;
+        self.check_literals(&expr.sql, SqlForm::Expression, None, expr.span)?;
         let given = match self.type_of_simple(expr) {
             Some(constant) => constant,
             None => self.type_of_own_call(&expr.sql),
@@ -171,28 +176,6 @@ impl State {
             return Err(Refusal::new(IssueKind::InvalidType, "42804", message)
                 .at(expr.span)
                 .uncertain_if(!self.knows_all));
-        }
-        Ok(())
-    }
-
-    /// A string constant for an enum must be one of its labels, and one that may be used already.
-    fn check_label(&mut self, ty: &TypeName, expr: &Expr) -> Ran<()> {
-        let base = self.base_type(ty);
-        let Some(name) = base.qualified().filter(|_| !base.array) else { return Ok(()) };
-        let Some(labels) = self.catalog.enums.get(&name).and_then(|e| e.labels.known()) else { return Ok(()) };
-        let constant = expr.sql.split("::").next().unwrap_or(&expr.sql);
-        let Some(text) = string_constant(constant) else { return Ok(()) };
-        if !labels.iter().any(|l| l.value == text) {
-            let message = format!("invalid input value for enum {}: \"{text}\"", name.name);
-            return Err(Refusal::new(IssueKind::InvalidDefinition, "22P02", message)
-                .at(expr.span)
-                .of(ObjectRef::top(ObjectKind::Enum, &name))
-                .uncertain_if(!self.knows_all));
-        }
-        if self.new_labels.iter().any(|(n, l)| *n == name && *l == text) {
-            let message = format!("unsafe use of new value \"{text}\" of enum type {}", name.name);
-            let refusal = Refusal::new(IssueKind::InTransaction, "55P04", message).at(expr.span);
-            return self.fails_in_transaction(refusal);
         }
         Ok(())
     }
@@ -309,6 +292,7 @@ impl State {
                 return Err(Refusal::new(IssueKind::InvalidDefinition, "42611", message).at(using.span));
             }
             self.check_functions(&using.sql, using.span)?;
+            self.check_literals(&using.sql, SqlForm::Expression, Some(table), using.span)?;
             self.check_cast(table, using)?;
             // A literal takes the type that is wanted.
             let bare = using.sql.trim_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ')'));
@@ -343,7 +327,7 @@ impl State {
         }
         self.check_operators_after(table, column, &from, &to).map_err(|refusal| refusal.at(written.span))?;
         self.check_keys_after(table, column, &to, written.span)?;
-        self.doubt_rows(table);
+        row_changes::column_retyped(self, table, column, using);
         self.remember_type(table, column, &from);
         let collation = collation.map(str::to_owned);
         let same_kind = self.base_type(&from).name == self.base_type(&to).name;

@@ -8,6 +8,7 @@ use super::partitions::check_partition_key;
 use super::refusal::{Ran, Refusal};
 use super::state::State;
 use crate::ddl::{ConstraintDef, ConstraintKind};
+use crate::dialect::SqlForm;
 use crate::model::{
     Check, Exclusion, IndexKey, IndexKeyPart, Key, Known, ObjectKind, ObjectRef, QualifiedName, Table, TableKind,
 };
@@ -127,6 +128,7 @@ impl State {
         expr: &crate::model::Expr,
         columns: &[String],
     ) -> Ran<()> {
+        self.check_literals(&expr.sql, SqlForm::Expression, Some(table), expr.span)?;
         let Some(found) = self.table(table) else { return Ok(()) };
         if def.no_inherit && matches!(found.kind, TableKind::Partitioned(_)) {
             let message = format!("cannot add NO INHERIT constraint to partitioned table \"{}\"", table.name);

@@ -19,7 +19,7 @@ pub struct TableWrite {
 }
 
 impl State {
-    pub(super) fn write(&mut self, write: &Write) -> Ran {
+    pub(super) fn write(&mut self, write: &Write, text: &str) -> Ran {
         // The written relation comes first, then INSERT's columns, then what is read (`transformInsertStmt`, `transformUpdateStmt`).
         let key = match self.find_relation(&write.relation) {
             Found::Is(key, Relation::Table | Relation::View) => Some(key),
@@ -74,6 +74,7 @@ impl State {
             }
             self.check_given(&key, write)?;
             self.check_set_types(&key, write)?;
+            self.check_written_constants(&key, write, text)?;
         } else {
             self.check_view_columns(&key, write)?;
         }

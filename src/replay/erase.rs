@@ -2,6 +2,7 @@
 
 use super::dependencies::Thing;
 use super::drop::known_type;
+use super::plpgsql::row_changes;
 use super::state::State;
 use crate::model::{Known, ObjectKind, ObjectRef, QualifiedName};
 
@@ -28,7 +29,7 @@ impl State {
             Thing::Sequence(name) => self.erase_sequence(name),
             Thing::Type(name) => self.erase_type(name),
             Thing::Column(table, column) => {
-                self.doubt_rows(table);
+                row_changes::column_dropped(self, table, column);
                 self.erase_column(table, column);
             }
             Thing::Default(table, column) => {

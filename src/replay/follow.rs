@@ -1,5 +1,6 @@
 //! What follows an object that gets another name or schema: everything that refers to it by name.
 
+use super::Host;
 use super::rewrite::Change;
 use super::state::{Relation, State};
 use crate::model::{ForeignKey, Known, ObjectKind, ObjectRef, QualifiedName, TypeName};
@@ -26,6 +27,9 @@ impl State {
             Relation::Table => {
                 self.rekey_table(from, to);
                 self.follow_table(from, to);
+                if let Some(data) = self.table(to).map(|table| self.data.renamed(table, &from.name)) {
+                    self.set_data(data);
+                }
                 if let Some(table) = self.table_mut(to) {
                     table.origin.touch(now);
                 }

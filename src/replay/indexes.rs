@@ -8,6 +8,7 @@ use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
 use super::storage_parameters::Storage;
 use crate::ddl::{CreateIndex, Name, Op, Statement};
+use crate::dialect::SqlForm;
 use crate::model::{
     Index, IndexKey, IndexKeyPart, Known, ObjectKind, ObjectRef, Persistence, QualifiedName, Table, TableKind, TypeName,
 };
@@ -48,6 +49,7 @@ impl State {
         if let Some(predicate) = &def.predicate {
             self.check_functions(&predicate.sql, predicate.span)?;
             self.check_place(&predicate.sql, predicate.span, Place::IndexPredicate)?;
+            self.check_literals(&predicate.sql, SqlForm::Expression, Some(&table), predicate.span)?;
             let message = "functions in index predicate must be marked IMMUTABLE";
             self.check_immutable(&table, &predicate.sql, predicate.span, message)?;
         }
@@ -55,6 +57,7 @@ impl State {
             if let IndexKeyPart::Expr(Known::Known(expr)) = &key.part {
                 self.check_place(&expr.sql, expr.span, Place::IndexExpression)?;
                 self.check_functions(&expr.sql, expr.span)?;
+                self.check_literals(&expr.sql, SqlForm::Expression, Some(&table), expr.span)?;
                 let message = "functions in index expression must be marked IMMUTABLE";
                 self.check_immutable(&table, &expr.sql, expr.span, message)?;
             }

@@ -56,6 +56,8 @@ pub struct Issue {
     /// Index of the migration in the set.
     pub migration: usize,
     pub object: Option<ObjectRef>,
+    /// What would be right, in a few words.
+    pub hint: Option<String>,
     /// What would have to exist: and the later statement that creates it, if one does (its migration's index beside it).
     pub created_later: Option<(Span, usize)>,
     /// An earlier issue (index in `issues`) without which this one would not be; such issues are folded into that one.

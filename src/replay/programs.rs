@@ -76,9 +76,10 @@ impl State {
     }
 
     /// Columns and relations that a policy names.
-    fn check_policy_expression(&self, table: &QualifiedName, expr: &Expr) -> Ran<()> {
+    fn check_policy_expression(&mut self, table: &QualifiedName, expr: &Expr) -> Ran<()> {
         self.check_functions(&expr.sql, expr.span)?;
         self.check_place(&expr.sql, expr.span, super::expression_rules::Place::Policy)?;
+        self.check_literals(&expr.sql, SqlForm::Expression, Some(table), expr.span)?;
         let Some(names) = self.names_in(&expr.sql, SqlForm::Expression) else { return Ok(()) };
         let Some(found) = self.table(table) else { return Ok(()) };
         for name in &names.uses {

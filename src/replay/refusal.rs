@@ -18,13 +18,24 @@ pub struct Refusal {
     pub object: Option<ObjectRef>,
     /// What is missing, or in the way: the key by which an earlier or later statement is found that explains the refusal.
     pub about: Option<ObjectRef>,
+    /// What would be right, in a few words.
+    pub hint: Option<String>,
     /// The catalog holds parts that could not be told, which may be the very reason: nothing may be said.
     pub uncertain: bool,
 }
 
 impl Refusal {
     pub fn new(kind: IssueKind, code: &'static str, message: impl Into<String>) -> Self {
-        Self { kind, code, message: message.into(), span: None, object: None, about: None, uncertain: false }
+        Self {
+            kind,
+            code,
+            message: message.into(),
+            span: None,
+            object: None,
+            about: None,
+            hint: None,
+            uncertain: false,
+        }
     }
 
     #[must_use]
@@ -44,6 +55,12 @@ impl Refusal {
     pub fn of(mut self, object: ObjectRef) -> Self {
         self.about = Some(object.clone());
         self.object = Some(object);
+        self
+    }
+
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
         self
     }
 

@@ -2,6 +2,7 @@
 
 use super::IssueKind;
 use super::lookup::{Found, written};
+use super::plpgsql::row_changes;
 use super::refusal::{Effect, Ran, Refusal};
 use super::rewrite::Change;
 use super::state::{Relation, State};
@@ -120,7 +121,7 @@ impl State {
         }
         self.check_column_rename(&key, column, only, relation.span)?;
         self.check_children_lack(&key, column, to, relation.span)?;
-        self.doubt_rows(&key);
+        row_changes::column_renamed(self, &key, column, to);
         self.carry_column_rename(&key, column, to);
         Ok(Effect::Applied)
     }

@@ -315,6 +315,7 @@ impl<'a> Run<'a> {
             span: refusal.span.filter(|s| s.file == statement.file).unwrap_or(statement),
             migration: self.state.migration,
             object: refusal.object,
+            hint: refusal.hint,
             created_later: None,
             caused_by: None,
             only_in_one_transaction: false,

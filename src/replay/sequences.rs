@@ -111,6 +111,7 @@ impl State {
             return Ok(Effect::Carried);
         }
         self.free_relation_name(&key, name.span)?;
+        check_options(change, name)?;
         let mut options = SequenceOptions::default();
         apply_change(&mut options, change);
         self.check_sequence(&options)?;
@@ -137,6 +138,7 @@ impl State {
             Found::Missing if if_exists => return Ok(Effect::Carried),
             Found::Missing => return Err(self.missing_sequence(name)),
         };
+        check_options(change, name)?;
         let now = self.now;
         if let Some(was) = self.catalog.sequences.get(&key).map(|sequence| sequence.options.clone()) {
             let mut options = was.clone();
@@ -210,6 +212,11 @@ impl State {
         self.set_relation(name, None);
         self.bury(ObjectRef::top(ObjectKind::Sequence, name), sequence.origin, None);
     }
+}
+
+fn check_options(change: &SequenceChange, sequence: &Name) -> Ran<()> {
+    let refusal = |flaw| Refusal::new(IssueKind::InvalidDefinition, "42601", flaw).at(sequence.span);
+    change.flaw.map_or(Ok(()), |flaw| Err(refusal(flaw)))
 }
 
 /// Carries written options into a sequence's.

@@ -11,6 +11,7 @@ use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
 use super::storage_parameters::Storage;
 use crate::ddl::{ColumnDef, ConstraintDef, ConstraintKind, CreateTable, Name, TableElement};
+use crate::dialect::{NameKind, SqlForm};
 use crate::model::{
     Catalog, Column, Default, Generated, Known, ObjectKind, ObjectRef, Partition, PartitionKey, QualifiedName, Table,
     TableKind, TypeName,
@@ -339,10 +340,15 @@ impl State {
                     format!("column \"{column}\" named in partition key does not exist"),
                 ));
             }
-            if table.column(column).is_some_and(|c| matches!(c.generated, Known::Known(Some(_)))) {
-                let message = "cannot use generated column in partition key";
-                return Err(Refusal::new(IssueKind::InvalidDefinition, "42P17", message));
-            }
+        }
+        let generated = |column: &Column| matches!(column.generated, Known::Known(Some(_)));
+        let elements = key.sql.find('(').map_or("", |open| &key.sql[open..]);
+        let within = self.names_in(elements, SqlForm::Expression);
+        let within = within.iter().flat_map(|names| &names.uses).filter(|name| name.kind == NameKind::Column);
+        let mut used = key.columns.iter().chain(within.filter_map(|name| name.parts.last()));
+        if used.any(|name| table.column(name).is_some_and(generated)) {
+            let message = "cannot use generated column in partition key";
+            return Err(Refusal::new(IssueKind::InvalidDefinition, "42P17", message));
         }
         Ok(())
     }

@@ -2,10 +2,11 @@
 //! (`CreateTriggerFiringOn`, `CloneRowTriggersToPartition`), which the model does not hold.
 
 use super::IssueKind;
+use super::builtin::is_system_column;
 use super::refusal::{Ran, Refusal};
 use super::state::State;
 use crate::ddl::{CreateTrigger, TriggerTime};
-use crate::model::{ObjectKind, ObjectRef, QualifiedName, TableKind, Trigger};
+use crate::model::{Column, Known, ObjectKind, ObjectRef, QualifiedName, Table, TableKind, Trigger};
 
 impl State {
     /// What a relation's kind excludes.
@@ -40,12 +41,33 @@ impl State {
         if let Some(flaw) = def.flaw {
             return Err(Refusal::new(IssueKind::InvalidDefinition, "42P17", flaw).at(def.table.span));
         }
+        if let Some(found) = self.table(relation) {
+            self.check_new_row(found, def)?;
+        }
         let twice = |(place, column): (usize, &String)| def.columns[..place].contains(column);
         if let Some(place) = def.columns.iter().enumerate().position(twice) {
             let message = format!("column \"{}\" specified more than once", def.columns[place]);
             return Err(Refusal::new(IssueKind::DuplicateColumn, "42701", message).at(def.table.span));
         }
         self.check_trigger_name(relation, def)
+    }
+
+    /// Before a row is written the server has made neither its generated columns nor its system columns.
+    fn check_new_row(&self, table: &Table, def: &CreateTrigger) -> Ran<()> {
+        let is_generated = |column: &Column| matches!(column.generated, Known::Known(Some(_)));
+        let refuse = |what: &str| {
+            let message = format!("BEFORE trigger's WHEN condition cannot reference NEW {what} columns");
+            Err(self.refuse(IssueKind::InvalidDefinition, "42P17", message).at(def.table.span))
+        };
+        let used = &def.before;
+        if used.columns.iter().any(|name| table.column(name).is_none() && is_system_column(name)) {
+            return refuse("system");
+        }
+        let by_name = used.columns.iter().any(|name| table.column(name).is_some_and(is_generated));
+        if by_name || used.whole && table.columns.iter().any(is_generated) {
+            return refuse("generated");
+        }
+        Ok(())
     }
 
     /// The name is free on the relation and, of a row trigger of a partitioned table, below it.

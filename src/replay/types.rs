@@ -5,6 +5,7 @@ use super::lookup::written;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::{InTransaction, Relation, State};
 use crate::ddl::{AttributeAction, DomainAction, EnumPosition, Name, TypeUse};
+use crate::dialect::SqlForm;
 use crate::model::{
     Check, CompositeType, Domain, EnumLabel, EnumType, Expr, Known, ObjectKind, ObjectRef, QualifiedName,
 };
@@ -161,6 +162,7 @@ impl State {
         not_valid: bool,
     ) -> Ran<()> {
         self.check_functions(&expr.sql, expr.span)?;
+        self.check_literals(&expr.sql, SqlForm::Expression, None, expr.span)?;
         let chosen = match name {
             Some(name) => {
                 if self.catalog.domains.get(domain).is_some_and(|d| d.checks.iter().any(|c| c.name == name)) {

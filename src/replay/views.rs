@@ -11,10 +11,8 @@ use super::storage_parameters::Storage;
 use super::tables::plain_column;
 use super::uses::Uses;
 use crate::ddl::{CreateTableAs, CreateView, OutputColumn, Query};
-use crate::dialect::{NameKind, NamesIn, Source, SqlForm};
-use crate::model::{
-    Column, Deferrable, Expr, Known, ObjectKind, ObjectRef, Persistence, QualifiedName, Table, Unknown, View,
-};
+use crate::dialect::{NameKind, NamesIn, SqlForm};
+use crate::model::{Column, Expr, Known, ObjectKind, ObjectRef, Persistence, QualifiedName, Table, Unknown, View};
 use crate::source::Span;
 
 impl State {
@@ -153,131 +151,6 @@ impl State {
         self.set_relation(&key, Some(Relation::Table));
         self.note_made(|| ObjectRef::top(ObjectKind::Table, &key));
         Ok(Effect::Applied)
-    }
-
-    /// The relations that a query reads must exist, and columns it names of them.
-    pub(super) fn check_query(&self, query: &Query) -> Ran<()> {
-        for relation in &query.relations {
-            if matches!(self.find_relation(relation), Found::Missing) {
-                let mut refusal = self.missing_relation(relation, "relation");
-                // Parse analysis speaks of the relation even where the schema is missing.
-                refusal.message = format!("relation \"{}\" does not exist", super::lookup::written(relation));
-                return Err(refusal);
-            }
-        }
-        self.check_extension_functions(&query.sql, query.span)?;
-        for function in &query.functions {
-            self.check_call(function)?;
-        }
-        if let Some(names) = self.names_in(&query.sql, SqlForm::Statement) {
-            self.check_columns_in(&names, query.span)?;
-        }
-        if let Some(flaw) = query.flaw {
-            return Err(Refusal::new(IssueKind::InvalidDefinition, "2201W", flaw).at(query.span));
-        }
-        self.keys_relied_on(query).map(|_| ())
-    }
-
-    /// The tables whose primary key lets a query give columns that it does not group by; a refusal where none does.
-    fn keys_relied_on(&self, query: &Query) -> Ran<Vec<QualifiedName>> {
-        let mut keys = Vec::new();
-        for source in self.dialect.grouped_sources(&query.sql, self) {
-            let Some(relation) = self.relation_of(&source.relation) else { continue };
-            let table = self.table(&relation);
-            let key = table.and_then(|t| t.primary_key.as_ref()).filter(|k| k.deferrable == Deferrable::No);
-            if key.is_some_and(|key| key.columns.iter().all(|c| source.grouped.contains(c))) {
-                keys.push(relation);
-                continue;
-            }
-            let Some(column) = source.ungrouped.first() else { continue };
-            let message = format!(
-                "column \"{}.{column}\" must appear in the GROUP BY clause or be used in an aggregate function",
-                source.name
-            );
-            let refusal = self.refuse(IssueKind::InvalidReference, "42803", message).at(query.span);
-            let unsure = table.is_some_and(|t| !self.knows_columns(t) || !t.unknown_constraints.is_empty());
-            return Err(refusal.of(ObjectRef::top(ObjectKind::Table, &relation)).uncertain_if(unsure));
-        }
-        Ok(keys)
-    }
-
-    /// Column references that none of the sources in reach can give. Only where every source is a relation whose columns are known.
-    pub(super) fn check_columns_in(&self, names: &NamesIn, span: Span) -> Ran<()> {
-        self.check_qualified_columns(names, span)?;
-        for name in names.uses.iter().filter(|n| n.kind == NameKind::Column) {
-            let Some(scope) = names.scopes.get(name.scope) else { continue };
-            let [column] = name.parts.as_slice() else { continue };
-            let plain = scope.parent.is_none()
-                && !scope.sources.is_empty()
-                && scope
-                    .sources
-                    .iter()
-                    .all(|s| s.relation.is_some() && s.column_aliases.is_empty() && s.using.is_empty() && !s.natural);
-            if !plain || scope.output_names.contains(column) || super::builtin::is_system_column(column) {
-                continue;
-            }
-            let mut known = true;
-            let mut found = false;
-            for source in &scope.sources {
-                let relation = source.relation.as_ref().and_then(|p| self.relation_of(p));
-                let columns = relation.as_ref().and_then(|r| self.columns_of_relation(r));
-                match columns {
-                    Some(columns) => found |= columns.contains(column),
-                    None => known = false,
-                }
-                let called = source.alias.as_ref().or(source.relation.as_ref().and_then(|r| r.last()));
-                found |= called == Some(column);
-            }
-            if known && !found {
-                let message = format!("column \"{column}\" does not exist");
-                let mut refusal =
-                    Refusal::new(IssueKind::UnknownColumn, "42703", message).at(span).uncertain_if(!self.knows_all);
-                if let [source] = scope.sources.as_slice()
-                    && let Some(relation) = source.relation.as_ref().and_then(|p| self.relation_of(p))
-                {
-                    refusal = refusal.of(ObjectRef::part(ObjectKind::Column, &relation, column));
-                }
-                return Err(refusal);
-            }
-        }
-        Ok(())
-    }
-
-    /// `t.z` where `t` has no `z`: the nearest source of that name is meant.
-    fn check_qualified_columns(&self, names: &NamesIn, span: Span) -> Ran<()> {
-        for name in names.uses.iter().filter(|n| n.kind == NameKind::Column) {
-            let [qualifier, column] = name.parts.as_slice() else { continue };
-            let mut level = names.scopes.get(name.scope);
-            while let Some(scope) = level {
-                let called =
-                    |s: &&Source| s.alias.as_ref().or(s.relation.as_ref().and_then(|r| r.last())) == Some(qualifier);
-                let Some(source) = scope.sources.iter().find(called) else {
-                    level = scope.parent.and_then(|parent| names.scopes.get(parent));
-                    continue;
-                };
-                let relation = source.relation.as_ref().and_then(|parts| self.relation_of(parts));
-                if let Some(relation) = relation.filter(|_| source.column_aliases.is_empty())
-                    && let Some(columns) = self.columns_of_relation(&relation)
-                    && !columns.contains(column)
-                    && !super::builtin::is_system_column(column)
-                    && !self.may_take_a_row(column)
-                {
-                    let message = format!("column {qualifier}.{column} does not exist");
-                    let refusal = self.refuse(IssueKind::UnknownColumn, "42703", message).at(span);
-                    return Err(refusal.of(ObjectRef::part(ObjectKind::Column, &relation, column)));
-                }
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether `row.name` may mean `name(row)` (`ParseFuncOrColumn` in src/backend/parser/parse_func.c).
-    fn may_take_a_row(&self, name: &str) -> bool {
-        const BUILT_IN: &[&str] =
-            &["array_agg", "count", "json_agg", "jsonb_agg", "row_to_json", "to_json", "to_jsonb"];
-        BUILT_IN.contains(&name)
-            || self.catalog.functions.iter().any(|f| f.name.name == name && !f.arguments.is_empty())
     }
 
     /// The columns that a query gives, `*` expanded with what there is now.

@@ -5,12 +5,14 @@
 pub mod calendar;
 mod line_index;
 mod map;
+mod nearest;
 mod regex;
 mod span;
 mod tree;
 
 pub use line_index::{LineColumn, LineIndex};
 pub use map::{SourceFile, SourceMap};
+pub use nearest::nearest;
 pub use regex::{Match as RegexMatch, Regex};
 pub use span::{FileId, Span, Spanned};
 pub use tree::{Entry, EntryKind, MemoryTree, Tree, TreeError, join_path, normalize_path, parent_path};

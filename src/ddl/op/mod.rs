@@ -7,9 +7,12 @@ mod target;
 
 pub use object::{
     AggregateDef, AttributeAction, CreateFunction, CreatePolicy, CreateTrigger, DomainAction, EnumPosition,
-    FunctionArgument, SequenceChange, TriggerTime,
+    FunctionArgument, RowUse, SequenceChange, TriggerTime,
 };
-pub use query::{Arbiter, Call, CreateTableAs, CreateView, Given, GivenTo, OutputColumn, Query, Write, WriteVerb};
+pub use query::{
+    Arbiter, Call, Constant, CreateTableAs, CreateView, Given, GivenConstant, GivenTo, OutputColumn, Query, Write,
+    WriteVerb,
+};
 pub use table::{
     AlterAction, Bound, ColumnDef, ConstraintDef, ConstraintKind, CreateIndex, CreateTable, IdentityDef, LikeOptions,
     PartitionBy, TableElement,

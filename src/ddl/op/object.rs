@@ -40,6 +40,8 @@ pub struct SequenceChange {
     pub cycle: Option<bool>,
     /// Table and column.
     pub owned_by: Option<Option<(Name, String)>>,
+    /// What the server refuses of the options, whatever the sequence is; in its words.
+    pub flaw: Option<&'static str>,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -111,8 +113,17 @@ pub struct CreateTrigger {
     pub truncates: bool,
     /// REFERENCING
     pub transitions: bool,
+    /// What WHEN asks of the new row before it is written: columns, and the row as a whole.
+    pub before: RowUse,
     /// What the server refuses of it, whatever the table is; in its words.
     pub flaw: Option<&'static str>,
+}
+
+/// What a condition asks of a row.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct RowUse {
+    pub columns: Vec<String>,
+    pub whole: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,7 +1,7 @@
 //! Queries, what is defined by them, and statements that write rows.
 
 use super::{Name, TypeUse};
-use crate::model::Persistence;
+use crate::model::{Persistence, TypeName};
 use crate::source::Span;
 
 #[derive(Clone, PartialEq, Debug)]
@@ -74,10 +74,33 @@ pub struct Write {
     pub cascade: bool,
     /// What INSERT and UPDATE give to whom.
     pub given: Vec<Given>,
+    /// INSERT of VALUES, or of DEFAULT VALUES, that no conflict can leave out.
+    pub gives_rows: bool,
+    /// Constants that it gives to columns.
+    pub constants: Vec<GivenConstant>,
     /// OVERRIDING SYSTEM VALUE or USER VALUE
     pub overriding: bool,
     /// Boxed, as few statements have one.
     pub arbiter: Option<Box<Arbiter>>,
+}
+
+/// A constant that INSERT or UPDATE gives to a column.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GivenConstant {
+    pub to: GivenTo,
+    pub constant: Constant,
+    pub span: Span,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Constant {
+    /// A string, which has no type of its own.
+    Text(String),
+    /// A string that is cast to a type, as written.
+    Cast(TypeName, String),
+    /// As it is written, with its sign.
+    Number(String),
+    Boolean,
 }
 
 /// A value of a statement that writes rows.

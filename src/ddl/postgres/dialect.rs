@@ -2,7 +2,9 @@
 
 use super::parse::raw_parse_with;
 use super::{canonical, grouping, lexer, names, opclass, print, query_types, refactor, types};
-use crate::dialect::{ColumnText, Dialect, GroupedSource, NamesIn, QueryColumn, Resolver, SchemaObjects, SqlForm};
+use crate::dialect::{
+    ColumnText, Dialect, GroupedSource, InputError, NamesIn, QueryColumn, Resolver, SchemaObjects, SqlForm,
+};
 use crate::model::{Expr, TypeName};
 use crate::source::Span;
 
@@ -81,7 +83,7 @@ impl Dialect for PostgreSql {
     }
 
     fn expression_name(&self, sql: &str) -> Option<String> {
-        names::expression_name(sql)
+        refactor::expression_name(sql)
     }
 
     fn names_in(&self, sql: &str, form: SqlForm) -> Option<NamesIn> {
@@ -94,6 +96,14 @@ impl Dialect for PostgreSql {
 
     fn grouped_sources(&self, sql: &str, objects: &dyn SchemaObjects) -> Vec<GroupedSource> {
         grouping::grouped_sources(sql, objects)
+    }
+
+    fn input_error(&self, ty: &TypeName, text: &str) -> Option<InputError> {
+        super::input::input_error(ty, text)
+    }
+
+    fn number_error(&self, ty: &TypeName, text: &str) -> Option<InputError> {
+        super::input::number_error(ty, text)
     }
 
     fn default_schema(&self) -> &'static str {

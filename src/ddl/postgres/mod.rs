@@ -9,7 +9,9 @@ mod dialect;
 pub mod eval;
 mod everyday;
 mod grouping;
+mod input;
 mod lexer;
+mod literals;
 mod lower;
 mod mutable;
 mod names;
@@ -32,6 +34,7 @@ mod walk;
 mod tests;
 
 pub use dialect::PostgreSql;
+pub use input::array_elements;
 pub use lexer::same_tokens;
 pub use mutable::{Surroundings, is_mutable};
 pub use parallel::{Job, parse_ahead, parse_all};

@@ -10,10 +10,11 @@ use pg_query::protobuf::{
 };
 
 use super::lexer::{Kind, Token, Tokens, identifier, truncate};
+use super::literals::literals_of;
 use super::lower::{implied_column_name, scalar, strings};
 use super::parse::{raw_parse, raw_parse_with};
 use super::walk::children;
-use crate::dialect::{NameKind, NameUse, NamesIn, Scope, Source, SqlForm};
+use crate::dialect::{Literal, NameKind, NameUse, NamesIn, Scope, Source, SqlForm};
 
 /// Collects the names of a text; `None` when the grammar refuses it.
 pub(super) fn names_in(sql: &str, form: SqlForm) -> Option<NamesIn> {
@@ -129,6 +130,9 @@ impl<'a> Collector<'a> {
     }
 
     fn visit(&mut self, node: &NodeEnum, scope: usize) {
+        for (of, text) in literals_of(node) {
+            self.out.literals.push(Literal { text, of, scope });
+        }
         match node {
             NodeEnum::SelectStmt(select) => {
                 self.select(select, Some(scope), false);
@@ -490,14 +494,6 @@ fn is_star(node: &Node) -> bool {
     }
 }
 
-/// The name that the server gives to an index column or constraint made of an expression (FigureIndexColname): that of a function, cast
-/// or column; `None` where it says `expr`.
-pub(super) fn expression_name(sql: &str) -> Option<String> {
-    let statements = raw_parse_with(sql, pg_query::ParserOptions::PLPGSQL_EXPR).ok()?;
-    let name = implied_column_name(super::refactor::single_expression(&statements)?);
-    (name != "?column?").then_some(name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -553,13 +549,5 @@ mod tests {
         assert_eq!(aliases, [(Some("w"), Some(1)), (Some("q"), None), (Some("sub"), Some(2))]);
         assert_eq!(top.outputs, [None]);
         assert_eq!(names.scopes[1].outputs, [Some("z".to_owned())]);
-    }
-
-    #[test]
-    fn names_of_expressions() {
-        assert_eq!(expression_name("lower(email)"), Some("lower".into()));
-        assert_eq!(expression_name("a + 1"), None);
-        assert_eq!(expression_name("(a ->> 'x')::int"), Some("int4".into()));
-        assert_eq!(expression_name("COALESCE(a, b)"), Some("coalesce".into()));
     }
 }

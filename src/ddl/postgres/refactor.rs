@@ -10,7 +10,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{Node, RangeVar, RawStmt, TypeName as RawType};
 
 use super::lexer::{Kind, Token, Tokens, truncate};
-use super::lower::{scalar, strings};
+use super::lower::{implied_column_name, scalar, strings};
 use super::parse::{raw_parse, raw_parse_with};
 use super::print::{quote_if_needed, quote_literal};
 use super::walk::walk;
@@ -364,6 +364,14 @@ pub fn rename_type(sql: &str, from: (&str, &str), unqualified: bool, to: (&str, 
     })
 }
 
+/// The name that the server gives to an index column or constraint made of an expression (FigureIndexColname): that of a function, cast
+/// or column; `None` where it says `expr`.
+pub(super) fn expression_name(sql: &str) -> Option<String> {
+    let statements = raw_parse_with(sql, pg_query::ParserOptions::PLPGSQL_EXPR).ok()?;
+    let name = implied_column_name(single_expression(&statements)?);
+    (name != "?column?").then_some(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -406,5 +414,13 @@ mod tests {
         assert_eq!(names.relations, [(Some("a".into()), "t".into()), (None, "u".into())]);
         assert_eq!(names.functions, [(None, "f".into())]);
         assert_eq!(names.types, [(None, "role".into())]);
+    }
+
+    #[test]
+    fn names_of_expressions() {
+        assert_eq!(expression_name("lower(email)"), Some("lower".into()));
+        assert_eq!(expression_name("a + 1"), None);
+        assert_eq!(expression_name("(a ->> 'x')::int"), Some("int4".into()));
+        assert_eq!(expression_name("COALESCE(a, b)"), Some("coalesce".into()));
     }
 }

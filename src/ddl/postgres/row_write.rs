@@ -1,7 +1,7 @@
 //! Statements on rows taken apart, for following what small tables hold.
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{Node, OnConflictAction, OnConflictClause, RangeVar};
+use pg_query::protobuf::{Node, OnConflictAction, OnConflictClause, OverridingKind, RangeVar};
 
 use super::lexer::truncate;
 use super::parse::raw_parse;
@@ -52,7 +52,7 @@ pub fn read_write(text: &str) -> Option<RowWrite> {
     let statements = raw_parse(text).ok()?;
     let [statement] = statements.as_slice() else { return None };
     match statement.stmt.as_deref()?.node.as_ref()? {
-        NodeEnum::InsertStmt(n) if n.with_clause.is_none() => {
+        NodeEnum::InsertStmt(n) if n.with_clause.is_none() && n.r#override() != OverridingKind::OverridingUserValue => {
             let columns = n.cols.iter().map(target_name).collect::<Option<Vec<_>>>()?;
             Some(RowWrite::Insert {
                 columns,

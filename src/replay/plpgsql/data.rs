@@ -10,12 +10,13 @@ use std::sync::Arc;
 use super::super::Refusal;
 use super::super::{Host, Touches};
 use super::frame::Frame;
-use super::integrity::judge_new_rows;
+use super::integrity::{judge_new_rows, judge_updated_rows};
 use super::interpret::Interpreter;
 use super::statement::evaluate_write;
-use crate::ddl::postgres::eval::{Answer, Row, Rows, Stop};
+use super::stored::domains_of;
+use crate::ddl::postgres::eval::{Answer, Row, Rows, Stop, Value};
 use crate::ddl::{Op, Statement, WriteVerb};
-use crate::model::{Known, QualifiedName, Table, Unknown};
+use crate::model::{Known, QualifiedName, Table, TypeName, Unknown};
 use crate::source::Span;
 
 /// More rows than this are not kept.
@@ -48,7 +49,11 @@ struct Entry {
 enum Contents {
     /// Column names and values.
     Rows(Arc<Vec<NamedRow>>),
-    Unknown(String),
+    Unknown {
+        why: String,
+        /// There is a row at least.
+        some: bool,
+    },
 }
 
 /// A row as columns with their values.
@@ -71,8 +76,8 @@ impl TableData {
     fn with(&self, table: &Table, contents: Contents) -> Self {
         let mut tables = (*self.tables).clone();
         let contents = match tables.get(&table.origin.created) {
-            Some(old) if old.name != table.name.name && !matches!(contents, Contents::Unknown(_)) => {
-                Contents::Unknown("its rows were not followed through a change of name".into())
+            Some(old) if old.name != table.name.name && !matches!(contents, Contents::Unknown { .. }) => {
+                Contents::Unknown { why: "its rows were not followed through a change of name".into(), some: false }
             }
             _ => contents,
         };
@@ -102,6 +107,15 @@ impl TableData {
         let mut unchecked = (*self.unchecked).clone();
         unchecked.insert(table.origin.created);
         Self { unchecked: Arc::new(unchecked), ..self.clone() }
+    }
+
+    /// The same data, a table having got another name.
+    pub(in crate::replay) fn renamed(&self, table: &Table, from: &str) -> Self {
+        let mut tables = (*self.tables).clone();
+        if let Some(entry) = tables.get_mut(&table.origin.created).filter(|entry| entry.name == from) {
+            entry.name.clone_from(&table.name.name);
+        }
+        Self { tables: Arc::new(tables), ..self.clone() }
     }
 
     /// The same data, all rows being doubtful.
@@ -181,22 +195,40 @@ pub(super) fn named_rows(host: &dyn Host, table: &Table) -> Answer<Arc<Vec<Named
             Err(Stop::unknown("its rows were not followed through a change of name"))
         }
         Some(Entry { contents: Contents::Rows(rows), .. }) => Ok(Arc::clone(rows)),
-        Some(Entry { contents: Contents::Unknown(why), .. }) => Err(Stop::Unknown(why.clone())),
+        Some(Entry { contents: Contents::Unknown { why, .. }, .. }) => Err(Stop::Unknown(why.clone())),
+    }
+}
+
+/// Whether a table has a row at least.
+pub(super) fn has_some(host: &dyn Host, table: &Table) -> bool {
+    match named_rows(host, table) {
+        Ok(rows) => !rows.is_empty(),
+        Err(_) => {
+            let entry = host.data().get(table).filter(|entry| entry.name == table.name.name);
+            matches!(entry, Some(Entry { contents: Contents::Unknown { some: true, .. }, .. }))
+        }
     }
 }
 
 pub(super) fn set_rows(host: &mut dyn Host, key: &QualifiedName, rows: Answer<Vec<NamedRow>>) {
+    set_rows_or_some(host, key, rows, false);
+}
+
+/// The same where a table is known to have a row at least, whatever else it has.
+fn set_rows_or_some(host: &mut dyn Host, key: &QualifiedName, rows: Answer<Vec<NamedRow>>, some: bool) {
     let Some(table) = host.catalog().tables.get(key) else { return };
     let contents = match rows {
         Ok(rows) if rows.len() <= ROWS => Contents::Rows(Arc::new(rows)),
-        Ok(_) => Contents::Unknown("it holds too many rows".into()),
-        Err(Stop::Unknown(why)) => Contents::Unknown(why),
-        Err(Stop::Raised { message, .. }) => Contents::Unknown(message),
+        Ok(_) => Contents::Unknown { why: "it holds too many rows".into(), some: true },
+        Err(Stop::Unknown(why)) => Contents::Unknown { why, some },
+        Err(Stop::Raised { message, .. }) => Contents::Unknown { why: message, some },
     };
-    let unknown_already = matches!(
-        (host.data().get(table), &contents),
-        (Some(Entry { contents: Contents::Unknown(_), .. }), Contents::Unknown(_))
-    );
+    let unknown_already = match (host.data().get(table), &contents) {
+        (Some(Entry { contents: Contents::Unknown { some: was, .. }, .. }), Contents::Unknown { some, .. }) => {
+            was == some
+        }
+        _ => false,
+    };
     if !unknown_already {
         let data = host.data().with(table, contents);
         host.set_data(data);
@@ -263,6 +295,10 @@ pub(super) fn follow(
             let refers = |t: &Table| t.foreign_keys.iter().any(|f| f.ref_table == key);
             table.triggers.is_empty() && (rows.is_empty() || !interpreter.host.catalog().tables.values().any(refers))
         }
+        (Ok(rows), WriteVerb::Update) => {
+            let before = named_rows(interpreter.host, &table).unwrap_or_default();
+            judge_updated_rows(interpreter.host, &table, &before, rows)? && table.triggers.is_empty()
+        }
         (Ok(rows), _) => rows.is_empty() && table.triggers.is_empty(),
         (Err(_), _) => true,
     };
@@ -270,7 +306,14 @@ pub(super) fn follow(
         let data = interpreter.host.data().doubting(&table);
         interpreter.host.set_data(data);
     }
-    set_rows(interpreter.host, &key, rows);
+    let some = match write.verb {
+        WriteVerb::Insert => {
+            let had = has_some(interpreter.host, &table);
+            !has_rules && table.triggers.is_empty() && (write.gives_rows || had)
+        }
+        _ => false,
+    };
+    set_rows_or_some(interpreter.host, &key, rows, some);
     if write.verb == WriteVerb::Truncate {
         for other in &write.reads {
             if let Some(key) = interpreter.host.relation(other) {
@@ -367,14 +410,28 @@ pub(super) fn default_of(interpreter: &mut Interpreter<'_>, table: &Table, colum
             interpreter.evaluate(&sql, &Frame::default())
         }
         Some(Known::Known(None))
-            if found.is_some_and(|c| {
-                // A domain may have a default of its own.
-                let is_plain = c.ty.known().is_some_and(|ty| ty.schema.is_none() || ty.array);
-                is_plain && c.identity.is_none() && c.generated == Known::Known(None)
-            }) =>
+            if found.is_some_and(|c| c.identity.is_none() && c.generated == Known::Known(None)) =>
         {
-            Ok(crate::ddl::postgres::eval::Value::Null)
+            let ty = found.and_then(|c| c.ty.known());
+            match ty.and_then(|ty| domain_default(interpreter.host, ty)) {
+                Some(Some(sql)) => interpreter.evaluate(&sql, &Frame::default()),
+                Some(None) => Ok(Value::Null),
+                None => Err(Stop::unknown("its type is not known")),
+            }
         }
         _ => Err(Stop::unknown("the server made the value")),
     }
+}
+
+/// The default that a column's domains have; `None` where the type is not known.
+#[allow(clippy::option_option)] // no default is an answer
+fn domain_default(host: &dyn Host, ty: &TypeName) -> Option<Option<String>> {
+    let Some(name) = ty.qualified().filter(|_| !ty.array) else { return Some(None) };
+    let catalog = host.catalog();
+    if catalog.enums.contains_key(&name) || catalog.composites.contains_key(&name) {
+        return Some(None);
+    }
+    let (domains, _) = domains_of(host, ty);
+    let default = domains.iter().find_map(|domain| domain.default.as_ref()).map(|default| default.sql.clone());
+    (!domains.is_empty()).then_some(default)
 }

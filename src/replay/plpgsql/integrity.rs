@@ -3,46 +3,20 @@
 //!
 //! Nothing is said of rows that are not surely there as they are remembered; see [`TableData`](super::TableData).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::super::{Host, IssueKind, Refusal};
-use super::data::{NamedRow, named_rows};
+use super::data::{NamedRow, has_some, named_rows};
 use super::frame::Frame;
 use super::interpret::Interpreter;
-use crate::ddl::postgres::eval::{Answer, Value};
+use super::stored::{domains_of, frame_of, known_or_stop, value_of, with_base_types};
+use crate::ddl::postgres::eval::Value;
 use crate::ddl::postgres::{ConflictTarget, OnConflict};
-use crate::model::{Column, Deferrable, Domain, ForeignKey, IndexKeyPart, Key, Known, QualifiedName, Table, TypeName};
+use crate::model::{Column, Deferrable, Domain, ForeignKey, IndexKeyPart, Key, Known, QualifiedName, Table};
 
 /// Whether a constraint holds; `None` where that cannot be told.
 type Holds = Option<bool>;
-
-/// A value as a column of a type stores it.
-fn stored(value: &Answer, column: &Column) -> Option<Value> {
-    let value = value.as_ref().ok()?;
-    if value.is_null() {
-        return Some(Value::Null);
-    }
-    let ty = column.ty.known().filter(|ty| ty.schema.is_none() && !ty.array)?;
-    match (ty.name.as_str(), value) {
-        ("smallint" | "integer" | "bigint", Value::Int(_)) => Some(value.clone()),
-        ("smallint" | "integer" | "bigint", Value::Text(text)) => text.trim().parse().ok().map(Value::Int),
-        ("text" | "character varying", Value::Text(_) | Value::Int(_)) => {
-            let text = value.to_text()?;
-            let fits = ty
-                .modifiers
-                .first()
-                .is_none_or(|most| most.parse::<usize>().is_ok_and(|most| text.chars().count() <= most));
-            fits.then_some(Value::Text(text))
-        }
-        ("boolean", Value::Bool(_)) => Some(value.clone()),
-        _ => None,
-    }
-}
-
-fn value_of(table: &Table, row: &NamedRow, column: &str) -> Option<Value> {
-    let (_, value) = row.iter().find(|(name, _)| name == column)?;
-    stored(value, table.column(column)?)
-}
 
 /// Whether two rows have the same key.
 fn same_key(table: &Table, a: &NamedRow, b: &NamedRow, columns: &[String], nulls_equal: bool) -> Holds {
@@ -73,32 +47,9 @@ fn some_rows(host: &dyn Host, key: &QualifiedName) -> Option<(Table, Arc<Vec<Nam
     (!rows.is_empty()).then(|| (with_base_types(host, table), rows))
 }
 
-/// The domains that a type stands for, outermost first, and the type below them.
-fn domains_of<'h>(host: &'h dyn Host, ty: &TypeName) -> (Vec<&'h Domain>, TypeName) {
-    let (mut domains, mut ty) = (Vec::new(), ty.clone());
-    while let Some(domain) = ty.qualified().filter(|_| !ty.array).and_then(|name| host.catalog().domains.get(&name)) {
-        if domains.len() > 16 {
-            break;
-        }
-        domains.push(domain);
-        ty = domain.base.clone();
-    }
-    (domains, ty)
-}
-
-/// The table with the types that its values are stored as.
-fn with_base_types(host: &dyn Host, table: &Table) -> Table {
-    let mut table = table.clone();
-    for column in &mut table.columns {
-        if let Known::Known(ty) = &column.ty {
-            column.ty = Known::Known(domains_of(host, ty).1);
-        }
-    }
-    table
-}
-
 pub(in crate::replay) fn has_rows(host: &dyn Host, key: &QualifiedName) -> bool {
-    sure_rows(host, key).is_some_and(|(_, rows)| !rows.is_empty())
+    let table = host.catalog().tables.get(key);
+    table.is_some_and(|table| host.data().is_sure(table) && has_some(host, table))
 }
 
 pub(in crate::replay) fn has_null(host: &dyn Host, key: &QualifiedName, column: &str) -> bool {
@@ -119,20 +70,20 @@ pub(in crate::replay) fn has_duplicates(
     rows.iter().enumerate().any(again)
 }
 
-/// Whether a row surely makes a condition false. `name` is what the condition calls the value of `column`, where it is a domain's.
-fn breaks(host: &mut dyn Host, table: &Table, row: &NamedRow, sql: &str, value: Option<&str>) -> Holds {
+/// Whether a row surely makes a condition of its table false.
+fn breaks(host: &mut dyn Host, table: &Table, row: &NamedRow, sql: &str) -> Holds {
+    is_false(host, table, sql, &frame_of(table, row))
+}
+
+/// Whether a row's value in a column surely makes a condition of the column's domain false.
+fn breaks_domain(host: &mut dyn Host, table: &Table, row: &NamedRow, column: &str, sql: &str) -> Holds {
     let mut frame = Frame::default();
-    for column in &table.columns {
-        let known = value_of(table, row, &column.name);
-        let answer = known.ok_or_else(|| crate::ddl::postgres::eval::Stop::unknown("its value is not known"));
-        match value {
-            Some(wanted) if wanted == column.name => frame.declare("value", answer),
-            Some(_) => {}
-            None => frame.declare(&column.name, answer),
-        }
-    }
-    let at = table.origin.created;
-    match Interpreter::new(host, at).evaluate(sql, &frame) {
+    frame.declare("value", known_or_stop(value_of(table, row, column)));
+    is_false(host, table, sql, &frame)
+}
+
+fn is_false(host: &mut dyn Host, table: &Table, sql: &str, frame: &Frame) -> Holds {
+    match Interpreter::new(host, table.origin.created).evaluate(sql, frame) {
         Ok(Value::Bool(holds)) => Some(!holds),
         Ok(Value::Null) => Some(false),
         _ => None,
@@ -141,13 +92,13 @@ fn breaks(host: &mut dyn Host, table: &Table, row: &NamedRow, sql: &str, value: 
 
 pub(in crate::replay) fn violates_check(host: &mut dyn Host, key: &QualifiedName, sql: &str) -> bool {
     let Some((table, rows)) = some_rows(host, key) else { return false };
-    rows.iter().any(|row| breaks(host, &table, row, sql, None) == Some(true))
+    rows.iter().any(|row| breaks(host, &table, row, sql) == Some(true))
 }
 
 /// The same of a domain's check, for a column of that domain.
 pub(in crate::replay) fn violates_domain(host: &mut dyn Host, key: &QualifiedName, column: &str, sql: &str) -> bool {
     let Some((table, rows)) = some_rows(host, key) else { return false };
-    rows.iter().any(|row| breaks(host, &table, row, sql, Some(column)) == Some(true))
+    rows.iter().any(|row| breaks_domain(host, &table, row, column, sql) == Some(true))
 }
 
 /// Whether a row surely refers to nothing.
@@ -200,6 +151,45 @@ pub(in crate::replay) fn refers_at_all(host: &dyn Host, key: &QualifiedName, for
     rows.iter().any(refers)
 }
 
+/// What the domains of a column say of a row's value: a refusal, or whether they surely let it in. `table` has the types below its domains.
+fn judge_domains(host: &mut dyn Host, table: &Table, row: &NamedRow, column: &Column) -> Result<bool, Refusal> {
+    let Known::Known(ty) = &column.ty else { return Ok(true) };
+    let domains: Vec<Domain> = domains_of(host, ty).0.into_iter().cloned().collect();
+    // The column's own domain is named, whichever of those below it refuses.
+    let Some(outermost) = domains.first().map(|domain| &domain.name.name) else { return Ok(true) };
+    let refuse = |code: &'static str, message: String| Err(Refusal::new(IssueKind::InvalidDefinition, code, message));
+    let mut sure = true;
+    if domains.iter().any(|domain| domain.not_null) {
+        match value_of(table, row, &column.name) {
+            Some(Value::Null) => return refuse("23502", format!("domain {outermost} does not allow null values")),
+            value => sure &= value.is_some(),
+        }
+    }
+    for check in domains.iter().flat_map(|domain| &domain.checks) {
+        let held = match &check.expr {
+            Known::Known(expr) => breaks_domain(host, table, row, &column.name, &expr.sql),
+            Known::Unknown(_) => None,
+        };
+        if held == Some(true) {
+            let message = format!("value for domain {outermost} violates check constraint \"{}\"", check.name);
+            return refuse("23514", message);
+        }
+        sure &= held.is_some();
+    }
+    Ok(sure)
+}
+
+/// A new column of a domain, with what it puts into the rows that there are.
+pub(in crate::replay) fn judge_new_column(
+    host: &mut dyn Host,
+    key: &QualifiedName,
+    column: &str,
+) -> Result<(), Refusal> {
+    let Some((table, rows)) = some_rows(host, key) else { return Ok(()) };
+    let Some(added) = host.catalog().tables.get(key).and_then(|t| t.column(column)).cloned() else { return Ok(()) };
+    rows.iter().try_for_each(|row| judge_domains(host, &table, row, &added).map(|_| ()))
+}
+
 /// What the server says of new rows of a table: a refusal, or `None`; and whether they are surely in it then.
 pub(super) fn judge_new_rows(
     host: &mut dyn Host,
@@ -212,24 +202,19 @@ pub(super) fn judge_new_rows(
     let written = table;
     let table = &with_base_types(host, table);
     let was_sure = host.data().is_sure(table);
-    // What the server makes itself may not be given, which is not looked at here.
-    let makes = |c: &Column| c.generated != Known::Known(None) || c.identity.as_ref().is_some_and(|i| i.always);
-    let mut sure = !table.columns.iter().any(makes)
-        && table.exclusions.is_empty()
-        && table.unknown_constraints.is_empty()
-        && table.unknown_columns.is_empty();
+    let mut sure =
+        table.exclusions.is_empty() && table.unknown_constraints.is_empty() && table.unknown_columns.is_empty();
     let keys = unique_keys(table);
     sure &= keys.is_some();
     let keys = keys.unwrap_or_default();
     for (place, row) in rows.iter().enumerate().skip(first_new) {
+        // What the server could not generate it would refuse.
+        let generated = table.columns.iter().filter(|c| c.generated != Known::Known(None));
+        sure &= generated.into_iter().all(|c| value_of(table, row, &c.name).is_some());
         for column in table.columns.iter().filter(|c| c.not_null == Known::Known(true)) {
             match row.iter().find(|(n, _)| *n == column.name).map(|(_, value)| value) {
                 Some(Ok(Value::Null)) => {
-                    let message = format!(
-                        "null value in column \"{}\" of relation \"{name}\" violates not-null constraint",
-                        column.name
-                    );
-                    return refuse("23502", message);
+                    return refuse("23502", null_in_column(&column.name, name));
                 }
                 // What the server makes is there.
                 Some(_) if column.identity.is_some() => {}
@@ -238,37 +223,9 @@ pub(super) fn judge_new_rows(
             }
         }
         for column in &written.columns {
-            let Known::Known(ty) = &column.ty else { continue };
-            let domains: Vec<Domain> = domains_of(host, ty).0.into_iter().cloned().collect();
-            for (domain, check) in domains.iter().flat_map(|d| d.checks.iter().map(move |c| (d, c))) {
-                let held = match &check.expr {
-                    Known::Known(expr) => breaks(host, table, row, &expr.sql, Some(&column.name)),
-                    Known::Unknown(_) => None,
-                };
-                if held == Some(true) {
-                    // The column's own domain is named, whichever of those below it has the check.
-                    let outermost = domains.first().unwrap_or(domain);
-                    let message = format!(
-                        "value for domain {} violates check constraint \"{}\"",
-                        outermost.name.name, check.name
-                    );
-                    return refuse("23514", message);
-                }
-                sure &= held.is_some();
-            }
-            sure &= !domains.iter().any(|domain| domain.not_null);
+            sure &= judge_domains(host, table, row, column)?;
         }
-        for check in &table.checks {
-            let held = match &check.expr {
-                Known::Known(expr) => breaks(host, table, row, &expr.sql, None),
-                Known::Unknown(_) => None,
-            };
-            if held == Some(true) {
-                let message = format!("new row for relation \"{name}\" violates check constraint \"{}\"", check.name);
-                return refuse("23514", message);
-            }
-            sure &= held.is_some();
-        }
+        sure &= judge_checks(host, table, row)?;
         for (key, columns, nulls_equal) in &keys {
             // Whether the older ones are there has to be sure, too.
             let from = if was_sure { 0 } else { first_new };
@@ -291,6 +248,83 @@ pub(super) fn judge_new_rows(
             }
             sure &= dangling == Some(false);
         }
+    }
+    Ok(sure)
+}
+
+/// The same of rows that were changed in their places. A refusal is certain only where the old rows are.
+pub(super) fn judge_updated_rows(
+    host: &mut dyn Host,
+    table: &Table,
+    before: &[NamedRow],
+    rows: &[NamedRow],
+) -> Result<bool, Refusal> {
+    if before.len() != rows.len() || !host.data().is_sure(table) {
+        return Ok(false);
+    }
+    let refuse = |code: &'static str, message: String| Err(Refusal::new(IssueKind::InvalidDefinition, code, message));
+    let (name, written, table) = (&table.name.name, table, &with_base_types(host, table));
+    let mut sure = table.unknown_constraints.is_empty() && table.unknown_columns.is_empty();
+    let mut changed = BTreeSet::new();
+    for (old, row) in before.iter().zip(rows).filter(|(old, row)| old != row) {
+        let is_new = |column: &&Column| {
+            let of = |row: &NamedRow| row.iter().find(|(n, _)| *n == column.name).map(|(_, value)| value.clone());
+            of(old) != of(row)
+        };
+        for column in written.columns.iter().filter(is_new) {
+            changed.insert(column.name.as_str());
+            if column.not_null == Known::Known(true) {
+                match row.iter().find(|(n, _)| *n == column.name) {
+                    Some((_, Ok(Value::Null))) => {
+                        return refuse("23502", null_in_column(&column.name, name));
+                    }
+                    value => sure &= value.is_some_and(|(_, value)| value.is_ok()),
+                }
+            }
+            sure &= judge_domains(host, table, row, column)?;
+            sure &= column.generated == Known::Known(None) || value_of(table, row, &column.name).is_some();
+        }
+        sure &= judge_checks(host, table, row)?;
+    }
+    for (key, columns, nulls_equal) in unique_keys(table).unwrap_or_default() {
+        if !columns.iter().any(|c| changed.contains(c.as_str())) {
+            continue;
+        }
+        let again = |(place, row): (usize, &NamedRow)| {
+            rows[..place].iter().any(|other| same_key(table, other, row, &columns, nulls_equal) == Some(true))
+        };
+        if rows.iter().enumerate().any(again) {
+            return refuse("23505", format!("duplicate key value violates unique constraint \"{key}\""));
+        }
+    }
+    // Rows that get other keys may meet each other on the way, or be referred to.
+    let is_changed = |column: &String| changed.contains(column.as_str());
+    let of_keys =
+        unique_keys(table).is_none_or(|keys| keys.iter().any(|(_, columns, _)| columns.iter().any(is_changed)));
+    let refers = table.foreign_keys.iter().any(|key| key.columns.iter().any(is_changed));
+    let others = host.catalog().tables.values().flat_map(|other| &other.foreign_keys);
+    let referred = others.filter(|key| key.ref_table == table.name).any(|key| key.ref_columns.iter().any(is_changed));
+    Ok(sure && (changed.is_empty() || !(of_keys || refers || referred || !table.exclusions.is_empty())))
+}
+
+fn null_in_column(column: &str, table: &str) -> String {
+    format!("null value in column \"{column}\" of relation \"{table}\" violates not-null constraint")
+}
+
+/// What the checks of a table say of a row: a refusal, or whether they surely let it in.
+fn judge_checks(host: &mut dyn Host, table: &Table, row: &NamedRow) -> Result<bool, Refusal> {
+    let mut sure = true;
+    for check in &table.checks {
+        let held = match &check.expr {
+            Known::Known(expr) => breaks(host, table, row, &expr.sql),
+            Known::Unknown(_) => None,
+        };
+        if held == Some(true) {
+            let name = &table.name.name;
+            let message = format!("new row for relation \"{name}\" violates check constraint \"{}\"", check.name);
+            return Err(Refusal::new(IssueKind::InvalidDefinition, "23514", message));
+        }
+        sure &= held.is_some();
     }
     Ok(sure)
 }

@@ -6,6 +6,7 @@ use super::data::{NamedRow, Written, default_of, follow};
 use super::frame::Frame;
 use super::integrity::meets_conflict;
 use super::interpret::Interpreter;
+use super::stored::generate;
 use super::touches::touches_of;
 use crate::ddl::postgres::eval::{self, Answer, Stop, Value};
 use crate::ddl::postgres::plpgsql::Sql;
@@ -136,7 +137,9 @@ pub(super) fn evaluate_write(
                     (Err(stop), _) => Err(stop.clone()),
                     (_, Err(stop)) => Err(stop),
                 };
-                out.push(update_row(interpreter, row, &alias, &assignments, verdict, frame));
+                let mut updated = update_row(interpreter, row, &alias, &assignments, verdict, frame);
+                generate(interpreter, table, &mut updated);
+                out.push(updated);
             }
             Ok((out, count))
         }
@@ -185,6 +188,7 @@ fn insert(
                 row.push((column.clone(), value));
             }
         }
+        generate(interpreter, table, &mut row);
         let meets = match on_conflict {
             Some(clause) => meets_conflict(interpreter.host, table, &out, &row, clause),
             None => Some(false),

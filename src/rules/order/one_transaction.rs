@@ -49,12 +49,23 @@ declare_rule! {
 }
 
 pub(super) fn check(history: &History<'_>) -> Vec<Diagnostic> {
-    let issues = history.issues.iter().filter(|issue| issue.only_in_one_transaction);
-    issues
-        .filter_map(|issue| {
+    let issues: Vec<_> = history.issues.iter().filter(|issue| issue.only_in_one_transaction).collect();
+    // A migration stops at the first statement that is refused.
+    let is_first = |place: usize| place == 0 || issues[place - 1].migration != issues[place].migration;
+    (0..issues.len())
+        .filter(|&place| is_first(place))
+        .filter_map(|place| {
+            let issue = issues[place];
+            let more = issues[place..].iter().take_while(|other| other.migration == issue.migration).count() - 1;
             let migration = history.set.migrations.get(issue.migration).filter(|m| history.is_new(m))?;
             let runner = history.set.runner.name;
-            let message = format!("{} fails where it is pending together with other migrations: {}", migration.name, issue.message);
+            let more = match more {
+                0 => String::new(),
+                1 => " (and one more statement)".to_owned(),
+                more => format!(" (and {more} more statements)"),
+            };
+            let what = &issue.message;
+            let message = format!("{} fails where it is pending together with other migrations: {what}{more}", migration.name);
             let mut finding =
                 Diagnostic::new(ONE_TRANSACTION.id, ONE_TRANSACTION.severity, message, Label::new(issue.span, issue.message.clone()));
             finding.object = Some(ObjectRef::bare(ObjectKind::Migration, &migration.name));

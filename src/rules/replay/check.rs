@@ -114,9 +114,10 @@ fn diagnostic(
     let more = followers.len().checked_sub(FOLDED_AT_MOST).filter(|&n| n > 0);
     let more = more.map(|rest| format!("{} more fail for this reason", count(rest, "statement")));
     let extension = missing_extension(issue).map(|extension| install(extension, subject));
-    finding.help = match (extension, more) {
-        (Some(extension), Some(more)) => Some(format!("{extension}; {more}")),
-        (extension, more) => extension.or(more),
+    let help = extension.or_else(|| issue.hint.clone());
+    finding.help = match (help, more) {
+        (Some(help), Some(more)) => Some(format!("{help}; {more}")),
+        (help, more) => help.or(more),
     };
     finding
 }

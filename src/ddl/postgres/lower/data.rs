@@ -106,6 +106,8 @@ pub(super) fn insert(lower: &Lower<'_>, raw: &InsertStmt, node: &NodeEnum) -> Op
     let mut op = write(lower, WriteVerb::Insert, raw.relation.as_ref(), columns, on, uses_of(lower, node));
     if let Op::Write(write) = &mut op {
         write.given = given::inserted(raw);
+        write.gives_rows = given::gives_rows(raw);
+        write.constants = given::inserted_constants(lower, raw);
         write.overriding = given::is_overriding(raw);
         write.arbiter = given::arbiter(lower, raw).map(Box::new);
     }
@@ -129,6 +131,7 @@ pub(super) fn update(lower: &Lower<'_>, raw: &UpdateStmt, node: &NodeEnum) -> Op
     let mut op = write(lower, WriteVerb::Update, raw.relation.as_ref(), columns, own, uses_of(lower, node));
     if let Op::Write(write) = &mut op {
         write.given = given::updated(raw);
+        write.constants = given::updated_constants(lower, &raw.target_list);
         write.sets = sets(lower, &raw.target_list);
     }
     op
@@ -184,6 +187,8 @@ pub(super) fn truncate(lower: &Lower<'_>, raw: &TruncateStmt) -> Op {
         calls: Vec::new(),
         cascade: is_cascade(raw.behavior),
         given: Vec::new(),
+        gives_rows: false,
+        constants: Vec::new(),
         overriding: false,
         arbiter: None,
     })
@@ -246,6 +251,8 @@ fn write(
         calls: found.calls,
         cascade: false,
         given: Vec::new(),
+        gives_rows: false,
+        constants: Vec::new(),
         overriding: false,
         arbiter: None,
     })

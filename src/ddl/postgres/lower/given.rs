@@ -1,10 +1,13 @@
 //! What INSERT and UPDATE give their columns, as far as it shows in the statement, and the index that ON CONFLICT asks for.
 
 use pg_query::NodeEnum;
+use pg_query::protobuf::a_const::Val;
 use pg_query::protobuf::{InsertStmt, Node, OverridingKind, UpdateStmt};
 
+use super::super::literals::literals_of;
 use super::context::{Lower, cut, list_items, non_empty};
-use crate::ddl::{Arbiter, Given, GivenTo};
+use crate::ddl::{Arbiter, Constant, Given, GivenConstant, GivenTo};
+use crate::dialect::LiteralOf;
 
 fn is_default(node: Option<&Node>) -> bool {
     matches!(node.and_then(|n| n.node.as_ref()), Some(NodeEnum::SetToDefault(_)))
@@ -52,6 +55,80 @@ pub(super) fn updated(raw: &UpdateStmt) -> Vec<Given> {
         _ => None,
     });
     targets.collect()
+}
+
+/// Whether an INSERT has rows to write, none of which a conflict can leave out.
+pub(super) fn gives_rows(raw: &InsertStmt) -> bool {
+    let of_values = match raw.select_stmt.as_deref().and_then(|n| n.node.as_ref()) {
+        Some(NodeEnum::SelectStmt(select)) => !select.values_lists.is_empty(),
+        // DEFAULT VALUES
+        None => true,
+        _ => false,
+    };
+    of_values && raw.on_conflict_clause.is_none()
+}
+
+/// The constants of an INSERT, those of ON CONFLICT DO UPDATE among them. In a select list they take the column's type too, unless rows are
+/// compared there (`transformInsertStmt` in src/backend/parser/analyze.c).
+pub(super) fn inserted_constants(lower: &Lower<'_>, raw: &InsertStmt) -> Vec<GivenConstant> {
+    let mut found = Vec::new();
+    if let Some(NodeEnum::SelectStmt(select)) = raw.select_stmt.as_deref().and_then(|n| n.node.as_ref()) {
+        let target = |place: usize| match raw.cols.get(place).and_then(|n| n.node.as_ref()) {
+            Some(NodeEnum::ResTarget(target)) => {
+                target.indirection.is_empty().then(|| GivenTo::Column(cut(&target.name)))
+            }
+            Some(_) => None,
+            None => raw.cols.is_empty().then_some(GivenTo::Place(place)),
+        };
+        for row in &select.values_lists {
+            for (place, value) in list_items(Some(row)).iter().enumerate() {
+                found.extend(target(place).and_then(|to| given_constant(lower, to, value)));
+            }
+        }
+        let is_plain = select.larg.is_none() && select.distinct_clause.is_empty();
+        if is_plain && !select.target_list.iter().any(may_be_several) {
+            for (place, item) in select.target_list.iter().enumerate() {
+                let Some(NodeEnum::ResTarget(item)) = item.node.as_ref() else { continue };
+                let value = item.val.as_deref();
+                found.extend(value.zip(target(place)).and_then(|(value, to)| given_constant(lower, to, value)));
+            }
+        }
+    }
+    if let Some(conflict) = raw.on_conflict_clause.as_deref() {
+        found.extend(updated_constants(lower, &conflict.target_list));
+    }
+    found
+}
+
+/// The constants that SET gives to whole columns.
+pub(super) fn updated_constants(lower: &Lower<'_>, targets: &[Node]) -> Vec<GivenConstant> {
+    let given = |node: &Node| {
+        let Some(NodeEnum::ResTarget(target)) = node.node.as_ref() else { return None };
+        let to = target.indirection.is_empty().then(|| GivenTo::Column(cut(&target.name)))?;
+        given_constant(lower, to, target.val.as_deref()?)
+    };
+    targets.iter().filter_map(given).collect()
+}
+
+fn given_constant(lower: &Lower<'_>, to: GivenTo, value: &Node) -> Option<GivenConstant> {
+    let (constant, location) = match value.node.as_ref()? {
+        NodeEnum::AConst(constant) => {
+            let value = match constant.val.as_ref()? {
+                Val::Sval(text) => Constant::Text(text.sval.clone()),
+                Val::Ival(number) => Constant::Number(number.ival.to_string()),
+                Val::Fval(number) => Constant::Number(number.fval.clone()),
+                Val::Boolval(_) => Constant::Boolean,
+                Val::Bsval(_) => return None,
+            };
+            (value, constant.location)
+        }
+        cast @ NodeEnum::TypeCast(raw) => match literals_of(cast).as_mut_slice() {
+            [(LiteralOf::Type(ty), text)] => (Constant::Cast(ty.clone(), std::mem::take(text)), raw.location),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(GivenConstant { to, constant, span: lower.token_span(location) })
 }
 
 /// OVERRIDING SYSTEM VALUE or USER VALUE

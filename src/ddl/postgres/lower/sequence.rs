@@ -26,7 +26,12 @@ pub(super) fn alter_sequence(lower: &Lower<'_>, raw: &AlterSeqStmt) -> Op {
 
 pub(super) fn sequence_change(lower: &Lower<'_>, nodes: &[Node]) -> SequenceChange {
     let mut change = SequenceChange::default();
+    let mut names: Vec<&str> = Vec::new();
     for def in nodes.iter().filter_map(def_elem) {
+        if names.contains(&def.defname.as_str()) {
+            change.flaw = change.flaw.or(Some("conflicting or redundant options"));
+        }
+        names.push(&def.defname);
         let value = integer(def.arg.as_deref());
         match def.defname.as_str() {
             "as" => {
@@ -41,7 +46,10 @@ pub(super) fn sequence_change(lower: &Lower<'_>, nodes: &[Node]) -> SequenceChan
             "maxvalue" => change.max = Some(value),
             "cache" => change.cache = value,
             "cycle" => change.cycle = Some(boolean(def.arg.as_deref())),
-            "owned_by" => change.owned_by = Some(owner(lower, def)),
+            "owned_by" => match owner(lower, def) {
+                Some(owner) => change.owned_by = Some(owner),
+                None => change.flaw = change.flaw.or(Some("invalid OWNED BY option")),
+            },
             // RESTART sets the current value, LOGGED the persistence: neither is in the model.
             _ => {}
         }
@@ -49,11 +57,14 @@ pub(super) fn sequence_change(lower: &Lower<'_>, nodes: &[Node]) -> SequenceChan
     change
 }
 
-fn owner(lower: &Lower<'_>, def: &DefElem) -> Option<(crate::ddl::Name, String)> {
+/// `Some(None)` for OWNED BY NONE, a list of one word; `None` for any other single word (`process_owned_by` in sequence.c).
+#[allow(clippy::option_option)] // as in `SequenceChange`
+fn owner(lower: &Lower<'_>, def: &DefElem) -> Option<Option<(crate::ddl::Name, String)>> {
     let parts = strings(list_items(def.arg.as_deref()));
-    let (column, table) = parts.split_last()?;
-    // OWNED BY NONE is a list of one word.
-    (!table.is_empty()).then(|| (lower.name_of(table), cut(column)))
+    match parts.split_last()? {
+        (column, []) => (column == "none").then_some(None),
+        (column, table) => Some(Some((lower.name_of(table), cut(column)))),
+    }
 }
 
 /// Options of an identity column: the server's defaults are `None`.
