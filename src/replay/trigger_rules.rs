@@ -2,10 +2,11 @@
 //! (`CreateTriggerFiringOn`, `CloneRowTriggersToPartition`), which the model does not hold.
 
 use super::IssueKind;
+use super::builtin::is_system_column;
 use super::refusal::{Ran, Refusal};
 use super::state::State;
 use crate::ddl::{CreateTrigger, TriggerTime};
-use crate::model::{ObjectKind, ObjectRef, QualifiedName, TableKind, Trigger};
+use crate::model::{Column, Known, ObjectKind, ObjectRef, QualifiedName, TableKind, Trigger};
 
 impl State {
     /// What a relation's kind excludes.
@@ -45,7 +46,38 @@ impl State {
             let message = format!("column \"{}\" specified more than once", def.columns[place]);
             return Err(Refusal::new(IssueKind::DuplicateColumn, "42701", message).at(def.table.span));
         }
+        self.check_condition(relation, def)?;
         self.check_trigger_name(relation, def)
+    }
+
+    /// What WHEN reads must be there; before the row is written, what is worked out of it is not.
+    fn check_condition(&self, relation: &QualifiedName, def: &CreateTrigger) -> Ran<()> {
+        let Some(found) = self.table(relation) else { return Ok(()) };
+        for read in &def.condition {
+            let row = if read.new { "new" } else { "old" };
+            if let Some(column) = &read.column
+                && self.lacks_column(found, column)
+                && !is_system_column(column)
+            {
+                let message = format!("column {row}.{column} does not exist");
+                return Err(self.missing_column_as(found, column, message).at(def.table.span));
+            }
+            if !read.new || def.time != TriggerTime::Before {
+                continue;
+            }
+            let is_read = |name: &String| read.column.as_ref().is_none_or(|column| column == name);
+            let generated = |c: &Column| is_read(&c.name) && matches!(c.generated, Known::Known(Some(_)));
+            let what = if read.column.as_ref().is_some_and(|c| is_system_column(c) && found.column(c).is_none()) {
+                "system"
+            } else if found.columns.iter().any(generated) {
+                "generated"
+            } else {
+                continue;
+            };
+            let message = format!("BEFORE trigger's WHEN condition cannot reference NEW {what} columns");
+            return Err(self.refuse(IssueKind::InvalidDefinition, "42P17", message).at(def.table.span));
+        }
+        Ok(())
     }
 
     /// The name is free on the relation and, of a row trigger of a partitioned table, below it.

@@ -7,7 +7,7 @@ mod target;
 
 pub use object::{
     AggregateDef, AttributeAction, CreateFunction, CreatePolicy, CreateTrigger, DomainAction, EnumPosition,
-    FunctionArgument, SequenceChange, TriggerTime,
+    FunctionArgument, SequenceChange, TriggerColumn, TriggerTime,
 };
 pub use query::{Arbiter, Call, CreateTableAs, CreateView, Given, GivenTo, OutputColumn, Query, Write, WriteVerb};
 pub use table::{

@@ -111,8 +111,19 @@ pub struct CreateTrigger {
     pub truncates: bool,
     /// REFERENCING
     pub transitions: bool,
+    /// What WHEN reads of the rows.
+    pub condition: Vec<TriggerColumn>,
     /// What the server refuses of it, whatever the table is; in its words.
     pub flaw: Option<&'static str>,
+}
+
+/// A column that a trigger's WHEN reads.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TriggerColumn {
+    /// Of NEW, else of OLD.
+    pub new: bool,
+    /// `None` for the whole row.
+    pub column: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
