@@ -8,6 +8,10 @@ pub struct QueryColumn {
     pub name: String,
     /// `None` where it does not follow from what is known.
     pub ty: Option<TypeName>,
+    /// Only when it differs from the type's own.
+    pub collation: Option<String>,
+    /// A string or NULL that has no type yet, and is `text` only where nothing else asks for another.
+    pub is_literal: bool,
 }
 
 /// A relation of a query's FROM, with columns that the query gives though it groups by others.
@@ -42,4 +46,9 @@ pub trait SchemaObjects {
 
     /// The type that a written one means.
     fn type_meant(&self, ty: &TypeName) -> Option<TypeName>;
+
+    /// The type that a domain stands for; others as they are.
+    fn base_type(&self, ty: &TypeName) -> TypeName {
+        ty.clone()
+    }
 }

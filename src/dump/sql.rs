@@ -14,8 +14,9 @@ pub fn to_sql(catalog: &Catalog, context: &DumpContext, dialect: &dyn Dialect) -
     w.under(&context.default_path);
     w.prelude_drops();
     w.roles_and_schemas();
-    w.user_types();
+    // A type may bear the name of a sequence that is there; a sequence is not made under the name of a type.
     w.sequences();
+    w.user_types();
     let tables = order::tables(catalog);
     w.carried_before_tables();
     let (bound, free): (Vec<&Function>, Vec<&Function>) =

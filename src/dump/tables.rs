@@ -1,7 +1,9 @@
 //! Tables: first the bare ones, then what is put on them.
 
 use super::writer::{Writer, list_options, sequence_options, with_options};
-use crate::model::{Column, Expr, Known, Persistence, Table, TableKind, TypeName};
+use crate::model::{
+    Column, Expr, Identity, Known, Persistence, QualifiedName, SequenceOptions, Table, TableKind, TypeName,
+};
 use crate::source::Span;
 
 impl Writer<'_> {
@@ -38,7 +40,7 @@ impl Writer<'_> {
         sql.push_str(&with_options(&table.options));
         self.statement(&sql);
         for column in &table.columns {
-            self.identity_of_another_type(column);
+            self.identity_apart(column);
         }
         for parent in &table.inherits {
             let sql = format!("ALTER TABLE {} INHERIT {}", self.qualified(&table.name), self.qualified(parent));
@@ -54,16 +56,38 @@ impl Writer<'_> {
         }
     }
 
-    /// The type under which a column is made: the oldest that something on it remembers.
-    /// A copied identity (LIKE) has a sequence of type bigint, whatever the column's type.
-    fn identity_of_another_type(&mut self, column: &Column) {
-        let (Some(identity), Some(ty)) = (&column.identity, column.ty.known()) else { return };
-        if identity.options.data_type.is_none() && matches!(ty.name.as_str(), "integer" | "smallint") {
-            let (name, options) = (self.qualified(&identity.sequence), sequence_options(&identity.options, true));
-            self.statement(&format!("ALTER SEQUENCE {name} AS bigint {options}"));
+    /// What an identity column's definition cannot say of its sequence: another type than the column's (which LIKE and ALTER SEQUENCE give it), and
+    /// a name that a type has, too (which RENAME gives it).
+    fn identity_apart(&mut self, column: &Column) {
+        let Some(identity) = &column.identity else { return };
+        let made = self.name_when_made(&identity.sequence);
+        if has_other_type(column, identity) {
+            let ty = identity.options.data_type.as_ref().map_or("bigint", |ty| ty.name.as_str());
+            let options = sequence_options(&SequenceOptions { data_type: None, ..identity.options.clone() }, true);
+            self.statement(&format!("ALTER SEQUENCE {} AS {ty}{options}", self.qualified(&made)));
+        }
+        if made != identity.sequence {
+            let to = self.quote(&identity.sequence.name);
+            self.statement(&format!("ALTER SEQUENCE {} RENAME TO {to}", self.qualified(&made)));
         }
     }
 
+    /// The name under which an identity column's sequence can be made: its own, unless a type has that.
+    fn name_when_made(&self, sequence: &QualifiedName) -> QualifiedName {
+        let catalog = self.catalog;
+        let is_type = |name: &QualifiedName| catalog.enums.contains_key(name) || catalog.domains.contains_key(name);
+        let is_taken = |name: &QualifiedName| is_type(name) || name != sequence && catalog.sequences.contains_key(name);
+        let mut name = sequence.clone();
+        for number in 1_u32.. {
+            if !is_taken(&name) {
+                break;
+            }
+            name.name = format!("identity_{number}");
+        }
+        name
+    }
+
+    /// The type under which a column is made: the oldest that something on it remembers.
     fn first_type<'c>(&self, table: &'c Table, column: &'c Column) -> Option<&'c TypeName> {
         let by_default = match &column.default {
             Known::Known(Some(default)) => default.set_for.as_deref(),
@@ -97,8 +121,12 @@ impl Writer<'_> {
             text.push_str(&format!(
                 " GENERATED {} AS IDENTITY (SEQUENCE NAME {}{})",
                 if identity.always { "ALWAYS" } else { "BY DEFAULT" },
-                self.qualified(&identity.sequence),
-                sequence_options(&identity.options, false)
+                self.qualified(&self.name_when_made(&identity.sequence)),
+                if has_other_type(column, identity) {
+                    String::new()
+                } else {
+                    sequence_options(&identity.options, false)
+                }
             ));
         }
         if let Known::Known(Some(default)) = &column.default
@@ -106,15 +134,28 @@ impl Writer<'_> {
         {
             text.push_str(&format!(" DEFAULT {}", self.default(&default.expr)));
         }
-        if column.not_null == Known::Known(true) {
+        if column.not_null == Known::Known(true) && !self.is_not_null_alone(table, column) {
             text.push_str(" NOT NULL");
         }
         Some(text)
     }
 
-    /// Whether an expression cannot stand in CREATE TABLE: it calls a function, or was written under another search path.
+    /// Whether a column is NOT NULL and a child's is not, which comes of ALTER TABLE ONLY and of a column that the child had before.
+    fn is_not_null_alone(&self, table: &Table, column: &Column) -> bool {
+        let may_be_null = |child: &Table| child.column(&column.name).is_some_and(|c| c.not_null == Known::Known(false));
+        column.not_null == Known::Known(true)
+            && self.catalog.tables.values().any(|child| child.inherits.contains(&table.name) && may_be_null(child))
+    }
+
+    /// Whether an expression cannot stand in CREATE TABLE: it calls a function, names an identity column's sequence, which another table may bring,
+    /// or was written under another search path.
     fn waits(&self, expr: &Expr, path: &[String]) -> bool {
-        self.path_of(expr.span) != path || self.needs_functions(&expr.sql)
+        self.path_of(expr.span) != path || self.needs_functions(&expr.sql) || self.names_identity(&expr.sql)
+    }
+
+    fn names_identity(&self, sql: &str) -> bool {
+        sql.contains("nextval")
+            && self.catalog.sequences.values().any(|s| s.identity && sql.contains(s.name.name.as_str()))
     }
 
     fn waits_check(&self, table: &Table, check: &crate::model::Check, path: &[String]) -> bool {
@@ -159,6 +200,10 @@ impl Writer<'_> {
         let path = self.path_of(table.origin.created).to_vec();
         let name = self.qualified(&table.name);
         for column in &table.columns {
+            if self.is_not_null_alone(table, column) {
+                let column = self.quote(&column.name);
+                self.statement(&format!("ALTER TABLE ONLY {name} ALTER COLUMN {column} SET NOT NULL"));
+            }
             if let Known::Known(Some(default)) = &column.default
                 && self.waits(&default.expr, &path)
             {
@@ -224,14 +269,18 @@ impl Writer<'_> {
             .map(|k| (k.name.clone(), k.comment.clone()))
             .chain(table.foreign_keys.iter().map(|k| (k.name.clone(), k.comment.clone())))
             .chain(table.checks.iter().map(|k| (k.name.clone(), k.comment.clone())))
+            .chain(table.exclusions.iter().map(|k| (k.name.clone(), k.comment.clone())))
             .collect();
         for (constraint, comment) in constraints {
             let on = format!("CONSTRAINT {} ON {name}", self.quote(&constraint));
             self.comment(&on, comment.as_ref());
         }
-        for index in &table.indexes {
-            let on = format!("INDEX {}.{}", self.quote(&table.name.schema), self.quote(&index.name));
-            self.comment(&on, index.comment.as_ref());
+        let own = table.indexes.iter().map(|i| (&i.name, &i.comment));
+        let of_keys = table.primary_key.iter().chain(&table.uniques).map(|k| (&k.name, &k.index_comment));
+        let of_exclusions = table.exclusions.iter().map(|e| (&e.name, &e.index_comment));
+        for (index, comment) in own.chain(of_keys).chain(of_exclusions).collect::<Vec<_>>() {
+            let on = format!("INDEX {}.{}", self.quote(&table.name.schema), self.quote(index));
+            self.comment(&on, comment.as_ref());
         }
         for policy in &table.policies {
             let on = format!("POLICY {} ON {name}", self.quote(&policy.name));
@@ -263,4 +312,10 @@ impl Writer<'_> {
             self.statement(&format!("ALTER TABLE {name} SET ({})", list_options(&table.options)));
         }
     }
+}
+
+/// Whether an identity column's sequence is of another type than the column.
+fn has_other_type(column: &Column, identity: &Identity) -> bool {
+    let counts_in = identity.options.data_type.as_ref().map_or("bigint", |ty| ty.name.as_str());
+    column.ty.known().is_some_and(|ty| ty.name != counts_in)
 }

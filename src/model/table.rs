@@ -121,7 +121,11 @@ pub struct Key {
     pub nulls_not_distinct: bool,
     pub deferrable: Deferrable,
     pub options: Vec<(String, String)>,
+    /// The names of the index's own columns, where a column was renamed after it was made: copies of it are named after these.
+    pub column_names: Option<Vec<String>>,
     pub comment: Option<String>,
+    /// The comment on its index, which is another than the constraint's own.
+    pub index_comment: Option<String>,
     /// Made by a constraint of the parent of a partition.
     pub inherited: bool,
     pub origin: Origin,
@@ -215,7 +219,11 @@ pub struct Exclusion {
     pub include: Vec<String>,
     pub predicate: Option<Expr>,
     pub deferrable: Deferrable,
+    /// The names of the index's own columns, where a column was renamed after it was made: copies of it are named after these.
+    pub column_names: Option<Vec<String>>,
     pub comment: Option<String>,
+    /// The comment on its index, which is another than the constraint's own.
+    pub index_comment: Option<String>,
     pub origin: Origin,
 }
 
@@ -237,6 +245,8 @@ pub struct Index {
     pub only: bool,
     /// The types its columns had when it was made, where one has changed since.
     pub set_for: Vec<(String, TypeName)>,
+    /// The names of the index's own columns, where a column was renamed after it was made: copies of it are named after these.
+    pub column_names: Option<Vec<String>>,
     pub comment: Option<String>,
     /// Made by an index of the parent of a partition: `schema.name` of that index.
     pub partition_of: Option<QualifiedName>,

@@ -2,6 +2,7 @@
 
 use super::IssueKind;
 use super::drop::DropFlags;
+use super::kinds::Doing;
 use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
@@ -25,10 +26,12 @@ impl State {
             Found::Missing if if_exists => return Ok(Effect::Carried),
             Found::Missing => return Err(self.missing_relation(relation, "relation")),
         };
+        self.check_kind((&key, &found), kind, Doing::Altering, relation.span)?;
         match found {
             Relation::Table => {}
             Relation::View => return self.alter_view(&key, relation, actions),
             Relation::Index { of, .. } => {
+                self.check_actions_of_tables(&key, actions, relation.span)?;
                 for action in actions {
                     if let AlterAction::AttachIndex { index } = action {
                         self.attach_index(relation, index)?;
@@ -42,21 +45,11 @@ impl State {
                 }
                 return Ok(Effect::Applied);
             }
-            Relation::Sequence | Relation::Composite => return Ok(Effect::Carried),
-        }
-        if matches!(
-            kind,
-            RelationKind::View | RelationKind::MaterializedView | RelationKind::Index | RelationKind::Sequence
-        ) {
-            let what = match kind {
-                RelationKind::View => "a view",
-                RelationKind::MaterializedView => "a materialized view",
-                RelationKind::Index => "an index",
-                _ => "a sequence",
-            };
-            return Err(Refusal::new(IssueKind::InvalidReference, "42809", format!("\"{}\" is not {what}", key.name))
-                .at(relation.span)
-                .uncertain_if(!self.knows_all));
+            Relation::Sequence => {
+                self.check_actions_of_tables(&key, actions, relation.span)?;
+                return Ok(Effect::Carried);
+            }
+            Relation::Composite => return Ok(Effect::Carried),
         }
         let mut effect = Effect::Carried;
         // The server works in passes (`ATPrepCmd`): what drops first, then types, then columns, then constraints.
@@ -89,10 +82,10 @@ impl State {
             AlterAction::SetType { column, ty, collation, using, .. } => {
                 self.set_type(table, column, ty, collation.as_deref(), using.as_ref())?;
             }
-            AlterAction::SetDefault { column, expr } => self.set_default(table, column, Some(expr))?,
-            AlterAction::DropDefault { column } => self.set_default(table, column, None)?,
-            AlterAction::SetNotNull { column } => self.set_not_null(table, column, true)?,
-            AlterAction::DropNotNull { column } => self.set_not_null(table, column, false)?,
+            AlterAction::SetDefault { column, expr } => self.set_default(table, column, Some(expr), only)?,
+            AlterAction::DropDefault { column } => self.set_default(table, column, None, only)?,
+            AlterAction::SetNotNull { column } => self.set_not_null_on(table, column, true, only)?,
+            AlterAction::DropNotNull { column } => self.set_not_null_on(table, column, false, only)?,
             AlterAction::AddIdentity { column, identity } => self.add_identity(table, column, identity)?,
             AlterAction::SetIdentity { column, always, options } => {
                 self.set_identity(table, column, *always, options)?
@@ -233,6 +226,13 @@ impl State {
             }
         }
         Ok(Effect::Applied)
+    }
+
+    /// What only tables can do, of an index or a sequence (`ATSimplePermissions`).
+    fn check_actions_of_tables(&self, key: &QualifiedName, actions: &[AlterAction], span: Span) -> Ran<()> {
+        let Some(words) = actions.iter().find_map(action_words) else { return Ok(()) };
+        let message = format!("ALTER action {words} cannot be performed on relation \"{}\"", key.name);
+        Err(self.refuse(IssueKind::InvalidReference, "42809", message).at(span))
     }
 
     fn alter_view(&mut self, key: &QualifiedName, written: &Name, actions: &[AlterAction]) -> Ran {

@@ -107,11 +107,13 @@ impl State {
     /// Whether a call by this name may mean something: a function, an extension's or the server's own, a cast in the form of a call, or a column
     /// of a row (`f(row)` is `row.f`).
     pub(super) fn function_may_exist(&self, name: &Name) -> bool {
+        self.catalog.functions.iter().any(|f| f.name.name == name.name) || self.may_come_from_outside(name)
+    }
+
+    /// Whether a function of this name may exist that the catalog does not hold.
+    pub(super) fn may_come_from_outside(&self, name: &Name) -> bool {
         let function = name.name.as_str();
-        if !self.knows_all
-            || self.is_doubtful(function)
-            || self.catalog.functions.iter().any(|f| f.name.name == function)
-        {
+        if !self.knows_all || self.is_doubtful(function) {
             return true;
         }
         let by_extension = self.catalog.extensions.keys().any(|e| brings(e, function).unwrap_or(true));

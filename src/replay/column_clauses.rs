@@ -106,6 +106,12 @@ impl State {
     pub(super) fn check_collatable(&self, ty: Option<&TypeName>, collation: Option<&str>, span: Span) -> Ran<()> {
         let (Some(ty), Some(_)) = (ty, collation) else { return Ok(()) };
         let base = self.base_type(ty);
+        if let Some(name) = base.qualified()
+            && (self.catalog.enums.contains_key(&name) || self.catalog.composites.contains_key(&name))
+        {
+            let message = format!("collations are not supported by type {}", super::column_types::type_words(ty));
+            return Err(self.refuse(IssueKind::InvalidType, "42804", message).at(span));
+        }
         if base.schema.is_some() || WITH_COLLATION.contains(&base.name.as_str()) || !super::builtin::is_type(&base.name)
         {
             return Ok(());

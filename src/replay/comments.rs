@@ -1,6 +1,7 @@
 //! COMMENT ON.
 
 use super::IssueKind;
+use super::kinds::Doing;
 use super::lookup::Found;
 use super::refusal::{Effect, Ran};
 use super::state::{Relation, State};
@@ -11,12 +12,13 @@ impl State {
     pub(super) fn comment(&mut self, on: &CommentTarget, text: Option<&str>) -> Ran {
         let text = text.filter(|t| !t.is_empty()).map(str::to_owned);
         match on {
-            CommentTarget::Relation { name, .. } => {
+            CommentTarget::Relation { name, kind } => {
                 let (key, relation) = match self.find_relation(name) {
                     Found::Is(key, relation) => (key, relation),
                     Found::Outside => return Ok(Effect::Carried),
                     Found::Missing => return Err(self.missing_relation(name, "relation")),
                 };
+                self.check_kind((&key, &relation), *kind, Doing::Commenting, name.span)?;
                 self.comment_on_relation(&key, &relation, text);
             }
             CommentTarget::Column { relation, column } => return self.comment_on_column(relation, column, text),
@@ -50,10 +52,14 @@ impl State {
                         .for_each(|k| k.comment.clone_from(&text));
                 }
             }
-            CommentTarget::Type(name) => {
+            CommentTarget::Type { name, domain } => {
                 let Some(key) = self.find_type(name) else {
                     return self.no_such_type::<()>(name).map(|_| Effect::Carried);
                 };
+                if *domain && !self.catalog.domains.contains_key(&key) {
+                    let message = format!("\"{}\" is not a domain", super::lookup::written(name));
+                    return Err(self.refuse(IssueKind::InvalidType, "42809", message).at(name.span));
+                }
                 if let Some(found) = self.enum_mut(&key) {
                     found.comment = text;
                 } else if let Some(found) = self.domain_mut(&key) {
@@ -138,6 +144,15 @@ impl State {
                 }
             }
             Relation::Index { of, .. } => {
+                if let Some(table) = self.table_mut(of) {
+                    let keys = table.primary_key.iter_mut().chain(&mut table.uniques);
+                    let of_keys = keys.map(|k| (&k.name, &mut k.index_comment));
+                    let of_exclusions = table.exclusions.iter_mut().map(|e| (&e.name, &mut e.index_comment));
+                    if let Some((_, comment)) = of_keys.chain(of_exclusions).find(|(name, _)| **name == key.name) {
+                        *comment = text;
+                        return;
+                    }
+                }
                 let indexes = if self.catalog.tables.contains_key(of) {
                     self.table_mut(of).map(|t| &mut t.indexes)
                 } else {

@@ -112,6 +112,8 @@ impl State {
                     predicate: predicate.clone(),
                     deferrable: def.deferrable,
                     comment: None,
+                    column_names: None,
+                    index_comment: None,
                     origin: self.origin_of_part(def.span),
                 };
                 self.put_exclusion(table, exclusion);
@@ -231,7 +233,7 @@ impl State {
     /// A key on a partitioned table is made on each partition too, under names of their own.
     fn key_to_partitions(&mut self, table: &QualifiedName, key: &Key, primary: bool) -> Ran<()> {
         for partition in self.partitions_of(table) {
-            self.clone_key(&partition, key, primary);
+            self.take_or_clone_key(&partition, key, primary);
             if primary {
                 for column in &key.columns {
                     self.set_not_null(&partition, column, true)?;
@@ -242,24 +244,41 @@ impl State {
         Ok(())
     }
 
-    pub(super) fn clone_key(&mut self, partition: &QualifiedName, key: &Key, primary: bool) {
-        let exists = self.table(partition).is_some_and(|t| {
-            if primary {
-                t.primary_key.is_some()
-            } else {
-                t.uniques.iter().any(|u| u.inherited && u.columns == key.columns)
+    /// An equal key that a partition has and that is no other key's becomes the parent's; else one is made (`AttachPartitionEnsureIndexes`).
+    pub(super) fn take_or_clone_key(&mut self, partition: &QualifiedName, key: &Key, primary: bool) {
+        let is_equal = |own: &Key| {
+            let parts = |k: &Key| (k.columns.clone(), k.include.clone(), k.nulls_not_distinct);
+            !own.inherited && parts(own) == parts(key)
+        };
+        let now = self.now;
+        if let Some(table) = self.table(partition) {
+            if primary && table.primary_key.as_ref().is_some_and(|own| own.inherited || !is_equal(own)) {
+                return;
             }
-        });
-        if exists {
-            return;
+            let has = if primary { table.primary_key.is_some() } else { table.uniques.iter().any(is_equal) };
+            if has && let Some(table) = self.table_mut(partition) {
+                let mut keys: Box<dyn Iterator<Item = &mut Key>> = match primary {
+                    true => Box::new(table.primary_key.iter_mut()),
+                    false => Box::new(table.uniques.iter_mut()),
+                };
+                if let Some(own) = keys.find(|own| is_equal(own)) {
+                    own.inherited = true;
+                    own.origin.touch(now);
+                }
+                return;
+            }
         }
-        let columns = named_apart(key.columns.iter().chain(&key.include));
+        self.clone_key(partition, key, primary);
+    }
+
+    pub(super) fn clone_key(&mut self, partition: &QualifiedName, key: &Key, primary: bool) {
         let name = if primary {
             self.choose_primary_key_name(partition)
         } else {
-            self.choose_index_name(partition, &columns, "key")
+            self.choose_index_name(partition, &self.columns_of_key(key), "key")
         };
-        let clone = Key { name, named: false, inherited: true, comment: None, origin: self.origin(), ..key.clone() };
+        let (comment, index_comment, origin) = (None, None, self.origin());
+        let clone = Key { name, named: false, inherited: true, comment, index_comment, origin, ..key.clone() };
         if primary {
             self.put_primary_key(partition, clone);
         } else {
@@ -311,6 +330,8 @@ impl State {
             deferrable: def.deferrable,
             options: key.options.to_vec(),
             comment: None,
+            column_names: None,
+            index_comment: None,
             inherited: false,
             origin: self.origin_of_part(def.span),
         })
@@ -380,7 +401,9 @@ impl State {
             nulls_not_distinct: made.nulls_not_distinct,
             deferrable: def.deferrable,
             options: made.options,
-            comment: made.comment,
+            comment: None,
+            column_names: made.column_names,
+            index_comment: made.comment,
             inherited: false,
             origin: self.origin_of_part(def.span),
         })

@@ -106,6 +106,7 @@ impl State {
             only: def.only && self.is_partitioned(&table),
             set_for: Vec::new(),
             comment: None,
+            column_names: None,
             partition_of: None,
             origin: self.origin(),
         };
@@ -191,8 +192,7 @@ impl State {
             table.indexes[place].partition_of = Some(parent.clone());
             return table.indexes[place].name.clone();
         }
-        let columns = self.index_column_names(&index.keys, &index.include);
-        let name = self.choose_index_name(partition, &columns, "idx");
+        let name = self.choose_index_name(partition, &self.columns_of_index(index), "idx");
         let clone = Index {
             name: name.clone(),
             named: false,
@@ -343,11 +343,27 @@ impl State {
 
     fn check_default_opclass(&self, ty: &TypeName, method: &str, span: Span) -> Ran<()> {
         let base = self.base_type(ty);
-        if base.schema.is_some() || self.has_default_opclass(&base, method) {
+        let is_own = base
+            .qualified()
+            .filter(|_| !base.array)
+            .is_some_and(|name| self.catalog.enums.contains_key(&name) || self.catalog.composites.contains_key(&name));
+        // An enum or a composite type has its order and a hash.
+        let lacks_own =
+            is_own && matches!(method, "gin" | "gist" | "brin" | "spgist") && !self.brings_opclasses(method);
+        if !lacks_own && (base.schema.is_some() || self.has_default_opclass(&base, method)) {
             return Ok(());
         }
+        let base = super::column_types::type_words(&base);
         let message = format!("data type {base} has no default operator class for access method \"{method}\"");
         Err(Refusal::new(IssueKind::InvalidDefinition, "42704", message).at(span).uncertain_if(!self.knows_all))
+    }
+
+    /// Whether something may have brought operator classes for types of the schema's own.
+    fn brings_opclasses(&self, method: &str) -> bool {
+        let extension = format!("btree_{method}");
+        self.catalog.opaque.iter().any(|o| o.what == "operator class")
+            || self.catalog.extensions.contains_key(&extension)
+            || !self.extensions_known()
     }
 
     /// Whether it may have one; `false` only where that is certain.

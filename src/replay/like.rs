@@ -121,21 +121,20 @@ impl State {
         }
         for key in &from.uniques {
             self.check_copied_key(table, &key.columns, "UNIQUE")?;
-            let columns = super::naming::named_apart(key.columns.iter().chain(&key.include));
-            let name = self.choose_index_name(table, &columns, "key");
+            let name = self.choose_index_name(table, &self.columns_of_key(key), "key");
             let copy = self.copied_key(key, name, including);
             self.put_unique(table, copy);
         }
         for exclusion in &from.exclusions {
             let mut copy = exclusion.clone();
-            let keys: Vec<_> = copy.elements.iter().map(|(k, _)| k.clone()).collect();
-            copy.name = self.choose_index_name(table, &self.index_column_names(&keys, &copy.include), "excl");
+            copy.name = self.choose_index_name(table, &self.columns_of_exclusion(exclusion), "excl");
+            copy.comment = None;
+            copy.index_comment = copy.index_comment.filter(|_| including.comments);
             copy.origin = self.origin();
             self.put_exclusion(table, copy);
         }
         for index in &from.indexes {
-            let columns = self.index_column_names(&index.keys, &index.include);
-            let name = self.choose_index_name(table, &columns, "idx");
+            let name = self.choose_index_name(table, &self.columns_of_index(index), "idx");
             let comment = index.comment.clone().filter(|_| including.comments);
             let origin = self.origin();
             self.put_index(table, Index { name, named: false, partition_of: None, comment, origin, ..index.clone() });
@@ -144,7 +143,9 @@ impl State {
     }
 
     fn copied_key(&self, key: &Key, name: String, including: LikeOptions) -> Key {
-        let comment = key.comment.clone().filter(|_| including.comments);
-        Key { name, named: false, inherited: false, comment, origin: self.origin(), ..key.clone() }
+        // The index's comment is copied, the constraint's is not (`expandTableLikeClause`).
+        let index_comment = key.index_comment.clone().filter(|_| including.comments);
+        let (comment, origin) = (None, self.origin());
+        Key { name, named: false, inherited: false, comment, index_comment, origin, ..key.clone() }
     }
 }

@@ -8,33 +8,50 @@ use super::refusal::{Ran, Refusal};
 use super::state::State;
 use crate::ddl::postgres::{array_elements, filled_in_by_template};
 use crate::ddl::{Constant, GivenTo, TypeUse, Write, WriteVerb};
-use crate::dialect::{LiteralOf, SqlForm};
+use crate::dialect::{InputError, LiteralOf, SqlForm};
 use crate::model::{EnumLabel, Expr, Known, ObjectKind, ObjectRef, QualifiedName, TypeName};
 use crate::source::{Span, nearest};
 
 impl State {
     /// Refuses a string constant that a type does not take, or whose enum label may not be used yet.
     pub(super) fn check_literal(&mut self, ty: &TypeName, text: &str, span: Span) -> Ran<()> {
+        self.check_value(ty, text, span)?;
+        let base = self.base_type(ty);
+        let Some(name) = base.qualified() else { return Ok(()) };
+        let labels = if base.array { array_elements(text).unwrap_or_default() } else { vec![text] };
+        let is_new = |label: &&str| self.new_labels.iter().any(|(n, l)| *n == name && l == label);
+        let Some(label) = labels.into_iter().find(is_new) else { return Ok(()) };
+        let message = format!("unsafe use of new value \"{label}\" of enum type {}", name.name);
+        let refusal = Refusal::new(IssueKind::InTransaction, "55P04", message).at(span);
+        self.fails_in_transaction(refusal)
+    }
+
+    /// Refuses a string constant that a type does not take.
+    pub(super) fn check_value(&self, ty: &TypeName, text: &str, span: Span) -> Ran<()> {
         if filled_in_by_template(text).is_some() {
             return Ok(());
         }
         let base = self.base_type(ty);
-        match base.qualified() {
-            Some(name) if !base.array => self.check_label(&name, text, span),
-            Some(name) => match array_elements(text) {
+        let refuse =
+            |error: InputError| Err(self.refuse(IssueKind::InvalidDefinition, error.code, error.message).at(span));
+        let Some(name) = base.qualified() else {
+            return self.dialect.input_error(&base, text).map_or(Ok(()), refuse);
+        };
+        if base.array {
+            return match array_elements(text) {
                 Ok(elements) => elements.into_iter().try_for_each(|element| self.check_label(&name, element, span)),
-                Err(Some(error)) => Err(self.refuse(IssueKind::InvalidDefinition, error.code, error.message).at(span)),
-                Err(None) => Ok(()),
-            },
-            None => match self.dialect.input_error(&base, text) {
-                Some(error) => Err(self.refuse(IssueKind::InvalidDefinition, error.code, error.message).at(span)),
-                None => Ok(()),
-            },
+                Err(error) => error.map_or(Ok(()), refuse),
+            };
         }
+        let is_row = self.catalog.composites.contains_key(&name) || self.catalog.tables.contains_key(&name);
+        if is_row && !text.trim_start().starts_with('(') {
+            return refuse(InputError { code: "22P02", message: format!("malformed record literal: \"{text}\"") });
+        }
+        self.check_label(&name, text, span)
     }
 
-    /// A string constant for an enum must be one of its labels, and one that may be used already.
-    fn check_label(&mut self, name: &QualifiedName, text: &str, span: Span) -> Ran<()> {
+    /// A string constant for an enum must be one of its labels.
+    fn check_label(&self, name: &QualifiedName, text: &str, span: Span) -> Ran<()> {
         let Some(labels) = self.catalog.enums.get(name).and_then(|e| e.labels.known()) else { return Ok(()) };
         if !labels.iter().any(|l| l.value == text) {
             let message = format!("invalid input value for enum {}: \"{text}\"", name.name);
@@ -42,11 +59,6 @@ impl State {
             let unsure = self.is_doubtful(&name.name);
             let refusal = refusal.hint(labels_of(labels, text));
             return Err(refusal.of(ObjectRef::top(ObjectKind::Enum, name)).uncertain_if(unsure));
-        }
-        if self.new_labels.iter().any(|(n, l)| n == name && l == text) {
-            let message = format!("unsafe use of new value \"{text}\" of enum type {}", name.name);
-            let refusal = Refusal::new(IssueKind::InTransaction, "55P04", message).at(span);
-            return self.fails_in_transaction(refusal);
         }
         Ok(())
     }

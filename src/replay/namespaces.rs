@@ -2,6 +2,7 @@
 
 use super::IssueKind;
 use super::dependencies::Thing;
+use super::kinds::Doing;
 use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
@@ -127,13 +128,18 @@ impl State {
         let target_exists = self.catalog.schemas.contains_key(schema);
         let require = |state: &Self| if target_exists { Ok(()) } else { Err(state.missing_schema(schema, state.now)) };
         match what {
-            SchemaTarget::Relation { name, .. } => {
+            SchemaTarget::Relation { name, kind } => {
                 let (from, relation) = match self.find_relation(name) {
                     Found::Is(key, relation) => (key, relation),
                     Found::Outside => return Ok(Effect::Carried),
                     Found::Missing if if_exists => return Ok(Effect::Carried),
                     Found::Missing => return Err(self.missing_relation(name, "relation")),
                 };
+                self.check_kind((&from, &relation), *kind, Doing::Altering, name.span)?;
+                if matches!(relation, Relation::Index { .. }) {
+                    let message = format!("cannot change schema of index \"{}\"", from.name);
+                    return Err(self.refuse(IssueKind::InvalidReference, "42809", message).at(name.span));
+                }
                 require(self)?;
                 if relation == Relation::Sequence
                     && let Some((table, _)) = self.catalog.sequences.get(&from).and_then(|s| s.owned_by.as_ref())
@@ -158,6 +164,12 @@ impl State {
                 let to = QualifiedName::new(schema, &from.name);
                 if from == to {
                     return Ok(Effect::Carried);
+                }
+                let has_row_type =
+                    matches!(self.relations.get(&to), Some(Relation::Table | Relation::View | Relation::Composite));
+                if has_row_type {
+                    let message = format!("type \"{}\" already exists in schema \"{schema}\"", to.name);
+                    return Err(self.refuse(IssueKind::DuplicateType, "42710", message).at(name.span));
                 }
                 self.free_type_name(&to, name.span)?;
                 self.move_domain_constraints(&from, schema);

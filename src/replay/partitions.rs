@@ -119,14 +119,6 @@ impl State {
             for check in table.checks.iter_mut().filter(|c| from.checks.iter().any(|p| p.name == c.name)) {
                 check.inherited = true;
             }
-            if let (Some(own), Some(parents)) = (&mut table.primary_key, &from.primary_key)
-                && own.columns == parents.columns
-            {
-                own.inherited = true;
-            }
-            for own in &mut table.uniques {
-                own.inherited |= from.uniques.iter().any(|p| p.columns == own.columns);
-            }
             for own in &mut table.foreign_keys {
                 own.inherited |=
                     from.foreign_keys.iter().any(|p| p.columns == own.columns && p.ref_table == own.ref_table);
@@ -134,10 +126,10 @@ impl State {
         }
         // What the partition lacks is made; what it had was marked above and is not made again.
         if let Some(primary) = &from.primary_key {
-            self.clone_key(&key, primary, true);
+            self.take_or_clone_key(&key, primary, true);
         }
         for unique in &from.uniques {
-            self.clone_key(&key, unique, false);
+            self.take_or_clone_key(&key, unique, false);
         }
         for index in &from.indexes {
             self.clone_index(&key, index, &QualifiedName::new(&parent.schema, &index.name));

@@ -128,7 +128,7 @@ impl State {
             return Err(self.missing_column(table, missing, Some(def.table.span)));
         }
         let function = self.functions_named(&def.function).find(|f| f.arguments.is_empty()).map(|f| f.name.clone());
-        let may_exist = self.is_outside_function(&def.function) || self.function_may_exist(&def.function);
+        let may_exist = self.is_outside_function(&def.function) || self.may_come_from_outside(&def.function);
         if function.is_none() && !may_exist {
             let message = format!("function {}() does not exist", super::lookup::written(&def.function));
             return Err(Refusal::new(IssueKind::UnknownFunction, "42883", message)

@@ -64,7 +64,12 @@ impl State {
         for name in names.uses.iter().filter(|n| n.kind == NameKind::Column) {
             let Some(scope) = names.scopes.get(name.scope) else { continue };
             let [column] = name.parts.as_slice() else { continue };
-            let plain = scope.parent.is_none()
+            let mut around = scope.parent;
+            // A part of a UNION stands in a level that has nothing of its own.
+            while let Some(outer) = around.and_then(|at| names.scopes.get(at)).filter(|s| s.sources.is_empty()) {
+                around = outer.parent;
+            }
+            let plain = around.is_none()
                 && !scope.sources.is_empty()
                 && scope
                     .sources

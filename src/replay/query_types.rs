@@ -10,7 +10,13 @@ impl SchemaObjects for State {
     fn relation(&self, parts: &[String]) -> Option<Vec<QueryColumn>> {
         let relation = self.relation_of(parts)?;
         let columns = self.columns_of_relation(&relation)?.into_iter();
-        Some(columns.map(|name| QueryColumn { ty: self.column_type(&relation, &name), name }).collect())
+        let column = |name: String| QueryColumn {
+            ty: self.column_type(&relation, &name),
+            collation: self.column_collation(&relation, &name),
+            name,
+            is_literal: false,
+        };
+        Some(columns.map(column).collect())
     }
 
     fn functions(&self, parts: &[String]) -> Vec<Signature> {
@@ -28,6 +34,10 @@ impl SchemaObjects for State {
         let written = TypeUse { ty: ty.clone(), serial: false, copied_from: None, span: self.now };
         self.resolve_type(&written).ok()?.into_known()
     }
+
+    fn base_type(&self, ty: &TypeName) -> TypeName {
+        State::base_type(self, ty)
+    }
 }
 
 impl State {
@@ -38,17 +48,21 @@ impl State {
         self.dialect.query_columns(&query, self)?.into_iter().next()?.ty
     }
 
-    /// Fills in the types of a query's columns that its syntax alone does not tell.
+    /// The type of an expression over nothing, as of a default. `Some(None)` is a constant that takes the type of its place.
+    pub(super) fn type_of_value(&self, sql: &str) -> Option<Option<TypeName>> {
+        let column = self.dialect.query_columns(&format!("SELECT {sql}"), self)?.into_iter().next()?;
+        if column.is_literal { Some(None) } else { column.ty.map(Some) }
+    }
+
+    /// Fills in the types and collations of a query's columns that its syntax alone does not tell.
     pub(super) fn infer_types(&self, sql: &str, columns: &mut [Column]) {
-        if columns.iter().all(|column| column.ty.known().is_some()) {
-            return;
-        }
         let Some(found) = self.dialect.query_columns(sql, self) else { return };
         let is_same = found.len() == columns.len() && found.iter().zip(&*columns).all(|(a, b)| a.name == b.name);
         if !is_same {
             return;
         }
         for (column, found) in columns.iter_mut().zip(found) {
+            column.collation = found.collation.or(column.collation.take());
             if let (Known::Unknown(_), Some(ty)) = (&column.ty, found.ty) {
                 column.ty = Known::Known(ty);
             }

@@ -5,7 +5,7 @@ use super::indexes::column_of;
 use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
-use crate::ddl::Name;
+use crate::ddl::{Name, Query};
 use crate::model::{Index, Known, ObjectKind, ObjectRef, View};
 
 impl State {
@@ -31,6 +31,23 @@ impl State {
             view.with_data = with_data;
         }
         Ok(Effect::Carried)
+    }
+
+    /// A materialized view without rows of its own cannot be read (`ExecOpenScanRelation` in src/backend/executor/execUtils.c); a plan may do without.
+    pub(super) fn check_populated(&self, query: &Query) -> Ran<()> {
+        let lower = query.sql.to_ascii_lowercase();
+        if ["false", "with", "1 = 0", "1=0"].iter().any(|word| lower.contains(word)) {
+            return Ok(());
+        }
+        for name in &query.relations {
+            let Found::Is(key, Relation::View) = self.find_relation(name) else { continue };
+            if self.catalog.views.get(&key).is_some_and(|v| v.materialized && !v.with_data) {
+                let message = format!("materialized view \"{}\" has not been populated", key.name);
+                let refusal = self.refuse(IssueKind::InvalidReference, "55000", message).at(name.span);
+                return Err(refusal.of(ObjectRef::top(ObjectKind::MaterializedView, &key)));
+            }
+        }
+        Ok(())
     }
 
     /// The old rows are told from the new ones by a unique index over columns, of all rows.

@@ -1,6 +1,7 @@
 //! RENAME, and what follows it: the server refers by object id, the model by name.
 
 use super::IssueKind;
+use super::kinds::Doing;
 use super::lookup::{Found, written};
 use super::plpgsql::row_changes;
 use super::refusal::{Effect, Ran, Refusal};
@@ -75,17 +76,7 @@ impl State {
             Found::Missing if if_exists => return Ok(Effect::Carried),
             Found::Missing => return Err(self.missing_relation(name, "relation")),
         };
-        let wrong = match (kind, &relation) {
-            (RelationKind::View, Relation::View) | (RelationKind::Index, Relation::Index { .. }) => None,
-            (RelationKind::View | RelationKind::MaterializedView, Relation::Table) => Some("a view"),
-            (RelationKind::Sequence, other) if *other != Relation::Sequence => Some("a sequence"),
-            _ => None,
-        };
-        if let Some(what) = wrong {
-            return Err(Refusal::new(IssueKind::InvalidReference, "42809", format!("\"{}\" is not {what}", from.name))
-                .at(name.span)
-                .uncertain_if(!self.knows_all));
-        }
+        self.check_kind((&from, &relation), kind, Doing::Renaming, name.span)?;
         let target = QualifiedName::new(&from.schema, to);
         // Only what has a row type brings its name among the types.
         let has_row_type = matches!(relation, Relation::Table | Relation::View | Relation::Composite);
@@ -145,6 +136,7 @@ impl State {
             }
         }
         self.expand_stars_over(table);
+        self.keep_index_columns(table, from);
         self.rewrite_everywhere(&Change::Column { table: table.clone(), from: from.to_owned(), to: to.to_owned() });
         let now = self.now;
         let dialect = self.dialect;

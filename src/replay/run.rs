@@ -209,7 +209,7 @@ impl<'a> Run<'a> {
                 | TransactionOp::Rollback => None,
             };
             if let Some(what) = what
-                && let Err(refusal) = self.needs_block(what)
+                && let Err(refusal) = self.needs_block(what).and_then(|()| self.check_savepoint(op))
             {
                 self.refused(refusal, statement.span, Vec::new());
                 return;

@@ -46,8 +46,8 @@ impl State {
         ty: &TypeName,
         def: &crate::ddl::IdentityDef,
     ) -> Ran<Identity> {
-        let base = self.base_type(ty);
-        self.check_counts(&base)?;
+        self.check_counts(ty)?;
+        let base = ty.clone();
         let name = match &def.sequence {
             Some(name) => {
                 let key = match &name.schema {
@@ -67,8 +67,8 @@ impl State {
     }
 
     /// What an identity column counts in.
-    fn check_counts(&self, base: &TypeName) -> Ran<()> {
-        if matches!(base.name.as_str(), "smallint" | "integer" | "bigint") && !base.array && base.schema.is_none() {
+    fn check_counts(&self, ty: &TypeName) -> Ran<()> {
+        if matches!(ty.name.as_str(), "smallint" | "integer" | "bigint") && !ty.array && ty.schema.is_none() {
             return Ok(());
         }
         let message = "identity column type must be smallint, integer, or bigint";
@@ -78,7 +78,7 @@ impl State {
     /// A column that counts keeps to the types that do.
     pub(super) fn check_identity_type(&self, column: &Column, to: Option<&TypeName>) -> Ran<()> {
         match to {
-            Some(to) if column.identity.is_some() => self.check_counts(&self.base_type(to)),
+            Some(to) if column.identity.is_some() => self.check_counts(to),
             _ => Ok(()),
         }
     }
@@ -139,16 +139,12 @@ impl State {
             Found::Missing => return Err(self.missing_sequence(name)),
         };
         check_options(change, name)?;
-        let now = self.now;
         if let Some(was) = self.catalog.sequences.get(&key).map(|sequence| sequence.options.clone()) {
             let mut options = was.clone();
             apply_change(&mut options, change);
             Bounds::keep(&was, &mut options, (change.min.is_some(), change.max.is_some()));
             self.check_sequence(&options)?;
-            if let Some(sequence) = self.sequence_mut(&key) {
-                sequence.options = options;
-                sequence.origin.touch(now);
-            }
+            self.set_sequence_options(&key, options);
         }
         if let Some(owner) = &change.owned_by {
             if self.catalog.sequences.get(&key).is_some_and(|s| s.identity) {
@@ -161,6 +157,31 @@ impl State {
             self.set_owner(&key, owner.as_ref())?;
         }
         Ok(Effect::Applied)
+    }
+
+    /// The options of a sequence; an identity column's are its sequence's.
+    pub(super) fn set_sequence_options(&mut self, name: &QualifiedName, options: SequenceOptions) {
+        let now = self.now;
+        let Some(sequence) = self.sequence_mut(name) else { return };
+        sequence.options.clone_from(&options);
+        sequence.origin.touch(now);
+        let Some((table, column)) = sequence.owned_by.clone().filter(|_| sequence.identity) else { return };
+        let column = self.table_mut(&table).and_then(|t| t.column_mut(&column));
+        if let Some(identity) = column.and_then(|c| c.identity.as_mut()) {
+            identity.options = options;
+        }
+    }
+
+    /// An identity column of another type counts in that (`transformAlterTableStmt`).
+    pub(super) fn retype_identity(&mut self, column: &Column, to: &TypeName) -> Ran<()> {
+        let Some(identity) = &column.identity else { return Ok(()) };
+        let was = identity.options.clone();
+        let mut options = was.clone();
+        set_data_type(&mut options, to);
+        Bounds::keep(&was, &mut options, (false, false));
+        self.check_sequence(&options)?;
+        self.set_sequence_options(&identity.sequence, options);
+        Ok(())
     }
 
     pub(super) fn missing_sequence(&self, name: &Name) -> Refusal {
@@ -222,13 +243,7 @@ fn check_options(change: &SequenceChange, sequence: &Name) -> Ran<()> {
 /// Carries written options into a sequence's.
 pub(super) fn apply_change(options: &mut SequenceOptions, change: &SequenceChange) {
     if let Some(ty) = &change.data_type {
-        // Bounds that are the old type's become the new one's (`init_params` in src/backend/commands/sequence.c).
-        let old = options.data_type.as_ref().map_or("bigint", |ty| ty.name.as_str());
-        if let (Some((least, most)), Some((new_least, new_most))) = (bounds_of(old), bounds_of(&ty.ty.name)) {
-            options.min = options.min.map(|min| if min == least { new_least } else { min });
-            options.max = options.max.map(|max| if max == most { new_most } else { max });
-        }
-        options.data_type = (ty.ty.name != "bigint").then(|| ty.ty.clone());
+        set_data_type(options, &ty.ty);
     }
     options.start = change.start.or(options.start);
     options.increment = change.increment.or(options.increment);
@@ -240,6 +255,16 @@ pub(super) fn apply_change(options: &mut SequenceOptions, change: &SequenceChang
     }
     options.cache = change.cache.or(options.cache);
     options.cycle = change.cycle.unwrap_or(options.cycle);
+}
+
+fn set_data_type(options: &mut SequenceOptions, ty: &TypeName) {
+    // Bounds that are the old type's become the new one's (`init_params` in src/backend/commands/sequence.c).
+    let old = options.data_type.as_ref().map_or("bigint", |ty| ty.name.as_str());
+    if let (Some((least, most)), Some((new_least, new_most))) = (bounds_of(old), bounds_of(&ty.name)) {
+        options.min = options.min.map(|min| if min == least { new_least } else { min });
+        options.max = options.max.map(|max| if max == most { new_most } else { max });
+    }
+    options.data_type = (ty.name != "bigint").then(|| ty.clone());
 }
 
 /// An identifier as the server prints it: quoted only where it must be.

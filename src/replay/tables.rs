@@ -186,6 +186,8 @@ impl State {
             if !table.checks.iter().any(|c| c.name == check.name) {
                 let mut check = check.clone();
                 check.inherited = true;
+                // There are no rows yet.
+                check.not_valid = false;
                 check.comment = None;
                 check.origin = self.origin();
                 table.checks.push(check);

@@ -1,6 +1,8 @@
 //! Transactions that a script opens itself: what is kept, lost, or undone to a savepoint.
 
+use super::IssueKind;
 use super::Mark;
+use super::refusal::Refusal;
 use super::run::Run;
 use super::state::InTransaction;
 use crate::ddl::{Op, TransactionOp};
@@ -28,6 +30,18 @@ impl Run<'_> {
             block.path_outside.get_or_insert_with(|| self.state.search_path.clone());
         }
         self.state.transaction == InTransaction::No
+    }
+
+    /// A savepoint of this name must have been made, within the block that is open.
+    pub(super) fn check_savepoint(&self, op: &TransactionOp) -> Result<(), Refusal> {
+        let (TransactionOp::Release(name) | TransactionOp::RollbackTo(name)) = op else { return Ok(()) };
+        let Some(block) = &self.block else { return Ok(()) };
+        let is_lost = block.failed.is_some() && matches!(op, TransactionOp::Release(_));
+        if is_lost || block.savepoints.iter().any(|(n, _)| n == name) {
+            return Ok(());
+        }
+        let message = format!("savepoint \"{name}\" does not exist");
+        Err(Refusal::new(IssueKind::UnknownObject, "3B001", message))
     }
 
     pub(super) fn transaction(&mut self, op: &TransactionOp, envelope: InTransaction) {

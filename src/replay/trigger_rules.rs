@@ -6,7 +6,7 @@ use super::builtin::is_system_column;
 use super::refusal::{Ran, Refusal};
 use super::state::State;
 use crate::ddl::{CreateTrigger, TriggerTime};
-use crate::model::{Column, Known, ObjectKind, ObjectRef, QualifiedName, Table, TableKind, Trigger};
+use crate::model::{Column, Known, ObjectKind, ObjectRef, QualifiedName, TableKind, Trigger};
 
 impl State {
     /// What a relation's kind excludes.
@@ -49,23 +49,36 @@ impl State {
             let message = format!("column \"{}\" specified more than once", def.columns[place]);
             return Err(Refusal::new(IssueKind::DuplicateColumn, "42701", message).at(def.table.span));
         }
+        self.check_condition(relation, def)?;
         self.check_trigger_name(relation, def)
     }
 
-    /// Before a row is written the server has made neither its generated columns nor its system columns.
-    fn check_new_row(&self, table: &Table, def: &CreateTrigger) -> Ran<()> {
-        let is_generated = |column: &Column| matches!(column.generated, Known::Known(Some(_)));
-        let refuse = |what: &str| {
+    /// What WHEN reads must be there; before the row is written, what is worked out of it is not.
+    fn check_condition(&self, relation: &QualifiedName, def: &CreateTrigger) -> Ran<()> {
+        let Some(found) = self.table(relation) else { return Ok(()) };
+        for read in &def.condition {
+            let row = if read.new { "new" } else { "old" };
+            if let Some(column) = &read.column
+                && self.lacks_column(found, column)
+                && !is_system_column(column)
+            {
+                let message = format!("column {row}.{column} does not exist");
+                return Err(self.missing_column_as(found, column, message).at(def.table.span));
+            }
+            if !read.new || def.time != TriggerTime::Before {
+                continue;
+            }
+            let is_read = |name: &String| read.column.as_ref().is_none_or(|column| column == name);
+            let generated = |c: &Column| is_read(&c.name) && matches!(c.generated, Known::Known(Some(_)));
+            let what = if read.column.as_ref().is_some_and(|c| is_system_column(c) && found.column(c).is_none()) {
+                "system"
+            } else if found.columns.iter().any(generated) {
+                "generated"
+            } else {
+                continue;
+            };
             let message = format!("BEFORE trigger's WHEN condition cannot reference NEW {what} columns");
-            Err(self.refuse(IssueKind::InvalidDefinition, "42P17", message).at(def.table.span))
-        };
-        let used = &def.before;
-        if used.columns.iter().any(|name| table.column(name).is_none() && is_system_column(name)) {
-            return refuse("system");
-        }
-        let by_name = used.columns.iter().any(|name| table.column(name).is_some_and(is_generated));
-        if by_name || used.whole && table.columns.iter().any(is_generated) {
-            return refuse("generated");
+            return Err(self.refuse(IssueKind::InvalidDefinition, "42P17", message).at(def.table.span));
         }
         Ok(())
     }

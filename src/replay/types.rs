@@ -342,7 +342,12 @@ impl State {
                 return Err(Refusal::new(kind, code, message).at(name.span).uncertain_if(!self.knows_all));
             }
             match (action, &resolved) {
-                (AttributeAction::SetType { .. }, _) => self.check_type_unused(&key, true, name.span)?,
+                (AttributeAction::SetType { .. }, _) => {
+                    if let Some(Known::Known(ty)) = &resolved {
+                        self.check_no_member_of_itself(&key, ty, name.span)?;
+                    }
+                    self.check_type_unused(&key, true, name.span)?;
+                }
                 (AttributeAction::Add { .. }, Some(Known::Known(ty))) => {
                     self.check_no_member_of_itself(&key, ty, name.span)?;
                 }

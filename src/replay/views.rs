@@ -5,11 +5,9 @@ use std::collections::HashSet;
 use super::IssueKind;
 use super::lookup::{Found, TEMP};
 use super::refusal::{Effect, Ran, Refusal};
-use super::rewrite::splice;
 use super::state::{Relation, State};
 use super::storage_parameters::Storage;
 use super::tables::plain_column;
-use super::uses::Uses;
 use crate::ddl::{CreateTableAs, CreateView, OutputColumn, Query};
 use crate::dialect::{NameKind, NamesIn, SqlForm};
 use crate::model::{Column, Expr, Known, ObjectKind, ObjectRef, Persistence, QualifiedName, Table, Unknown, View};
@@ -120,6 +118,9 @@ impl State {
         check_count(&columns, &def.column_names, "too many column names were specified", def.name.span)?;
         let columns = named(columns, &def.column_names);
         check_names_once(&columns, def.name.span)?;
+        if def.with_data {
+            self.check_populated(&def.query)?;
+        }
         if def.with_data && !def.query.sql.to_ascii_lowercase().contains(" from ") {
             let at = self.now;
             super::plpgsql::check_query(self, at, &def.query.sql)?;
@@ -186,14 +187,11 @@ impl State {
                 }
             }
         }
-        if columns.is_empty() && !query.columns.is_empty() {
-            return unknown("its columns cannot be told");
-        }
         self.infer_types(&query.sql, &mut columns);
         Known::Known(columns)
     }
 
-    fn column_collation(&self, relation: &QualifiedName, column: &str) -> Option<String> {
+    pub(super) fn column_collation(&self, relation: &QualifiedName, column: &str) -> Option<String> {
         let of_view = || self.catalog.views.get(relation)?.columns.known()?.iter().find(|c| c.name == column);
         self.table(relation).and_then(|table| table.column(column)).or_else(of_view)?.collation.clone()
     }
@@ -212,105 +210,6 @@ impl State {
             None => self.catalog.views.get(relation)?.columns.known()?.iter().find(|c| c.name == column)?,
         };
         found.ty.known().cloned()
-    }
-
-    /// What `*` or `t.*` of a level stands for: the qualifier to write, the column, its type.
-    #[allow(clippy::type_complexity)] // used twice, here and below
-    fn expand_star(
-        &self,
-        names: &NamesIn,
-        scope: usize,
-        qualifier: &[String],
-        depth: usize,
-    ) -> Option<Vec<(String, String, Option<crate::model::TypeName>)>> {
-        let level = names.scopes.get(scope)?;
-        if level.sources.is_empty() {
-            return None;
-        }
-        let mut expanded = Vec::new();
-        for source in &level.sources {
-            let called = source.alias.as_ref().or(source.relation.as_ref().and_then(|r| r.last()));
-            if !qualifier.is_empty() && called != qualifier.last() {
-                continue;
-            }
-            if qualifier.is_empty() && (!source.using.is_empty() || source.natural) {
-                return None;
-            }
-            let Some(parts) = &source.relation else {
-                let inner = source.subquery?;
-                let outputs = self.outputs_of(names, inner, depth + 1)?;
-                for (i, name) in outputs.into_iter().enumerate() {
-                    let name = source.column_aliases.get(i).cloned().unwrap_or(name);
-                    expanded.push((called?.clone(), name, None));
-                }
-                continue;
-            };
-            let relation = self.relation_of(parts)?;
-            for (i, column) in self.columns_of_relation(&relation)?.into_iter().enumerate() {
-                let ty = self.column_type(&relation, &column);
-                let name = source.column_aliases.get(i).cloned().unwrap_or(column);
-                expanded.push((called?.clone(), name, ty));
-            }
-        }
-        (!expanded.is_empty()).then_some(expanded)
-    }
-
-    /// The names of the columns that a select level gives.
-    fn outputs_of(&self, names: &NamesIn, scope: usize, depth: usize) -> Option<Vec<String>> {
-        if depth > 16 {
-            return None;
-        }
-        let level = names.scopes.get(scope)?;
-        let mut outputs = Vec::new();
-        let mut stars = names.uses.iter().filter(|n| n.kind == NameKind::Star && n.scope == scope && n.names_output);
-        for output in &level.outputs {
-            match output {
-                Some(name) => outputs.push(name.clone()),
-                None => {
-                    let star = stars.next()?;
-                    let columns = self.expand_star(names, scope, &star.parts, depth + 1)?;
-                    outputs.extend(columns.into_iter().map(|(_, name, _)| name));
-                }
-            }
-        }
-        Some(outputs)
-    }
-
-    /// The text with every star over known relations written out, and whether none is left; `None` when there is none or it cannot be told.
-    fn without_stars(&self, sql: &str) -> Option<(String, bool)> {
-        let names = self.names_in(sql, SqlForm::Statement)?;
-        let mut edits = Vec::new();
-        let mut all = true;
-        // Elsewhere, as in `f(t.*)`, a star is a whole row.
-        for star in names.uses.iter().filter(|n| n.kind == NameKind::Star && n.names_output) {
-            let Some(expanded) = self.expand_star(&names, star.scope, &star.parts, 0) else {
-                all = false;
-                continue;
-            };
-            let quote = |s: &str| self.dialect.quote_identifier(s);
-            let columns: Vec<String> = expanded.iter().map(|(q, c, _)| format!("{}.{}", quote(q), quote(c))).collect();
-            edits.push((star.range.clone(), columns.join(", ")));
-        }
-        Some((splice(sql, edits)?, all))
-    }
-
-    /// Before a relation gets or renames a column: `*` over it in views means the columns of their creation.
-    pub(super) fn expand_stars_over(&mut self, relation: &QualifiedName) {
-        let has_star = |view: &QualifiedName| self.uses.get(view).is_some_and(|uses| uses.has_star);
-        let views: Vec<QualifiedName> =
-            self.views_using_relation(relation).into_iter().filter(|view| has_star(view)).collect();
-        for name in views {
-            let query = self.catalog.views.get(&name).and_then(|v| v.query.known());
-            let Some((new, all)) = query.and_then(|q| self.without_stars(&q.sql)) else { continue };
-            if let Some(view) = self.view_mut(&name)
-                && let Known::Known(query) = &mut view.query
-            {
-                query.sql = new;
-            }
-            if all && let Some(uses) = self.uses.get(&name).cloned() {
-                self.set_uses(&name, Some(Uses { has_star: false, ..uses }));
-            }
-        }
     }
 
     /// CREATE OR REPLACE VIEW may only append columns.

@@ -95,6 +95,8 @@ pub(crate) fn a_key(name: &str, columns: &[&str]) -> Key {
         deferrable: Deferrable::No,
         options: Vec::new(),
         comment: None,
+        column_names: None,
+        index_comment: None,
         inherited: false,
         origin: origin(),
     }
@@ -118,6 +120,7 @@ pub(crate) fn an_index(name: &str, column: &str, choices: &mut Choices<'_>) -> I
         only: false,
         set_for: Vec::new(),
         comment: None,
+        column_names: None,
         partition_of: None,
         origin: origin(),
     }
@@ -298,6 +301,8 @@ fn an_exclusion(name: &str) -> Exclusion {
         predicate: None,
         deferrable: Deferrable::No,
         comment: None,
+        column_names: None,
+        index_comment: None,
         origin: origin(),
     }
 }

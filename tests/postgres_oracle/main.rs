@@ -21,10 +21,10 @@ fn replayed(sql: &str) -> Replayed {
     replay_scripts(&[file], &ReplaySettings::default())
 }
 
-/// What differs between server and replay for one script, in two new databases; empty when they agree.
+/// What differs between server and replay for one script, in two empty databases; empty when they agree.
 fn disagreements(server: &Server, sql: &str) -> Vec<String> {
-    server.new_database("truth");
-    server.new_database("ours");
+    server.empty_database("truth");
+    server.empty_database("ours");
     let (_, refused) = server.run("truth", sql);
     let replayed = replayed(sql);
     let said: Vec<String> = replayed.issues.iter().map(|i| i.message.clone()).collect();
@@ -91,6 +91,9 @@ fn the_server_and_the_replay_agree() {
         println!("SKIPPED: no PostgreSQL server is installed, nothing was compared");
         return;
     };
+    for database in ["truth", "ours"] {
+        server.new_database(database);
+    }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/postgres_oracle/cases");
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder).expect("the cases").flatten().map(|e| e.path()).collect();
     files.sort();
@@ -132,7 +135,7 @@ fn the_server_and_the_replay_agree_on_generated_scripts() {
         return;
     };
     let (count, seed) = (number("ORACLE_GENERATED", 32), number("ORACLE_SEED", 1));
-    let most = number("ORACLE_MOST", 3);
+    let (most, statements_at_most) = (number("ORACLE_MOST", 3), number("ORACLE_STATEMENTS", 27) as usize);
     for database in ["truth", "ours"] {
         server.new_database(database);
     }
@@ -143,7 +146,9 @@ fn the_server_and_the_replay_agree_on_generated_scripts() {
         disagreements_by_line(&server, &generated::text(statements))
     };
     let (mut wrong, mut statements, mut refused) = (0, 0, 0);
-    for (index, script) in generated::scripts(count as usize, seed, |sql| replayed(sql).catalog).enumerate() {
+    for (index, script) in
+        generated::scripts(count as usize, seed, statements_at_most, |sql| replayed(sql).catalog).enumerate()
+    {
         let (found, _) = compare(&script);
         statements += script.len();
         refused += replayed(&generated::text(&script)).issues.len();

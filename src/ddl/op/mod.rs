@@ -7,7 +7,7 @@ mod target;
 
 pub use object::{
     AggregateDef, AttributeAction, CreateFunction, CreatePolicy, CreateTrigger, DomainAction, EnumPosition,
-    FunctionArgument, RowUse, SequenceChange, TriggerTime,
+    FunctionArgument, SequenceChange, TriggerColumn, TriggerTime,
 };
 pub use query::{
     Arbiter, Call, Constant, CreateTableAs, CreateView, Given, GivenConstant, GivenTo, OutputColumn, Query, Write,

@@ -113,17 +113,19 @@ pub struct CreateTrigger {
     pub truncates: bool,
     /// REFERENCING
     pub transitions: bool,
-    /// What WHEN asks of the new row before it is written: columns, and the row as a whole.
-    pub before: RowUse,
+    /// What WHEN reads of the rows.
+    pub condition: Vec<TriggerColumn>,
     /// What the server refuses of it, whatever the table is; in its words.
     pub flaw: Option<&'static str>,
 }
 
-/// What a condition asks of a row.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct RowUse {
-    pub columns: Vec<String>,
-    pub whole: bool,
+/// A column that a trigger's WHEN reads.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TriggerColumn {
+    /// Of NEW, else of OLD.
+    pub new: bool,
+    /// `None` for the whole row.
+    pub column: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -91,7 +91,7 @@ pub enum CommentTarget {
     Relation { kind: RelationKind, name: Name },
     Column { relation: Name, column: String },
     Constraint { relation: Name, constraint: String },
-    Type(Name),
+    Type { name: Name, domain: bool },
     Schema(String),
     Extension(String),
     Function(Routine),

@@ -32,6 +32,11 @@ pub(super) fn input_error(ty: &TypeName, text: &str) -> Option<InputError> {
             let message = "invalid input syntax for type json".to_owned();
             is_no_json(text).then_some(InputError { code: "22P02", message })
         }
+        "interval" => {
+            let is_empty =
+                !text.contains(|c: char| c.is_ascii_digit()) && !text.to_ascii_lowercase().contains("infinity");
+            is_empty.then(|| InputError { code: "22007", ..syntax(name) })
+        }
         "date" | "timestamp without time zone" | "timestamp with time zone" => date_error(text, name),
         _ => None,
     }

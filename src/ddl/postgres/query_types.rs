@@ -3,14 +3,17 @@
 
 use pg_query::NodeEnum;
 use pg_query::protobuf::a_const::Val;
-use pg_query::protobuf::{AConst, AExpr, AExprKind, Alias, ColumnRef, JoinExpr, Node, RangeVar, SelectStmt, SubLink};
-use pg_query::protobuf::{SqlValueFunctionOp, SubLinkType};
+use pg_query::protobuf::{AConst, AExpr, AExprKind, AIndirection, Alias, ColumnRef, JoinExpr, Node, RangeVar};
+use pg_query::protobuf::{SelectStmt, SqlValueFunctionOp, SubLink, SubLinkType};
 
 use super::lower::{implied_column_name, strings};
 use super::parse::raw_parse;
 use super::signatures::{self, Ty};
 use super::types::lower_type;
 use crate::dialect::{QueryColumn, SchemaObjects};
+use crate::model::TypeName;
+
+mod collations;
 
 /// How deep expressions are followed.
 const DEPTH: usize = 200;
@@ -24,9 +27,20 @@ pub(super) fn query_columns(sql: &str, objects: &dyn SchemaObjects) -> Option<Ve
     reader.select(select, None).map(settled)
 }
 
+/// A column that a select level gives.
+struct Output {
+    name: String,
+    ty: Ty,
+    collation: Option<String>,
+}
+
 /// Literals without a type are text once a query is complete.
-fn settled(columns: Vec<(String, Ty)>) -> Vec<QueryColumn> {
-    columns.into_iter().map(|(name, ty)| QueryColumn { name, ty: ty.settled() }).collect()
+fn settled(columns: Vec<Output>) -> Vec<QueryColumn> {
+    let column = |Output { name, ty, collation }| {
+        let is_literal = ty == Ty::Literal;
+        QueryColumn { name, ty: ty.settled(), collation, is_literal }
+    };
+    columns.into_iter().map(column).collect()
 }
 
 /// One entry of FROM. Unknown columns are those of a function or of a relation that the model does not hold.
@@ -45,12 +59,12 @@ struct Level<'l> {
 }
 
 impl Level<'_> {
-    /// The type of a column by its name, qualified or not.
-    fn column(&self, qualifier: Option<&str>, name: &str) -> Ty {
+    /// A column by its name, qualified or not.
+    fn column(&self, qualifier: Option<&str>, name: &str) -> Option<&QueryColumn> {
         if qualifier.is_none()
             && let Some(merged) = self.merged.iter().find(|c| c.name == name)
         {
-            return Ty::of(merged.ty.clone());
+            return Some(merged);
         }
         let mut found = None;
         let mut is_open = self.is_natural && qualifier.is_none();
@@ -60,16 +74,16 @@ impl Level<'_> {
                 Some(columns) => {
                     for column in columns.iter().filter(|c| c.name == name) {
                         if found.replace(column).is_some() {
-                            return Ty::NotKnown;
+                            return None;
                         }
                     }
                 }
             }
         }
         match (found, self.parent) {
-            (Some(column), _) => Ty::of(column.ty.clone()),
+            (Some(column), _) => Some(column),
             (None, Some(parent)) if !is_open => parent.column(qualifier, name),
-            _ => Ty::NotKnown,
+            _ => None,
         }
     }
 
@@ -85,7 +99,7 @@ impl Level<'_> {
             let own: Vec<QueryColumn> = of_source.iter().filter(|c| !is_merged(&c.name)).cloned().collect();
             columns.extend(own);
         }
-        (!columns.is_empty()).then_some(columns)
+        (!self.sources.is_empty()).then_some(columns)
     }
 }
 
@@ -97,7 +111,7 @@ struct Reader<'o> {
 }
 
 impl Reader<'_> {
-    fn select(&mut self, select: &SelectStmt, parent: Option<&Level<'_>>) -> Option<Vec<(String, Ty)>> {
+    fn select(&mut self, select: &SelectStmt, parent: Option<&Level<'_>>) -> Option<Vec<Output>> {
         if self.depth > DEPTH {
             return None;
         }
@@ -124,14 +138,18 @@ impl Reader<'_> {
         columns
     }
 
-    fn select_body(&mut self, select: &SelectStmt, parent: Option<&Level<'_>>) -> Option<Vec<(String, Ty)>> {
+    fn select_body(&mut self, select: &SelectStmt, parent: Option<&Level<'_>>) -> Option<Vec<Output>> {
         if let (Some(left), Some(right)) = (&select.larg, &select.rarg) {
             let (left, right) = (self.select(left, parent)?, self.select(right, parent)?);
             if left.len() != right.len() {
                 return None;
             }
-            let both = left.into_iter().zip(right);
-            return Some(both.map(|((name, a), (_, b))| (name, signatures::common(&[a, b]))).collect());
+            let both = left.into_iter().zip(right).map(|(left, right)| Output {
+                name: left.name,
+                ty: signatures::common(&[left.ty, right.ty]),
+                collation: collations::merged([left.collation, right.collation]),
+            });
+            return Some(both.collect());
         }
         let mut level = Level { sources: Vec::new(), merged: Vec::new(), is_natural: false, parent };
         if !select.values_lists.is_empty() {
@@ -149,16 +167,18 @@ impl Reader<'_> {
             {
                 let qualifier = strings(&column.fields).pop();
                 let star = level.star(qualifier.as_deref())?;
-                columns.extend(star.into_iter().map(|c| (c.name, Ty::of(c.ty))));
+                let output = |c: QueryColumn| Output { name: c.name, ty: Ty::of(c.ty), collation: c.collation };
+                columns.extend(star.into_iter().map(output));
                 continue;
             }
             let name = if target.name.is_empty() { implied_column_name(value) } else { target.name.clone() };
-            columns.push((name, self.expr(value, &level)));
+            let (ty, collation) = (self.expr(value, &level), self.collation(value, &level));
+            columns.push(Output { name, ty, collation });
         }
         Some(columns)
     }
 
-    fn values(&mut self, select: &SelectStmt, level: &Level<'_>) -> Option<Vec<(String, Ty)>> {
+    fn values(&mut self, select: &SelectStmt, level: &Level<'_>) -> Option<Vec<Output>> {
         let mut columns: Vec<Vec<Ty>> = Vec::new();
         for row in &select.values_lists {
             let Some(NodeEnum::List(row)) = row.node.as_ref() else { return None };
@@ -167,8 +187,11 @@ impl Reader<'_> {
                 column.push(self.expr(item, level));
             }
         }
-        let named =
-            columns.iter().enumerate().map(|(i, types)| (format!("column{}", i + 1), signatures::common(types)));
+        let named = columns.iter().enumerate().map(|(i, types)| Output {
+            name: format!("column{}", i + 1),
+            ty: signatures::common(types),
+            collation: None,
+        });
         Some(named.collect())
     }
 
@@ -205,18 +228,27 @@ impl Reader<'_> {
         if let Some(right) = join.rarg.as_deref() {
             self.item(right, level);
         }
-        // An alias hides the tables within, and NATURAL joins by what both sides happen to have.
-        level.is_natural |= join.is_natural || join.alias.is_some();
-        for name in strings(&join.using_clause) {
+        let mut joined_by = strings(&join.using_clause);
+        if join.is_natural {
+            match natural_columns(level.sources.split_at(at)) {
+                Some(names) => joined_by = names,
+                None => level.is_natural = true,
+            }
+        }
+        // An alias hides the tables within.
+        level.is_natural |= join.alias.is_some();
+        for name in joined_by {
             let ty = |sources: &[Source]| {
                 let mut columns = sources.iter().filter_map(|s| s.columns.as_ref()).flatten();
-                columns.find(|c| c.name == name).and_then(|c| c.ty.clone())
+                columns.find(|c| c.name == name).cloned()
             };
             let (left, right) = level.sources.split_at(at);
-            let both = (ty(left), ty(right));
-            let ty = if both.0 == both.1 { both.0 } else { None };
+            let (left, right) = (ty(left), ty(right));
+            let of = |column: &Option<QueryColumn>| column.as_ref().and_then(|c| c.ty.clone());
+            let ty = if of(&left) == of(&right) { of(&left) } else { None };
             if !level.merged.iter().any(|c| c.name == name) {
-                level.merged.push(QueryColumn { name, ty });
+                let collation = collations::merged([left, right].map(|c| c?.collation));
+                level.merged.push(QueryColumn { name, ty, collation, is_literal: false });
             }
         }
     }
@@ -236,6 +268,37 @@ impl Reader<'_> {
         nodes.iter().map(|node| self.expr(node, level)).collect()
     }
 
+    /// The types that operators and functions see: a domain stands for another type.
+    fn operands(&mut self, nodes: &[Node], level: &Level<'_>) -> Vec<Ty> {
+        let types = self.all(nodes, level);
+        types.into_iter().map(|ty| self.based(ty)).collect()
+    }
+
+    fn based(&self, ty: Ty) -> Ty {
+        match ty {
+            Ty::Is(ty) => Ty::Is(self.objects.base_type(&ty)),
+            other => other,
+        }
+    }
+
+    /// `array[1]`, `array[1:2]`, `jsonb['key']`.
+    fn subscripted(&mut self, n: &AIndirection, level: &Level<'_>) -> Ty {
+        let Some(of) = n.arg.as_deref() else { return Ty::NotKnown };
+        let ty = self.expr(of, level);
+        let Ty::Is(ty) = self.based(ty) else { return Ty::NotKnown };
+        let is_slice = |node: &Node| match node.node.as_ref() {
+            Some(NodeEnum::AIndices(indices)) => Some(indices.is_slice),
+            _ => None,
+        };
+        let slices: Option<Vec<bool>> = n.indirection.iter().map(is_slice).collect();
+        match slices {
+            Some(slices) if ty.array && slices.contains(&true) => Ty::Is(ty),
+            Some(_) if ty.array => Ty::Is(ty.element()),
+            Some(slices) if ty == TypeName::built_in("jsonb") && !slices.contains(&true) => Ty::Is(ty),
+            _ => Ty::NotKnown,
+        }
+    }
+
     fn expr(&mut self, node: &Node, level: &Level<'_>) -> Ty {
         if self.depth > DEPTH {
             return Ty::NotKnown;
@@ -249,7 +312,7 @@ impl Reader<'_> {
     fn expr_node(&mut self, node: &NodeEnum, level: &Level<'_>) -> Ty {
         let boolean = || Ty::built_in("boolean");
         match node {
-            NodeEnum::ColumnRef(column) => column_ref(column, level),
+            NodeEnum::ColumnRef(column) => Ty::of(column_ref(column, level).and_then(|c| c.ty.clone())),
             NodeEnum::AConst(constant) => constant_type(constant),
             NodeEnum::TypeCast(cast) => {
                 let Some(raw) = &cast.type_name else { return Ty::NotKnown };
@@ -275,12 +338,19 @@ impl Reader<'_> {
             NodeEnum::SqlvalueFunction(n) => match SqlValueFunctionOp::try_from(n.op) {
                 Ok(SqlValueFunctionOp::SvfopCurrentDate) => Ty::built_in("date"),
                 Ok(SqlValueFunctionOp::SvfopCurrentTimestamp) => Ty::built_in("timestamp with time zone"),
+                Ok(SqlValueFunctionOp::SvfopLocaltimestamp) => Ty::built_in("timestamp without time zone"),
                 _ => Ty::NotKnown,
             },
             NodeEnum::AExpr(n) => self.operator(n, level),
             NodeEnum::SubLink(n) => self.sublink(n, level),
+            NodeEnum::AArrayExpr(n) => match signatures::common(&self.all(&n.elements, level)).settled() {
+                // An array of arrays is of the same type.
+                Some(element) => Ty::Is(if element.array { element } else { element.array_of() }),
+                None => Ty::NotKnown,
+            },
+            NodeEnum::AIndirection(n) => self.subscripted(n, level),
             NodeEnum::FuncCall(call) if !call.func_variadic && !call.agg_within_group => {
-                let arguments = self.all(&call.args, level);
+                let arguments = self.operands(&call.args, level);
                 let mut name = strings(&call.funcname);
                 if name.first().is_some_and(|schema| schema == "pg_catalog") {
                     name.remove(0);
@@ -311,8 +381,15 @@ impl Reader<'_> {
             | K::AexprNotBetween => Ty::built_in("boolean"),
             K::AexprOp => {
                 let [name] = strings(&n.name).try_into().unwrap_or([String::new()]);
-                let (Some(left), Some(right)) = (n.lexpr.as_deref(), n.rexpr.as_deref()) else { return Ty::NotKnown };
-                signatures::operator(&name, &self.expr(left, level), &self.expr(right, level))
+                let mut operand = |node: &Node| {
+                    let ty = self.expr(node, level);
+                    self.based(ty)
+                };
+                match (n.lexpr.as_deref(), n.rexpr.as_deref()) {
+                    (Some(left), Some(right)) => signatures::operator(&name, &operand(left), &operand(right)),
+                    (None, Some(only)) => signatures::prefix_operator(&name, &operand(only)),
+                    _ => Ty::NotKnown,
+                }
             }
             _ => Ty::NotKnown,
         }
@@ -336,15 +413,25 @@ impl Reader<'_> {
     }
 }
 
-fn column_ref(column: &ColumnRef, level: &Level<'_>) -> Ty {
+fn column_ref<'l>(column: &ColumnRef, level: &'l Level<'_>) -> Option<&'l QueryColumn> {
     if column.fields.iter().any(|f| !matches!(f.node, Some(NodeEnum::String(_)))) {
-        return Ty::NotKnown;
+        return None;
     }
     match strings(&column.fields).as_slice() {
         [name] => level.column(None, name),
         [qualifier, name] => level.column(Some(qualifier), name),
-        _ => Ty::NotKnown,
+        _ => None,
     }
+}
+
+/// The columns that NATURAL joins by: those that both sides have.
+fn natural_columns((left, right): (&[Source], &[Source])) -> Option<Vec<String>> {
+    let names = |sources: &[Source]| -> Option<Vec<String>> {
+        let all: Option<Vec<&Vec<QueryColumn>>> = sources.iter().map(|s| s.columns.as_ref()).collect();
+        Some(all?.into_iter().flatten().map(|c| c.name.clone()).collect())
+    };
+    let (left, right) = (names(left)?, names(right)?);
+    Some(left.into_iter().filter(|name| right.contains(name)).collect())
 }
 
 fn constant_type(constant: &AConst) -> Ty {

@@ -81,18 +81,73 @@ pub(super) fn operator(name: &str, left: &Ty, right: &Ty) -> Ty {
             // Only int2, int4 and int8 have operators across types; numeric takes them in.
             (Some(a), Some(b)) if a.max(b) <= 3 => Ty::built_in(NUMBERS[a.max(b)]),
             (Some(a), Some(b)) if a == b => Ty::built_in(NUMBERS[a]),
-            (Some(a), Some(b)) if a.max(b) == 5 => Ty::built_in(NUMBERS[5]),
+            // Where one is real or double precision, double precision is preferred.
+            (Some(_), Some(_)) => Ty::built_in(NUMBERS[5]),
+            _ => of_times(name, left, right),
+        },
+        "%" => match (number(left), number(right)) {
+            (Some(a), Some(b)) if a.max(b) <= 3 => Ty::built_in(NUMBERS[a.max(b)]),
             _ => Ty::NotKnown,
         },
-        "||" => {
-            let is_text = |ty: &Ty| matches!(ty.name(), Some("text" | "character varying"));
-            let fits = |ty: &Ty| is_text(ty) || *ty == Ty::Literal;
-            if fits(left) && fits(right) && (is_text(left) || is_text(right)) {
-                Ty::built_in("text")
-            } else {
-                Ty::NotKnown
-            }
-        }
+        "||" => concatenated(left, right),
+        "->" | "#>" if is_json(left) => left.clone(),
+        "->>" | "#>>" if is_json(left) => Ty::built_in("text"),
+        "@>" | "<@" | "?" | "?|" | "?&" if left.name() == Some("jsonb") => Ty::built_in("boolean"),
+        "~" | "~*" | "!~" | "!~*" if is_text(left) => Ty::built_in("boolean"),
+        _ => Ty::NotKnown,
+    }
+}
+
+/// The type of `name operand`.
+pub(super) fn prefix_operator(name: &str, operand: &Ty) -> Ty {
+    match name {
+        "-" | "+" if number(operand).is_some() => operand.bare(),
+        "-" if operand.name() == Some("interval") => operand.bare(),
+        _ => Ty::NotKnown,
+    }
+}
+
+fn is_text(ty: &Ty) -> bool {
+    matches!(ty.name(), Some("text" | "character varying" | "character"))
+}
+
+fn is_json(ty: &Ty) -> bool {
+    matches!(ty.name(), Some("json" | "jsonb"))
+}
+
+fn concatenated(left: &Ty, right: &Ty) -> Ty {
+    let is_any_text = |ty: &Ty| is_text(ty) || *ty == Ty::Literal;
+    // A text takes anything that is no array beside it.
+    let is_scalar = |ty: &Ty| ty.name().is_some();
+    if is_any_text(left) && is_any_text(right)
+        || is_any_text(left) && number(right).is_some()
+        || number(left).is_some() && is_any_text(right)
+        || is_text(left) && is_scalar(right)
+        || is_scalar(left) && is_text(right)
+    {
+        return Ty::built_in("text");
+    }
+    let is_jsonb = |ty: &Ty| ty.name() == Some("jsonb");
+    match (left, right) {
+        (left, right) if is_jsonb(left) && (is_jsonb(right) || *right == Ty::Literal) => left.clone(),
+        (Ty::Literal, right) if is_jsonb(right) => right.clone(),
+        (Ty::Is(a), Ty::Is(b)) if a.array && a == b => left.clone(),
+        _ => Ty::NotKnown,
+    }
+}
+
+/// Sums and differences of days and times.
+fn of_times(operator: &str, left: &Ty, right: &Ty) -> Ty {
+    const TIMESTAMPS: [&str; 2] = ["timestamp without time zone", "timestamp with time zone"];
+    let (Some(a), Some(b)) = (left.name(), right.name()) else { return Ty::NotKnown };
+    match (a, operator, b) {
+        ("date", "+" | "-", "integer") | ("integer", "+", "date") => Ty::built_in("date"),
+        ("date", "-", "date") => Ty::built_in("integer"),
+        ("date", "+" | "-", "interval") | ("interval", "+", "date") => Ty::built_in(TIMESTAMPS[0]),
+        (a, "+" | "-", "interval") if TIMESTAMPS.contains(&a) => Ty::built_in(a),
+        ("interval", "+", b) if TIMESTAMPS.contains(&b) => Ty::built_in(b),
+        (a, "-", b) if a == b && TIMESTAMPS.contains(&a) => Ty::built_in("interval"),
+        ("interval", "+" | "-", "interval") => Ty::built_in("interval"),
         _ => Ty::NotKnown,
     }
 }
@@ -134,7 +189,20 @@ const FIXED: &[(&str, &str)] = &[
     ("jsonb_typeof", "text"),
     ("concat", "text"),
     ("concat_ws", "text"),
+    ("clock_timestamp", "timestamp with time zone"),
+    ("statement_timestamp", "timestamp with time zone"),
+    ("transaction_timestamp", "timestamp with time zone"),
+    ("age", "interval"),
+    ("random", "double precision"),
+    ("pi", "double precision"),
+    ("nextval", "bigint"),
+    ("quote_ident", "text"),
+    ("quote_literal", "text"),
+    ("format", "text"),
+    ("array_to_string", "text"),
+    ("encode", "text"),
     ("jsonb_build_object", "jsonb"),
+    ("jsonb_build_array", "jsonb"),
     ("jsonb_agg", "jsonb"),
     ("jsonb_object_agg", "jsonb"),
     ("to_jsonb", "jsonb"),
@@ -146,10 +214,18 @@ const FIXED: &[(&str, &str)] = &[
 
 /// Functions whose type depends on their argument's, as [`built_in_call`] knows them.
 const BY_ARGUMENT: &[&str] =
-    &["max", "min", "sum", "avg", "first_value", "last_value", "lag", "lead", "lower", "upper", "date_trunc"];
+    &["max", "min", "sum", "avg", "first_value", "last_value", "lag", "lead", "lower", "upper", "date_trunc", "abs"];
+
+/// Functions of numbers: of numeric for numeric, of double precision for all others.
+const OF_NUMBERS: &[&str] = &["round", "ceil", "ceiling", "floor", "trunc", "sign", "sqrt", "exp", "ln"];
+
+/// Functions that give text for text, and other things for others.
+const OF_TEXT: &[&str] =
+    &["substr", "substring", "left", "right", "btrim", "ltrim", "rtrim", "lpad", "rpad", "reverse", "repeat"];
 
 pub(super) fn is_built_in(name: &str) -> bool {
-    FIXED.iter().any(|(known, _)| *known == name) || BY_ARGUMENT.contains(&name)
+    FIXED.iter().any(|(known, _)| *known == name)
+        || [BY_ARGUMENT, OF_NUMBERS, OF_TEXT].iter().any(|names| names.contains(&name))
 }
 
 /// What a built-in function gives.
@@ -165,8 +241,27 @@ pub(super) fn built_in_call(name: &str, arguments: &[Ty]) -> Ty {
             _ => Ty::NotKnown,
         };
     }
+    if let ("round" | "trunc", [of, digits]) = (name, arguments) {
+        let both = (number(of), number(digits));
+        return if matches!(both, (Some(0..=3), Some(0..=1))) { Ty::built_in("numeric") } else { Ty::NotKnown };
+    }
+    if let [first, ..] = arguments
+        && OF_TEXT.contains(&name)
+    {
+        return if is_text(first) || *first == Ty::Literal { Ty::built_in("text") } else { Ty::NotKnown };
+    }
     let [argument] = arguments else { return Ty::NotKnown };
+    if OF_NUMBERS.contains(&name) {
+        return match number(argument) {
+            Some(3) => Ty::built_in("numeric"),
+            Some(_) => Ty::built_in("double precision"),
+            None => Ty::NotKnown,
+        };
+    }
     match (name, argument.name()) {
+        ("abs", Some(_)) if number(argument).is_some() => argument.bare(),
+        ("lower" | "upper", None) if *argument == Ty::Literal => Ty::built_in("text"),
+        ("lower" | "upper", Some("character")) => Ty::built_in("text"),
         ("max" | "min" | "lower" | "upper", Some("text" | "character varying")) => Ty::built_in("text"),
         (
             "max" | "min",

@@ -85,6 +85,7 @@ impl Loader<'_, '_> {
             only: false,
             set_for: Vec::new(),
             comment: None,
+            column_names: None,
             partition_of: None,
             origin: Origin::at(span),
         }))

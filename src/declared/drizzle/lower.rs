@@ -234,6 +234,8 @@ pub(super) fn key(name: String, named: bool, columns: Vec<String>, span: Span) -
         deferrable: crate::model::Deferrable::No,
         options: Vec::new(),
         comment: None,
+        column_names: None,
+        index_comment: None,
         inherited: false,
         origin: Origin::at(span),
     }

@@ -37,3 +37,5 @@ CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) STORED); CREATE TABLE u
 CREATE TABLE t (a int); CREATE TABLE u (b int) INHERITS (t); ALTER TABLE t RENAME a TO b; ALTER TABLE t RENAME a TO c;
 -- case: a copied key fits the partition key
 CREATE TABLE t (a int PRIMARY KEY, b int UNIQUE); CREATE TABLE p (c int, LIKE t INCLUDING ALL) PARTITION BY LIST (c); CREATE TABLE p (LIKE t INCLUDING DEFAULTS) PARTITION BY LIST (a);
+-- case: a column of a child that is of another type
+CREATE TABLE t (a int, b int); CREATE TABLE u (b int) INHERITS (t); ALTER TABLE t DROP COLUMN b; ALTER TABLE t ADD COLUMN b text; ALTER TABLE t ADD COLUMN b int NOT NULL;

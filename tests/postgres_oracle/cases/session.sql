@@ -18,3 +18,5 @@ CREATE TABLE t (a int); SET default_transaction_read_only = on; BEGIN READ WRITE
 CREATE TEMP TABLE t (a int); CREATE DOMAIN d AS t[]; CREATE FUNCTION f(t) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE RULE r AS ON INSERT TO t DO NOTHING; CREATE TABLE u (a int);
 -- case: SET LOCAL is for a transaction
 CREATE SCHEMA s; SET LOCAL search_path = s; CREATE TABLE t (a int); SELECT set_config('search_path', 's', true); CREATE TABLE u (a int); BEGIN; SET LOCAL search_path = s; CREATE TABLE v (a int); COMMIT; CREATE TABLE w (a int);
+-- case: savepoints that there are not
+BEGIN; CREATE TABLE t (a int); RELEASE a; COMMIT; BEGIN; SAVEPOINT a; CREATE TABLE u (a int); ROLLBACK TO a; RELEASE a; CREATE TABLE v (a int); COMMIT; BEGIN; ROLLBACK TO b; COMMIT;

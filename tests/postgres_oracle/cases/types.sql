@@ -31,3 +31,5 @@ CREATE TABLE t (a int); CREATE VIEW "V" AS SELECT 1 AS a; CREATE SCHEMA s; ALTER
 CREATE DOMAIN d AS int CONSTRAINT a CHECK (VALUE > 0); ALTER DOMAIN d VALIDATE CONSTRAINT missing; ALTER DOMAIN public.d VALIDATE CONSTRAINT missing; ALTER DOMAIN d VALIDATE CONSTRAINT a;
 -- case: functions that give texts
 CREATE TABLE t (a int[] DEFAULT upper('q')); CREATE TABLE t (a interval DEFAULT md5('q')); CREATE TABLE t (a varchar DEFAULT lower('Q'));
+-- case: a composite type within itself, and names taken in a schema
+CREATE TYPE c AS (x int); ALTER TYPE c ALTER ATTRIBUTE x TYPE c CASCADE; CREATE SCHEMA s; CREATE TYPE s.t AS (x int); CREATE TABLE t (a int); ALTER TYPE s.t SET SCHEMA public; CREATE DOMAIN s.c AS int; ALTER DOMAIN s.c SET SCHEMA public;

@@ -178,8 +178,6 @@ pub(crate) fn comment(w: &mut World<'_>) -> String {
         1 => format!("COMMENT ON CONSTRAINT {} ON {} IS {text}", constraint_name(w, table), w.name_of(table)),
         _ => {
             let (kind, name) = something(w);
-            // The model has no place for a comment on the index of a constraint.
-            let kind = if kind == "INDEX" { "TABLE" } else { kind };
             format!("COMMENT ON {kind} {name} IS {text}")
         }
     }

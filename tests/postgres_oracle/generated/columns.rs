@@ -77,7 +77,7 @@ pub(crate) fn a_default(w: &mut World<'_>, ty: &str) -> String {
             w.catalog.enums.values().find(|e| ty.ends_with(&e.name.name) || ty.ends_with(&quoted(&e.name.name)));
         let labels = label.and_then(|e| e.labels.known());
         if let Some(labels) = labels.filter(|l| !l.is_empty()) {
-            default = format!("'{}'", w.pick(labels).value);
+            default = format!("'{}'", w.pick(labels).value.replace('\'', "''"));
         }
     }
     default

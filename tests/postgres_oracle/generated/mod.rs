@@ -1,7 +1,8 @@
 //! Scripts made up from numbers. Every statement is written over the catalog that the statements before it leave, so most of them run;
 //! some name what does not exist or is there already, and those must be refused as the server refuses them.
 //!
-//! `ORACLE_GENERATED` gives how many scripts are tried, `ORACLE_SEED` which ones.
+//! `ORACLE_GENERATED` gives how many scripts are tried, `ORACLE_SEED` which ones, `ORACLE_STATEMENTS` how long they get at most, and
+//! `ORACLE_MOST` after how many that disagree the rest is left.
 
 mod alter;
 mod columns;
@@ -84,13 +85,18 @@ pub(crate) fn text(statements: &[String]) -> String {
     lines.collect::<String>() + "COMMIT;\n"
 }
 
-/// So many scripts for a seed.
-pub(crate) fn scripts(count: usize, seed: u64, catalog: impl Fn(&str) -> Catalog) -> impl Iterator<Item = Vec<String>> {
+/// So many scripts for a seed, of up to so many statements.
+pub(crate) fn scripts(
+    count: usize,
+    seed: u64,
+    most: usize,
+    catalog: impl Fn(&str) -> Catalog,
+) -> impl Iterator<Item = Vec<String>> {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    let numbers = prop::collection::vec(prop::collection::vec(any::<u16>(), 60), 4..28);
+    let numbers = prop::collection::vec(prop::collection::vec(any::<u16>(), 60), most.div_ceil(7)..=most);
     (0..count).map(move |_| {
         let tree = numbers.new_tree(&mut runner).expect("numbers are never rejected");
         script(&tree.current(), &catalog)

@@ -53,13 +53,13 @@ pub(crate) fn alter_type(w: &mut World<'_>) -> String {
     let ty = w.pick(&enums);
     let name = w.written(&ty.name);
     let labels = ty.labels.known().cloned().unwrap_or_default();
-    let label = labels.get(w.below(labels.len())).map_or_else(|| "none".to_owned(), |l| l.value.clone());
+    let label = labels.get(w.below(labels.len())).map_or_else(|| "none".to_owned(), |l| l.value.replace('\'', "''"));
     let fresh = w.pick(&["n1", "n2", "a", "N 3", "it''s"]);
     match w.below(5) {
         0 => format!("ALTER TYPE {name} ADD VALUE {}'{fresh}' BEFORE '{label}'", w.maybe(3, "IF NOT EXISTS ")),
         1 => format!("ALTER TYPE {name} ADD VALUE '{fresh}' AFTER '{label}'"),
         2 => format!("ALTER TYPE {name} ADD VALUE {}'{fresh}'", w.maybe(3, "IF NOT EXISTS ")),
-        _ => format!("ALTER TYPE {name} RENAME VALUE '{}' TO '{fresh}'", label.replace('\'', "''")),
+        _ => format!("ALTER TYPE {name} RENAME VALUE '{label}' TO '{fresh}'"),
     }
 }
 

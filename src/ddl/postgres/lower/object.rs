@@ -242,7 +242,9 @@ pub(super) fn comment(lower: &Lower<'_>, raw: &CommentStmt) -> Op {
             let (table, policy) = split();
             CommentTarget::Policy { table, policy }
         }
-        ObjectType::ObjectType | ObjectType::ObjectDomain => CommentTarget::Type(object()),
+        ObjectType::ObjectType | ObjectType::ObjectDomain => {
+            CommentTarget::Type { name: object(), domain: kind == ObjectType::ObjectDomain }
+        }
         ObjectType::ObjectSchema => CommentTarget::Schema(object().name),
         ObjectType::ObjectExtension => CommentTarget::Extension(object().name),
         _ => match function_kind(kind).and_then(|kind| routine(lower, kind, node)) {

@@ -5,7 +5,7 @@ use pg_query::protobuf::{CreateTrigStmt, Node};
 
 use super::context::{Lower, cut, names, node_string};
 use crate::ddl::postgres::walk::walk;
-use crate::ddl::{CreateTrigger, Op, RowUse, TriggerTime};
+use crate::ddl::{CreateTrigger, Op, TriggerColumn, TriggerTime};
 
 /// `TRIGGER_TYPE_*` in src/include/catalog/pg_trigger.h
 const BEFORE: i32 = 1 << 1;
@@ -31,27 +31,25 @@ pub(super) fn create_trigger(lower: &Lower<'_>, raw: &CreateTrigStmt) -> Op {
         },
         truncates: raw.events & TRUNCATE != 0,
         transitions: !raw.transition_rels.is_empty(),
-        before: raw.when_clause.as_deref().filter(|_| raw.timing == BEFORE).map(of_new_row).unwrap_or_default(),
+        condition: raw.when_clause.as_deref().map(condition_columns).unwrap_or_default(),
         flaw: flaw(raw),
     })
 }
 
-fn of_new_row(when: &Node) -> RowUse {
-    let mut used = RowUse::default();
-    if let Some(when) = when.node.as_ref() {
-        walk(when, &mut |node| {
-            if let NodeEnum::ColumnRef(column) = node
-                && column.fields.first().and_then(node_string) == Some("new")
-            {
-                match column.fields.get(1).and_then(node_string) {
-                    Some(name) => used.columns.push(cut(name)),
-                    None => used.whole = true,
-                }
-            }
-            true
-        });
-    }
-    used
+fn condition_columns(when: &Node) -> Vec<TriggerColumn> {
+    let mut found = Vec::new();
+    let Some(when) = when.node.as_ref() else { return found };
+    walk(when, &mut |node| {
+        if let NodeEnum::ColumnRef(reference) = node
+            && let [row, rest @ ..] = reference.fields.as_slice()
+            && let Some(row @ ("old" | "new")) = node_string(row)
+        {
+            let column = rest.first().and_then(node_string).map(cut);
+            found.push(TriggerColumn { new: row == "new", column });
+        }
+        true
+    });
+    found
 }
 
 fn flaw(raw: &CreateTrigStmt) -> Option<&'static str> {

@@ -147,6 +147,7 @@ impl Reader<'_> {
             only: false,
             set_for: Vec::new(),
             comment: None,
+            column_names: None,
             partition_of: None,
             origin: Origin::at(span),
         })

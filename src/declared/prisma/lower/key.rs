@@ -39,6 +39,8 @@ impl Lowering<'_> {
             deferrable: Deferrable::No,
             options: Vec::new(),
             comment: None,
+            column_names: None,
+            index_comment: None,
             inherited: false,
             origin: Origin::at(span),
         }
@@ -122,6 +124,7 @@ pub(super) fn plain_index(name: String, keys: Vec<IndexKey>, origin: Origin) -> 
         only: false,
         set_for: Vec::new(),
         comment: None,
+        column_names: None,
         partition_of: None,
         origin,
     }
