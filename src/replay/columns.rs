@@ -1,7 +1,6 @@
 //! What ALTER TABLE does to columns.
 
 use super::IssueKind;
-use super::casts::string_constant;
 use super::plpgsql::{integrity, row_changes};
 use super::refusal::{Effect, Ran, Refusal};
 use super::sequence_bounds::changed;

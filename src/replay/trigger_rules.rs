@@ -41,9 +41,6 @@ impl State {
         if let Some(flaw) = def.flaw {
             return Err(Refusal::new(IssueKind::InvalidDefinition, "42P17", flaw).at(def.table.span));
         }
-        if let Some(found) = self.table(relation) {
-            self.check_new_row(found, def)?;
-        }
         let twice = |(place, column): (usize, &String)| def.columns[..place].contains(column);
         if let Some(place) = def.columns.iter().enumerate().position(twice) {
             let message = format!("column \"{}\" specified more than once", def.columns[place]);
