@@ -9,7 +9,7 @@ mod query;
 mod resolver;
 
 pub use names::{Literal, LiteralOf, NameKind, NameUse, NamesIn, Scope, Source, SqlForm};
-pub use query::{GroupedSource, QueryColumn, SchemaObjects, Signature};
+pub use query::{GroupedSource, QueryColumn, SchemaObjects, Signature, StatementTypes, TypeMismatch};
 pub use resolver::Resolver;
 
 /// A type with the clauses that may follow it in a column's definition.
@@ -104,6 +104,12 @@ pub trait Dialect: Send + Sync {
     fn query_columns(&self, sql: &str, objects: &dyn SchemaObjects) -> Option<Vec<QueryColumn>> {
         let _ = (sql, objects);
         None
+    }
+
+    /// What is wrong with the types within a query or a statement that writes rows, as far as that is certain.
+    fn statement_types(&self, sql: &str, objects: &dyn SchemaObjects) -> StatementTypes {
+        let _ = (sql, objects);
+        StatementTypes::default()
     }
 
     /// The relations of which a query, on whatever level, gives columns that it does not group by, as far as that is certain.

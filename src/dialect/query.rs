@@ -27,6 +27,24 @@ pub struct GroupedSource {
     pub ungrouped: Vec<String>,
 }
 
+/// Types that do not go together.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TypeMismatch {
+    /// SQLSTATE
+    pub code: &'static str,
+    /// The server's words, without `ERROR:`.
+    pub message: String,
+}
+
+/// What the types within a statement come to.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct StatementTypes {
+    /// The first thing that is surely wrong.
+    pub mismatch: Option<TypeMismatch>,
+    /// What an UPDATE gives to whole columns, where that has a type of its own.
+    pub sets: Vec<(String, TypeName)>,
+}
+
 /// A function's signature.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Signature {
@@ -46,6 +64,12 @@ pub trait SchemaObjects {
 
     /// The type that a written one means.
     fn type_meant(&self, ty: &TypeName) -> Option<TypeName>;
+
+    /// Whether a type is one of the schema's enums.
+    fn is_enum(&self, ty: &TypeName) -> bool {
+        let _ = ty;
+        false
+    }
 
     /// The type that a domain stands for; others as they are.
     fn base_type(&self, ty: &TypeName) -> TypeName {

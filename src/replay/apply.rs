@@ -190,6 +190,7 @@ impl State {
             Op::Select { calls, .. } => {
                 calls.iter().try_for_each(|call| self.check_call(&call.function))?;
                 self.check_literals(text, SqlForm::Statement, None, self.now)?;
+                self.check_types(text, self.now)?;
                 plpgsql::run_select(self, statement.span, calls, text)
             }
             Op::Call(call) => plpgsql::run_calls(self, statement.span, std::slice::from_ref(call)),

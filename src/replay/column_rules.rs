@@ -2,6 +2,7 @@
 //! (src/backend/commands/tablecmds.c, src/backend/catalog/heap.c).
 
 use super::IssueKind;
+use super::expression_rules::Place;
 use super::refusal::{Ran, Refusal};
 use super::state::State;
 use crate::ddl::ColumnDef;
@@ -142,6 +143,7 @@ impl State {
         let generated = columns.iter().filter(|c| !c.inherited).filter_map(|c| c.generated.known().cloned().flatten());
         for expr in generated.map(|generated| generated.expr).collect::<Vec<_>>() {
             self.check_literals(&expr.sql, SqlForm::Expression, Some(table), expr.span)?;
+            self.check_expression_types(table, &expr.sql, Place::Generated, expr.span)?;
             self.check_immutable(table, &expr.sql, expr.span, "generation expression is not immutable")?;
         }
         Ok(())

@@ -3,13 +3,14 @@
 
 use super::IssueKind;
 use super::casts::string_constant;
+use super::expression_rules::Place;
 use super::plpgsql::row_changes;
 use super::refusal::{Ran, Refusal};
 use super::sequences::quote_if_needed;
 use super::state::State;
 use crate::ddl::TypeUse;
 use crate::dialect::SqlForm;
-use crate::model::{Expr, IndexKey, Known, ObjectKind, ObjectRef, QualifiedName, TypeName};
+use crate::model::{Column, Expr, IndexKey, Known, ObjectKind, ObjectRef, QualifiedName, TypeName};
 use crate::source::Span;
 
 impl State {
@@ -32,7 +33,7 @@ impl State {
             self.check_no_member_of_itself(table, ty, written.span)?;
         }
         if let Some(using) = using {
-            self.check_place(&using.sql, using.span, super::expression_rules::Place::Using)?;
+            self.check_place(&using.sql, using.span, Place::Using)?;
         }
         self.check_row_type_unused(found, written.span)?;
         self.check_type_is_free(table, column)?;
@@ -49,11 +50,18 @@ impl State {
             }
             self.check_functions(&using.sql, using.span)?;
             self.check_literals(&using.sql, SqlForm::Expression, Some(table), using.span)?;
-            self.check_cast(table, using)?;
+            // All such expressions of a statement are read before any column gets its new type.
+            let named = self.dialect.columns_of(&using.sql);
+            let is_moved = |c: &Column| c.name != column && c.origin.last() == self.now && named.contains(&c.name);
+            let is_mixed = self.table(table).is_some_and(|t| t.columns.iter().any(is_moved));
+            if !is_mixed {
+                self.check_expression_types(table, &using.sql, Place::Using, using.span)?;
+                self.check_cast(table, using)?;
+            }
             // A literal takes the type that is wanted.
             let bare = using.sql.trim_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ')'));
             let is_literal = bare.eq_ignore_ascii_case("null") || string_constant(bare).is_some();
-            let given = self.type_of_expression(table, &using.sql).filter(|_| !is_literal);
+            let given = self.type_of_expression(table, &using.sql).filter(|_| !is_literal && !is_mixed);
             if given.is_some_and(|given| self.assignable(&given, &to) == Some(false)) {
                 let message = format!(
                     "result of USING clause for column \"{column}\" cannot be cast automatically to type {}",

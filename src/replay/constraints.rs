@@ -3,6 +3,7 @@
 use super::IssueKind;
 use super::builtin::is_system_column;
 use super::equal_keys::merge_equal_keys;
+use super::expression_rules::Place;
 use super::naming::named_apart;
 use super::partitions::check_partition_key;
 use super::refusal::{Ran, Refusal};
@@ -148,7 +149,8 @@ impl State {
             return Err(Refusal::new(IssueKind::InvalidDefinition, "42P10", message).at(def.span));
         }
         self.check_functions(&expr.sql, expr.span)?;
-        self.check_place(&expr.sql, expr.span, super::expression_rules::Place::Check)?;
+        self.check_place(&expr.sql, expr.span, Place::Check)?;
+        self.check_expression_types(table, &expr.sql, Place::Check, expr.span)?;
         let name = match &def.name {
             Some(name) => {
                 if let Some(same) = found.checks.iter().find(|c| c.name == *name) {

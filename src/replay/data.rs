@@ -72,9 +72,11 @@ impl State {
                     .missing_column_as(table, column, format!("column \"{column}\" does not exist"))
                     .at(*span));
             }
+            self.check_value_counts(table, write)?;
             self.check_given(&key, write)?;
             self.check_set_types(&key, write)?;
             self.check_written_constants(&key, write, text)?;
+            self.check_written_types(&key, write, text)?;
         } else {
             self.check_view_columns(&key, write)?;
         }

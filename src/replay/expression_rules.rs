@@ -35,6 +35,16 @@ impl Place {
         })
     }
 
+    /// How the server calls one such expression, where it has to be a boolean.
+    pub(super) fn condition(self) -> Option<&'static str> {
+        match self {
+            Place::Check => Some("CHECK"),
+            Place::IndexPredicate => Some("WHERE"),
+            Place::Policy => Some("POLICY"),
+            _ => None,
+        }
+    }
+
     /// How the server calls all such expressions.
     fn plural(self) -> &'static str {
         match self {

@@ -9,6 +9,22 @@ use crate::ddl::{Arbiter, GivenTo, Write, WriteVerb};
 use crate::model::{Column, Known, ObjectKind, ObjectRef, QualifiedName, Table};
 
 impl State {
+    /// An INSERT gives as many values as it names columns, and no more than the table has.
+    pub(super) fn check_value_counts(&self, table: &Table, write: &Write) -> Ran<()> {
+        let refuse = |code: &'static str, message: &str| {
+            Err(self.refuse(IssueKind::InvalidDefinition, code, message).at(write.relation.span))
+        };
+        if let Some((code, message)) = &write.flaw {
+            return refuse(code, message);
+        }
+        let is_beyond =
+            |given: &crate::ddl::Given| matches!(given.to, GivenTo::Place(place) if place >= table.columns.len());
+        if self.knows_columns(table) && write.given.iter().any(is_beyond) {
+            return refuse("42601", "INSERT has more expressions than target columns");
+        }
+        Ok(())
+    }
+
     /// What an INSERT or UPDATE gives the columns of a table.
     pub(super) fn check_given(&self, table: &QualifiedName, write: &Write) -> Ran<()> {
         let Some(found) = self.table(table).filter(|t| self.knows_columns(t)) else { return Ok(()) };

@@ -50,6 +50,7 @@ impl State {
             self.check_functions(&predicate.sql, predicate.span)?;
             self.check_place(&predicate.sql, predicate.span, Place::IndexPredicate)?;
             self.check_literals(&predicate.sql, SqlForm::Expression, Some(&table), predicate.span)?;
+            self.check_expression_types(&table, &predicate.sql, Place::IndexPredicate, predicate.span)?;
             let message = "functions in index predicate must be marked IMMUTABLE";
             self.check_immutable(&table, &predicate.sql, predicate.span, message)?;
         }
@@ -58,6 +59,7 @@ impl State {
                 self.check_place(&expr.sql, expr.span, Place::IndexExpression)?;
                 self.check_functions(&expr.sql, expr.span)?;
                 self.check_literals(&expr.sql, SqlForm::Expression, Some(&table), expr.span)?;
+                self.check_expression_types(&table, &expr.sql, Place::IndexExpression, expr.span)?;
                 let message = "functions in index expression must be marked IMMUTABLE";
                 self.check_immutable(&table, &expr.sql, expr.span, message)?;
             }

@@ -23,6 +23,7 @@ mod drop;
 mod equal_keys;
 mod erase;
 mod expression_rules;
+mod expression_types;
 mod follow;
 mod foreign_keys;
 mod function_names;

@@ -2,6 +2,7 @@
 
 use super::IssueKind;
 use super::Touches;
+use super::expression_rules::Place;
 use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
@@ -78,7 +79,7 @@ impl State {
     /// Columns and relations that a policy names.
     fn check_policy_expression(&mut self, table: &QualifiedName, expr: &Expr) -> Ran<()> {
         self.check_functions(&expr.sql, expr.span)?;
-        self.check_place(&expr.sql, expr.span, super::expression_rules::Place::Policy)?;
+        self.check_place(&expr.sql, expr.span, Place::Policy)?;
         self.check_literals(&expr.sql, SqlForm::Expression, Some(table), expr.span)?;
         let Some(names) = self.names_in(&expr.sql, SqlForm::Expression) else { return Ok(()) };
         let Some(found) = self.table(table) else { return Ok(()) };
@@ -103,7 +104,7 @@ impl State {
                 _ => {}
             }
         }
-        Ok(())
+        self.check_expression_types(table, &expr.sql, Place::Policy, expr.span)
     }
 
     pub(super) fn create_trigger(&mut self, def: &CreateTrigger, text: &str) -> Ran {

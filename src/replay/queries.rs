@@ -29,6 +29,7 @@ impl State {
             self.check_columns_in(&names, query.span)?;
         }
         self.check_literals(&query.sql, SqlForm::Statement, None, query.span)?;
+        self.check_types(&query.sql, query.span)?;
         if let Some(flaw) = query.flaw {
             return Err(Refusal::new(IssueKind::InvalidDefinition, "2201W", flaw).at(query.span));
         }

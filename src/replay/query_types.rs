@@ -35,6 +35,10 @@ impl SchemaObjects for State {
         self.resolve_type(&written).ok()?.into_known()
     }
 
+    fn is_enum(&self, ty: &TypeName) -> bool {
+        ty.qualified().is_some_and(|name| self.catalog.enums.contains_key(&name))
+    }
+
     fn base_type(&self, ty: &TypeName) -> TypeName {
         State::base_type(self, ty)
     }

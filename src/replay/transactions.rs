@@ -12,6 +12,8 @@ use crate::model::ObjectRef;
 pub(super) struct Block {
     pub(super) mark: Mark,
     pub(super) savepoints: Vec<(String, Mark)>,
+    /// Names of savepoints that were there, and are no more.
+    pub(super) released: Vec<String>,
     /// What its statements made, for when it is lost.
     pub(super) intents: Vec<ObjectRef>,
     pub(super) failed: Option<Option<usize>>,
@@ -36,7 +38,9 @@ impl Run<'_> {
     pub(super) fn check_savepoint(&self, op: &TransactionOp) -> Result<(), Refusal> {
         let (TransactionOp::Release(name) | TransactionOp::RollbackTo(name)) = op else { return Ok(()) };
         let Some(block) = &self.block else { return Ok(()) };
-        let is_lost = block.failed.is_some() && matches!(op, TransactionOp::Release(_));
+        // A release is skipped where a statement has failed, and of some that is not known here.
+        let is_lost =
+            block.released.contains(name) || block.failed.is_some() && matches!(op, TransactionOp::Release(_));
         if is_lost || block.savepoints.iter().any(|(n, _)| n == name) {
             return Ok(());
         }
@@ -54,6 +58,7 @@ impl Run<'_> {
                     self.block = Some(Block {
                         mark,
                         savepoints: Vec::new(),
+                        released: Vec::new(),
                         intents: Vec::new(),
                         failed: None,
                         path,
@@ -90,7 +95,7 @@ impl Run<'_> {
                     && let Some(place) = block.savepoints.iter().rposition(|(n, _)| n == name)
                 {
                     let mark = block.savepoints[place].1;
-                    block.savepoints.truncate(place);
+                    block.released.extend(block.savepoints.drain(place..).map(|(name, _)| name));
                     self.state.forget(mark);
                 }
             }
@@ -99,7 +104,7 @@ impl Run<'_> {
                     && let Some(place) = block.savepoints.iter().rposition(|(n, _)| n == name)
                 {
                     let mark = block.savepoints[place].1;
-                    block.savepoints.truncate(place);
+                    block.released.extend(block.savepoints.drain(place..).skip(1).map(|(name, _)| name));
                     self.state.undo_to(mark);
                     let mark = self.state.log_mark();
                     block.savepoints.push((name.clone(), mark));

@@ -9,7 +9,7 @@ use super::state::{Relation, State};
 use super::storage_parameters::Storage;
 use super::tables::plain_column;
 use crate::ddl::{CreateTableAs, CreateView, OutputColumn, Query};
-use crate::dialect::{NameKind, NamesIn, SqlForm};
+use crate::dialect::SqlForm;
 use crate::model::{Column, Expr, Known, ObjectKind, ObjectRef, Persistence, QualifiedName, Table, Unknown, View};
 use crate::source::Span;
 

@@ -74,6 +74,8 @@ pub struct Write {
     pub cascade: bool,
     /// What INSERT and UPDATE give to whom.
     pub given: Vec<Given>,
+    /// What the server refuses of the columns that it names and of how many values it gives, whatever the relation is: SQLSTATE and its words.
+    pub flaw: Option<(&'static str, String)>,
     /// INSERT of VALUES, or of DEFAULT VALUES, that no conflict can leave out.
     pub gives_rows: bool,
     /// Constants that it gives to columns.

@@ -4,6 +4,7 @@ use super::parse::raw_parse_with;
 use super::{canonical, grouping, lexer, names, opclass, print, query_types, refactor, types};
 use crate::dialect::{
     ColumnText, Dialect, GroupedSource, InputError, NamesIn, QueryColumn, Resolver, SchemaObjects, SqlForm,
+    StatementTypes,
 };
 use crate::model::{Expr, TypeName};
 use crate::source::Span;
@@ -92,6 +93,10 @@ impl Dialect for PostgreSql {
 
     fn query_columns(&self, sql: &str, objects: &dyn SchemaObjects) -> Option<Vec<QueryColumn>> {
         query_types::query_columns(sql, objects)
+    }
+
+    fn statement_types(&self, sql: &str, objects: &dyn SchemaObjects) -> StatementTypes {
+        query_types::statement_types(sql, objects)
     }
 
     fn grouped_sources(&self, sql: &str, objects: &dyn SchemaObjects) -> Vec<GroupedSource> {

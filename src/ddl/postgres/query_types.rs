@@ -4,16 +4,20 @@
 use pg_query::NodeEnum;
 use pg_query::protobuf::a_const::Val;
 use pg_query::protobuf::{AConst, AExpr, AExprKind, AIndirection, Alias, ColumnRef, JoinExpr, Node, RangeVar};
-use pg_query::protobuf::{SelectStmt, SqlValueFunctionOp, SubLink, SubLinkType};
+use pg_query::protobuf::{SelectStmt, SetOperation, SqlValueFunctionOp, SubLink, SubLinkType};
 
 use super::lower::{implied_column_name, strings};
 use super::parse::raw_parse;
 use super::signatures::{self, Ty};
 use super::types::lower_type;
-use crate::dialect::{QueryColumn, SchemaObjects};
+use crate::dialect::{QueryColumn, SchemaObjects, TypeMismatch};
 use crate::model::TypeName;
 
+mod classes;
 mod collations;
+mod mismatches;
+
+pub(super) use mismatches::statement_types;
 
 /// How deep expressions are followed.
 const DEPTH: usize = 200;
@@ -23,7 +27,7 @@ pub(super) fn query_columns(sql: &str, objects: &dyn SchemaObjects) -> Option<Ve
     let statements = raw_parse(sql).ok()?;
     let [statement] = statements.as_slice() else { return None };
     let NodeEnum::SelectStmt(select) = statement.stmt.as_deref()?.node.as_ref()? else { return None };
-    let mut reader = Reader { objects, with: Vec::new(), depth: 0 };
+    let mut reader = Reader { objects, with: Vec::new(), depth: 0, looks: false, mismatch: None };
     reader.select(select, None).map(settled)
 }
 
@@ -108,6 +112,9 @@ struct Reader<'o> {
     /// WITH queries in sight.
     with: Vec<(String, Option<Vec<QueryColumn>>)>,
     depth: usize,
+    /// What is wrong with types is looked for.
+    looks: bool,
+    mismatch: Option<TypeMismatch>,
 }
 
 impl Reader<'_> {
@@ -144,6 +151,13 @@ impl Reader<'_> {
             if left.len() != right.len() {
                 return None;
             }
+            if self.looks {
+                let what = ["UNION", "INTERSECT", "EXCEPT"].get(set_operation(select)).copied().unwrap_or_default();
+                for (left, right) in left.iter().zip(&right) {
+                    let both = [self.based(left.ty.clone()), self.based(right.ty.clone())];
+                    self.look_at_common(what, &both);
+                }
+            }
             let both = left.into_iter().zip(right).map(|(left, right)| Output {
                 name: left.name,
                 ty: signatures::common(&[left.ty, right.ty]),
@@ -172,8 +186,11 @@ impl Reader<'_> {
                 continue;
             }
             let name = if target.name.is_empty() { implied_column_name(value) } else { target.name.clone() };
-            let (ty, collation) = (self.expr(value, &level), self.collation(value, &level));
+            let (ty, collation) = self.quietly(|r| (r.expr(value, &level), r.collation(value, &level)));
             columns.push(Output { name, ty, collation });
+        }
+        if self.looks {
+            self.look_at_clauses(select, &level);
         }
         Some(columns)
     }
@@ -411,6 +428,11 @@ impl Reader<'_> {
             _ => Ty::NotKnown,
         }
     }
+}
+
+/// Which of UNION, INTERSECT and EXCEPT joins the parts of a query, from 0.
+fn set_operation(select: &SelectStmt) -> usize {
+    (select.op as usize).saturating_sub(SetOperation::SetopUnion as usize)
 }
 
 fn column_ref<'l>(column: &ColumnRef, level: &'l Level<'_>) -> Option<&'l QueryColumn> {

@@ -106,6 +106,7 @@ pub(super) fn insert(lower: &Lower<'_>, raw: &InsertStmt, node: &NodeEnum) -> Op
     let mut op = write(lower, WriteVerb::Insert, raw.relation.as_ref(), columns, on, uses_of(lower, node));
     if let Op::Write(write) = &mut op {
         write.given = given::inserted(raw);
+        write.flaw = given::insert_flaw(raw);
         write.gives_rows = given::gives_rows(raw);
         write.constants = given::inserted_constants(lower, raw);
         write.overriding = given::is_overriding(raw);
@@ -131,6 +132,7 @@ pub(super) fn update(lower: &Lower<'_>, raw: &UpdateStmt, node: &NodeEnum) -> Op
     let mut op = write(lower, WriteVerb::Update, raw.relation.as_ref(), columns, own, uses_of(lower, node));
     if let Op::Write(write) = &mut op {
         write.given = given::updated(raw);
+        write.flaw = given::update_flaw(&raw.target_list);
         write.constants = given::updated_constants(lower, &raw.target_list);
         write.sets = sets(lower, &raw.target_list);
     }
@@ -187,6 +189,7 @@ pub(super) fn truncate(lower: &Lower<'_>, raw: &TruncateStmt) -> Op {
         calls: Vec::new(),
         cascade: is_cascade(raw.behavior),
         given: Vec::new(),
+        flaw: None,
         gives_rows: false,
         constants: Vec::new(),
         overriding: false,
@@ -251,6 +254,7 @@ fn write(
         calls: found.calls,
         cascade: false,
         given: Vec::new(),
+        flaw: None,
         gives_rows: false,
         constants: Vec::new(),
         overriding: false,

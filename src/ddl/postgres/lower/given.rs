@@ -57,6 +57,51 @@ pub(super) fn updated(raw: &UpdateStmt) -> Vec<Given> {
     targets.collect()
 }
 
+/// What is wrong with the columns of an INSERT and the number of its values (`transformInsertStmt` and `transformInsertRow`).
+pub(super) fn insert_flaw(raw: &InsertStmt) -> Option<(&'static str, String)> {
+    if let Some(twice) = named_twice(&raw.cols) {
+        return Some(("42701", format!("column \"{twice}\" specified more than once")));
+    }
+    let NodeEnum::SelectStmt(select) = raw.select_stmt.as_deref()?.node.as_ref()? else { return None };
+    let widths: Vec<usize> = select.values_lists.iter().map(|row| list_items(Some(row)).len()).collect();
+    let width = match widths.as_slice() {
+        [] if select.larg.is_some() || select.target_list.iter().any(may_be_several) => return None,
+        [] => select.target_list.len(),
+        [first, rest @ ..] if rest.iter().any(|width| width != first) => {
+            return Some(("42601", "VALUES lists must all be the same length".to_owned()));
+        }
+        [first, ..] => *first,
+    };
+    let what = match (raw.cols.len(), width) {
+        (0, _) => return None,
+        (columns, width) if columns < width => "INSERT has more expressions than target columns",
+        (columns, width) if columns > width => "INSERT has more target columns than expressions",
+        _ => return None,
+    };
+    Some(("42601", what.to_owned()))
+}
+
+/// `multiple assignments to same column` (`process_matched_tle` in src/backend/rewrite/rewriteHandler.c)
+pub(super) fn update_flaw(targets: &[Node]) -> Option<(&'static str, String)> {
+    named_twice(targets).map(|twice| ("42601", format!("multiple assignments to same column \"{twice}\"")))
+}
+
+/// The first column that is named whole a second time.
+fn named_twice(targets: &[Node]) -> Option<String> {
+    let names = targets.iter().filter_map(|node| match node.node.as_ref() {
+        Some(NodeEnum::ResTarget(target)) if target.indirection.is_empty() => Some(cut(&target.name)),
+        _ => None,
+    });
+    let mut seen = Vec::new();
+    for name in names {
+        if seen.contains(&name) {
+            return Some(name);
+        }
+        seen.push(name);
+    }
+    None
+}
+
 /// Whether an INSERT has rows to write, none of which a conflict can leave out.
 pub(super) fn gives_rows(raw: &InsertStmt) -> bool {
     let of_values = match raw.select_stmt.as_deref().and_then(|n| n.node.as_ref()) {
