@@ -52,6 +52,13 @@ impl State {
         }
     }
 
+    /// The rows of a table have a column under another name.
+    pub(super) fn rename_in_rows(&mut self, table: &QualifiedName, from: &str, to: &str) {
+        if let Some(data) = self.table(table).map(|table| self.data.with_column_renamed(table, from, to)) {
+            self.set_data(data);
+        }
+    }
+
     /// A table's foreign keys are not looked at from here on.
     pub(super) fn uncheck_rows(&mut self, table: &QualifiedName) {
         if let Some(data) = self.table(table).map(|table| self.data.unchecked(table)) {

@@ -109,7 +109,7 @@ impl State {
         };
         self.put_index(&table, index.clone());
         if !def.only {
-            self.index_to_partitions(&table, &index);
+            self.index_to_partitions(&table, &index)?;
         }
         Ok(Effect::Applied)
     }
@@ -168,26 +168,36 @@ impl State {
     }
 
     /// An index on a partitioned table is made on each partition, under a name of its own.
-    fn index_to_partitions(&mut self, table: &QualifiedName, index: &Index) {
+    fn index_to_partitions(&mut self, table: &QualifiedName, index: &Index) -> Ran<()> {
         let parent = QualifiedName::new(&table.schema, &index.name);
         for partition in self.partitions_of(table) {
-            let name = self.clone_index(&partition, index, &parent);
+            let name = self.clone_index(&partition, index, &parent)?;
             if self.is_partitioned(&partition) {
                 let clone = Index { name, ..index.clone() };
-                self.index_to_partitions(&partition, &clone);
+                self.index_to_partitions(&partition, &clone)?;
             }
         }
+        Ok(())
     }
 
     /// Makes a partition's index for one of the parent, or takes an equal one that is there (`AttachPartitionEnsureIndexes`); gives its name.
-    pub(super) fn clone_index(&mut self, partition: &QualifiedName, index: &Index, parent: &QualifiedName) -> String {
+    pub(super) fn clone_index(
+        &mut self,
+        partition: &QualifiedName,
+        index: &Index,
+        parent: &QualifiedName,
+    ) -> Ran<String> {
         let equal = self
             .table(partition)
             .and_then(|t| t.indexes.iter().position(|i| i.partition_of.is_none() && same_index(i, index)));
         if let Some(place) = equal {
-            let Some(table) = self.table_mut(partition) else { return String::new() };
+            let Some(table) = self.table_mut(partition) else { return Ok(String::new()) };
             table.indexes[place].partition_of = Some(parent.clone());
-            return table.indexes[place].name.clone();
+            return Ok(table.indexes[place].name.clone());
+        }
+        if let Some(found) = self.table(partition).filter(|_| index.unique) {
+            let columns: Vec<String> = index.keys.iter().filter_map(|k| column_of(k).map(str::to_owned)).collect();
+            super::partitions::check_partition_key(found, &columns, "UNIQUE", self.now)?;
         }
         let name = self.choose_index_name(partition, &self.columns_of_index(index), "idx");
         let clone = Index {
@@ -200,7 +210,7 @@ impl State {
             ..index.clone()
         };
         self.put_index(partition, clone);
-        name
+        Ok(name)
     }
 
     pub(super) fn attach_index(&mut self, parent: &Name, child: &Name) -> Ran {

@@ -6,19 +6,7 @@ use super::state::State;
 use crate::model::{Expr, TypeName};
 
 /// Words that dates and times are read from without a digit in them.
-const TIMES: &[&str] = &[
-    "now",
-    "today",
-    "tomorrow",
-    "yesterday",
-    "epoch",
-    "infinity",
-    "-infinity",
-    "+infinity",
-    "noon",
-    "midnight",
-    "allballs",
-];
+const TIMES: &[&str] = &["now", "today", "tomorrow", "yesterday", "epoch", "infinity", "noon", "midnight", "allballs"];
 
 impl State {
     /// What the server says of a constant that a type does not take. `None` where it takes it, or that cannot be told.
@@ -75,7 +63,9 @@ fn is_no_value(ty: &str, text: &str) -> bool {
             !starts_a_value && !matches!(text, "true" | "false" | "null")
         }
         "date" | "timestamp without time zone" | "timestamp with time zone" => {
-            !has_digit && !lower.contains(char::is_whitespace) && !TIMES.contains(&lower.as_str())
+            // Punctuation means nothing: `'now()'` is `'now'`.
+            let word: String = lower.chars().filter(|c| !c.is_ascii_punctuation()).collect();
+            !has_digit && !word.trim().contains(char::is_whitespace) && !TIMES.contains(&word.trim())
         }
         "interval" => !has_digit && !lower.contains("infinity"),
         _ => false,

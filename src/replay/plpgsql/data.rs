@@ -92,6 +92,16 @@ impl TableData {
         Self { unsure: Arc::new(unsure), ..self.clone() }
     }
 
+    /// The same data, a column of a table having another name.
+    pub(in crate::replay) fn with_column_renamed(&self, table: &Table, from: &str, to: &str) -> Self {
+        let mut tables = (*self.tables).clone();
+        if let Some(Entry { contents: Contents::Rows(rows), .. }) = tables.get_mut(&table.origin.created) {
+            let names = Arc::make_mut(rows).iter_mut().flatten().map(|(name, _)| name);
+            names.filter(|name| *name == from).for_each(|name| to.clone_into(name));
+        }
+        Self { tables: Arc::new(tables), ..self.clone() }
+    }
+
     /// Whether the server looks at a table's foreign keys when rows come.
     pub(super) fn is_checked(&self, table: &Table) -> bool {
         !self.unchecked.contains(&table.origin.created)
