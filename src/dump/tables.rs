@@ -42,6 +42,15 @@ impl Writer<'_> {
         for column in &table.columns {
             self.identity_apart(column);
         }
+        // A parent's check must be there before the child becomes one.
+        for check in table.checks.iter().filter(|c| self.waits_for_path_alone(table, c, &path)).collect::<Vec<_>>() {
+            let own = self.path_of(check.expr.known().map_or(check.origin.created, |e| e.span)).to_vec();
+            self.under(&own);
+            if let Some(clause) = self.check_clause(check) {
+                self.statement(&format!("ALTER TABLE {} ADD {clause}", self.qualified(&table.name)));
+            }
+        }
+        self.under(&path);
         for parent in &table.inherits {
             let sql = format!("ALTER TABLE {} INHERIT {}", self.qualified(&table.name), self.qualified(parent));
             self.statement(&sql);
@@ -167,6 +176,20 @@ impl Writer<'_> {
         !older && (younger || self.waits(expr, path))
     }
 
+    /// An inherited check that could stand in CREATE TABLE, had it been written under the same search path.
+    fn waits_for_path_alone(&self, table: &Table, check: &crate::model::Check, path: &[String]) -> bool {
+        let Known::Known(expr) = &check.expr else { return false };
+        let has_parent = !table.inherits.is_empty() || table.partition.is_some();
+        let is_new = check.set_for.is_empty() && self.retyped(table).next().is_none();
+        check.inherited
+            && has_parent
+            && is_new
+            && !check.not_valid
+            && self.path_of(expr.span) != path
+            && !self.needs_functions(&expr.sql)
+            && !self.names_identity(&expr.sql)
+    }
+
     /// Columns that are made under an older type, with the type they have now.
     fn retyped<'t>(&'t self, table: &'t Table) -> impl Iterator<Item = (&'t Column, &'t TypeName)> {
         table.columns.iter().filter_map(|c| {
@@ -218,7 +241,8 @@ impl Writer<'_> {
             }
         }
         for check in table.checks.iter().filter(|c| !c.inherited || table.partition.is_none()) {
-            if !(check.not_valid || self.waits_check(table, check, &path)) {
+            let waits = check.not_valid || self.waits_check(table, check, &path);
+            if !waits || self.waits_for_path_alone(table, check, &path) {
                 continue;
             }
             let span = check.expr.known().map_or(check.origin.created, |e: &Expr| e.span);

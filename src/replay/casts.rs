@@ -61,7 +61,7 @@ impl State {
     }
 
     /// A composite type or the row type of a table.
-    fn is_row_type(&self, ty: &TypeName) -> bool {
+    pub(super) fn is_row_type(&self, ty: &TypeName) -> bool {
         let name = ty.qualified().filter(|_| !ty.array);
         name.is_some_and(|n| self.catalog.composites.contains_key(&n) || self.catalog.tables.contains_key(&n))
     }

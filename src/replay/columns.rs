@@ -155,6 +155,19 @@ impl State {
                 return Err(Refusal::new(IssueKind::InvalidDefinition, "42601", message).uncertain_if(!self.knows_all));
             }
         }
+        if !not_null && !only {
+            for child in self.lineage(table) {
+                let Some(below) = self.table(&child).filter(|t| t.name != *table) else { continue };
+                let message = if below.column(column).is_some_and(|c| c.identity.is_some()) {
+                    format!("column \"{column}\" of relation \"{}\" is an identity column", child.name)
+                } else if below.primary_key.as_ref().is_some_and(|k| k.columns.iter().any(|c| c == column)) {
+                    format!("column \"{column}\" is in a primary key")
+                } else {
+                    continue;
+                };
+                return Err(self.refuse(IssueKind::InvalidDefinition, "42P16", message));
+            }
+        }
         if not_null {
             self.check_rows_not_null(table, column)?;
         }
@@ -222,7 +235,7 @@ impl State {
             ))
         } else if old.identity.is_some() {
             Some(format!("column \"{column}\" of relation \"{relation}\" is already an identity column"))
-        } else if matches!(old.default, Known::Known(Some(_))) {
+        } else if matches!(old.default, Known::Known(Some(_))) || matches!(old.generated, Known::Known(Some(_))) {
             Some(format!("column \"{column}\" of relation \"{relation}\" already has a default value"))
         } else {
             None

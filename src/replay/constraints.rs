@@ -11,7 +11,8 @@ use super::state::State;
 use crate::ddl::{ConstraintDef, ConstraintKind};
 use crate::dialect::SqlForm;
 use crate::model::{
-    Check, Exclusion, IndexKey, IndexKeyPart, Key, Known, ObjectKind, ObjectRef, QualifiedName, Table, TableKind,
+    Check, Exclusion, IndexKey, IndexKeyPart, Key, Known, ObjectKind, ObjectRef, QualifiedName, SortOrder, Table,
+    TableKind,
 };
 use crate::source::Span;
 
@@ -232,62 +233,6 @@ impl State {
         if only { Ok(()) } else { self.key_to_partitions(table, &built, false) }
     }
 
-    /// A key on a partitioned table is made on each partition too, under names of their own.
-    fn key_to_partitions(&mut self, table: &QualifiedName, key: &Key, primary: bool) -> Ran<()> {
-        for partition in self.partitions_of(table) {
-            self.take_or_clone_key(&partition, key, primary);
-            if primary {
-                for column in &key.columns {
-                    self.set_not_null(&partition, column, true)?;
-                }
-            }
-            self.key_to_partitions(&partition, key, primary)?;
-        }
-        Ok(())
-    }
-
-    /// An equal key that a partition has and that is no other key's becomes the parent's; else one is made (`AttachPartitionEnsureIndexes`).
-    pub(super) fn take_or_clone_key(&mut self, partition: &QualifiedName, key: &Key, primary: bool) {
-        let is_equal = |own: &Key| {
-            let parts = |k: &Key| (k.columns.clone(), k.include.clone(), k.nulls_not_distinct);
-            !own.inherited && parts(own) == parts(key)
-        };
-        let now = self.now;
-        if let Some(table) = self.table(partition) {
-            if primary && table.primary_key.as_ref().is_some_and(|own| own.inherited || !is_equal(own)) {
-                return;
-            }
-            let has = if primary { table.primary_key.is_some() } else { table.uniques.iter().any(is_equal) };
-            if has && let Some(table) = self.table_mut(partition) {
-                let mut keys: Box<dyn Iterator<Item = &mut Key>> = match primary {
-                    true => Box::new(table.primary_key.iter_mut()),
-                    false => Box::new(table.uniques.iter_mut()),
-                };
-                if let Some(own) = keys.find(|own| is_equal(own)) {
-                    own.inherited = true;
-                    own.origin.touch(now);
-                }
-                return;
-            }
-        }
-        self.clone_key(partition, key, primary);
-    }
-
-    pub(super) fn clone_key(&mut self, partition: &QualifiedName, key: &Key, primary: bool) {
-        let name = if primary {
-            self.choose_primary_key_name(partition)
-        } else {
-            self.choose_index_name(partition, &self.columns_of_key(key), "key")
-        };
-        let (comment, index_comment, origin) = (None, None, self.origin());
-        let clone = Key { name, named: false, inherited: true, comment, index_comment, origin, ..key.clone() };
-        if primary {
-            self.put_primary_key(partition, clone);
-        } else {
-            self.put_unique(partition, clone);
-        }
-    }
-
     fn build_key(&mut self, table: &QualifiedName, def: &ConstraintDef, key: &KeyDef<'_>, primary: bool) -> Ran<Key> {
         if let Some(index) = key.using_index {
             return self.key_of_index(table, def, index, primary);
@@ -376,6 +321,17 @@ impl State {
         if made.predicate.known().is_some_and(Option::is_some) {
             return Err(Refusal::new(IssueKind::InvalidDefinition, "42809", format!("\"{index}\" is a partial index"))
                 .at(def.span));
+        }
+        let plain = |key: &IndexKey, column: &String| {
+            let own = found.column(column).and_then(|c| c.collation.as_ref());
+            let opclass = key.opclass.as_deref().is_some_and(|name| name.ends_with("_pattern_ops"));
+            let sorted = key.order == SortOrder::Ascending && !key.nulls_first();
+            sorted && !opclass && key.collation.as_ref().is_none_or(|c| Some(c) == own)
+        };
+        if let Some(place) = made.keys.iter().zip(&columns).position(|(key, column)| !plain(key, column)) {
+            let message =
+                format!("index \"{index}\" column number {} does not have default sorting behavior", place + 1);
+            return Err(self.refuse(IssueKind::InvalidDefinition, "42809", message).at(def.span));
         }
         let old = QualifiedName::new(&table.schema, index);
         let relation = self.relations.get(&old).cloned();

@@ -3,7 +3,7 @@
 use super::dependencies::{How, Thing};
 use super::state::State;
 use crate::dialect::{NameKind, SqlForm};
-use crate::model::{Expr, IndexKeyPart, Known, QualifiedName, Table, TypeName};
+use crate::model::{Expr, IndexKeyPart, Known, QualifiedName, Table, TableKind, TypeName};
 use crate::source::Span;
 
 impl State {
@@ -163,6 +163,13 @@ impl State {
         found.extend(self.sequences_owned_by(table, Some(column)).into_iter().map(|s| (Thing::Sequence(s), How::Auto)));
         for child in self.children_losing_column(table, column) {
             found.push((Thing::Column(child, column.to_owned()), How::Auto));
+        }
+        // A partitioned table goes with a column that it is partitioned by.
+        if self
+            .table(table)
+            .is_some_and(|t| matches!(&t.kind, TableKind::Partitioned(key) if key.columns.iter().any(|c| c == column)))
+        {
+            found.push((Thing::Table(table.clone()), How::Normal));
         }
         let normal = |things: Vec<Thing>| things.into_iter().map(|t| (t, How::Normal));
         found.extend(normal(self.views_using_column(table, column).into_iter().map(Thing::View).collect()));

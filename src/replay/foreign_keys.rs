@@ -62,6 +62,14 @@ impl State {
                 return Err(self.refuse(IssueKind::InvalidDefinition, "42P16", message).at(ref_table.span));
             }
         }
+        // The statement works on the partitions, and so cannot lock one for itself.
+        if target != *table && self.is_partitioned(table) && self.lineage(table).contains(&target) {
+            let message = format!(
+                "cannot ALTER TABLE \"{}\" because it is being used by active queries in this session",
+                target.name
+            );
+            return Err(self.refuse(IssueKind::InvalidReference, "55006", message).at(ref_table.span));
+        }
         for column in columns {
             if self.lacks_column(found, column) {
                 let message = format!("column \"{column}\" referenced in foreign key constraint does not exist");
@@ -174,6 +182,10 @@ impl State {
                     .at(span)
                     .of(ObjectRef::top(ObjectKind::Table, target)));
             };
+            if key.deferrable != Deferrable::No {
+                let message = format!("cannot use a deferrable primary key for referenced table \"{}\"", target.name);
+                return Err(self.refuse(IssueKind::InvalidReference, "55000", message).at(span));
+            }
             self.same_count(columns, &key.columns, def)?;
             return Ok(key.columns.clone());
         }
@@ -253,7 +265,18 @@ impl State {
             return Some(true);
         }
         if from.array || to.array {
-            return (from.array != to.array).then_some(false);
+            // Arrays have one operator for all, of two arrays of one type.
+            let both = from.array && to.array;
+            let elements = (self.family(&from.element()), self.family(&to.element()));
+            let strings = elements.0 == Some(Family::String) && elements.1 == Some(Family::String);
+            let known = elements.0.is_some() && elements.1.is_some();
+            return (!both || known && !strings).then_some(false);
+        }
+        // Rows are compared with rows.
+        if self.is_row_type(&from) != self.is_row_type(&to)
+            && [&from, &to].iter().all(|ty| self.is_row_type(ty) || self.family(ty).is_some())
+        {
+            return Some(false);
         }
         let (a, b) = (self.family(&from)?, self.family(&to)?);
         if a == Family::Enum || b == Family::Enum {

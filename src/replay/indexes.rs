@@ -10,7 +10,7 @@ use super::storage_parameters::Storage;
 use crate::ddl::{CreateIndex, Name, Op, Statement};
 use crate::dialect::SqlForm;
 use crate::model::{
-    Index, IndexKey, IndexKeyPart, Known, ObjectKind, ObjectRef, Persistence, QualifiedName, Table, TableKind, TypeName,
+    Index, IndexKey, IndexKeyPart, Known, ObjectKind, ObjectRef, Persistence, QualifiedName, Table, TableKind,
 };
 use crate::source::Span;
 
@@ -114,7 +114,7 @@ impl State {
         };
         self.put_index(&table, index.clone());
         if !def.only {
-            self.index_to_partitions(&table, &index);
+            self.index_to_partitions(&table, &index)?;
         }
         Ok(Effect::Applied)
     }
@@ -173,26 +173,36 @@ impl State {
     }
 
     /// An index on a partitioned table is made on each partition, under a name of its own.
-    fn index_to_partitions(&mut self, table: &QualifiedName, index: &Index) {
+    fn index_to_partitions(&mut self, table: &QualifiedName, index: &Index) -> Ran<()> {
         let parent = QualifiedName::new(&table.schema, &index.name);
         for partition in self.partitions_of(table) {
-            let name = self.clone_index(&partition, index, &parent);
+            let name = self.clone_index(&partition, index, &parent)?;
             if self.is_partitioned(&partition) {
                 let clone = Index { name, ..index.clone() };
-                self.index_to_partitions(&partition, &clone);
+                self.index_to_partitions(&partition, &clone)?;
             }
         }
+        Ok(())
     }
 
     /// Makes a partition's index for one of the parent, or takes an equal one that is there (`AttachPartitionEnsureIndexes`); gives its name.
-    pub(super) fn clone_index(&mut self, partition: &QualifiedName, index: &Index, parent: &QualifiedName) -> String {
+    pub(super) fn clone_index(
+        &mut self,
+        partition: &QualifiedName,
+        index: &Index,
+        parent: &QualifiedName,
+    ) -> Ran<String> {
         let equal = self
             .table(partition)
             .and_then(|t| t.indexes.iter().position(|i| i.partition_of.is_none() && same_index(i, index)));
         if let Some(place) = equal {
-            let Some(table) = self.table_mut(partition) else { return String::new() };
+            let Some(table) = self.table_mut(partition) else { return Ok(String::new()) };
             table.indexes[place].partition_of = Some(parent.clone());
-            return table.indexes[place].name.clone();
+            return Ok(table.indexes[place].name.clone());
+        }
+        if let Some(found) = self.table(partition).filter(|_| index.unique) {
+            let columns: Vec<String> = index.keys.iter().filter_map(|k| column_of(k).map(str::to_owned)).collect();
+            super::partitions::check_partition_key(found, &columns, "UNIQUE", self.now)?;
         }
         let name = self.choose_index_name(partition, &self.columns_of_index(index), "idx");
         let clone = Index {
@@ -205,7 +215,7 @@ impl State {
             ..index.clone()
         };
         self.put_index(partition, clone);
-        name
+        Ok(name)
     }
 
     pub(super) fn attach_index(&mut self, parent: &Name, child: &Name) -> Ran {
@@ -297,179 +307,6 @@ impl State {
             None => Ok(()),
         }
     }
-
-    /// Types without a default operator class for a method, and operator classes of extensions that nobody created.
-    fn check_opclasses(&self, table: &Table, def: &CreateIndex) -> Ran<()> {
-        for key in &def.keys {
-            check_opclass_options(key, def.table.span)?;
-            if let Some(opclass) = &key.opclass {
-                self.check_opclass_exists(opclass, &def.method, def.table.span)?;
-            }
-        }
-        self.check_key_opclasses(&table.name, &def.keys, &def.method, def.table.span)
-    }
-
-    /// Each key's type has the operator class that is written, or one by default; and a collation only where it takes one.
-    pub(super) fn check_key_opclasses(
-        &self,
-        table: &QualifiedName,
-        keys: &[IndexKey],
-        method: &str,
-        span: Span,
-    ) -> Ran<()> {
-        let Some(table) = self.table(table) else { return Ok(()) };
-        for key in keys {
-            let ty = match &key.part {
-                IndexKeyPart::Column(column) => table.column(column).and_then(|c| c.ty.known().cloned()),
-                IndexKeyPart::Expr(Known::Known(expr)) => self.type_of_expression(&table.name, &expr.sql),
-                IndexKeyPart::Expr(Known::Unknown(_)) => None,
-            };
-            let Some(ty) = &ty else { continue };
-            self.check_collatable(Some(ty), key.collation.as_deref(), span)?;
-            match &key.opclass {
-                Some(opclass) => self.check_opclass_takes(opclass, ty, span)?,
-                None => self.check_default_opclass(ty, method, span)?,
-            }
-        }
-        Ok(())
-    }
-
-    pub(super) fn check_key_types(&self, table: &Table, columns: &[String], span: Span) -> Ran<()> {
-        for column in columns {
-            if let Some(ty) = table.column(column).and_then(|c| c.ty.known()) {
-                self.check_default_opclass(ty, "btree", span)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn check_default_opclass(&self, ty: &TypeName, method: &str, span: Span) -> Ran<()> {
-        let base = self.base_type(ty);
-        let is_own = base
-            .qualified()
-            .filter(|_| !base.array)
-            .is_some_and(|name| self.catalog.enums.contains_key(&name) || self.catalog.composites.contains_key(&name));
-        // An enum or a composite type has its order and a hash.
-        let lacks_own =
-            is_own && matches!(method, "gin" | "gist" | "brin" | "spgist") && !self.brings_opclasses(method);
-        if !lacks_own && (base.schema.is_some() || self.has_default_opclass(&base, method)) {
-            return Ok(());
-        }
-        let base = super::column_types::type_words(&base);
-        let message = format!("data type {base} has no default operator class for access method \"{method}\"");
-        Err(Refusal::new(IssueKind::InvalidDefinition, "42704", message).at(span).uncertain_if(!self.knows_all))
-    }
-
-    /// Whether something may have brought operator classes for types of the schema's own.
-    fn brings_opclasses(&self, method: &str) -> bool {
-        let extension = format!("btree_{method}");
-        self.catalog.opaque.iter().any(|o| o.what == "operator class")
-            || self.catalog.extensions.contains_key(&extension)
-            || !self.extensions_known()
-    }
-
-    /// Whether it may have one; `false` only where that is certain.
-    fn has_default_opclass(&self, ty: &TypeName, method: &str) -> bool {
-        let extended = |names: &[&str]| {
-            self.catalog.extensions.keys().any(|e| names.contains(&e.as_str())) || !self.extensions_known()
-        };
-        let made_by_hand = self.catalog.opaque.iter().any(|o| o.what == "operator class");
-        if made_by_hand {
-            return true;
-        }
-        match method {
-            "btree" => {
-                ty.array
-                    || !matches!(
-                        ty.name.as_str(),
-                        "json" | "xml" | "point" | "line" | "lseg" | "box" | "path" | "polygon" | "circle"
-                    )
-            }
-            "gin" => {
-                let scalar = super::casts::family_of_built_in(&ty.name).is_some();
-                ty.array || !scalar || matches!(ty.name.as_str(), "jsonb" | "tsvector") || extended(&["btree_gin"])
-            }
-            "gist" => {
-                let scalar = super::casts::family_of_built_in(&ty.name).is_some() && !ty.name.ends_with("range");
-                let is_own = !ty.array && (!scalar || matches!(ty.name.as_str(), "tsvector" | "tsquery"));
-                is_own || extended(&["btree_gist", "intarray"])
-            }
-            "brin" => {
-                let lacks = matches!(
-                    ty.name.as_str(),
-                    "boolean"
-                        | "json"
-                        | "jsonb"
-                        | "xml"
-                        | "money"
-                        | "tsvector"
-                        | "tsquery"
-                        | "point"
-                        | "line"
-                        | "polygon"
-                );
-                !lacks && !ty.array
-            }
-            "hash" => {
-                ty.array || !matches!(ty.name.as_str(), "json" | "xml" | "money" | "bit" | "bit varying" | "point")
-            }
-            _ => true,
-        }
-    }
-
-    /// Refuses a built-in operator class for patterns on a type that is none of its own.
-    fn check_opclass_takes(&self, opclass: &str, ty: &TypeName, span: Span) -> Ran<()> {
-        let bare = opclass.rsplit('.').next().unwrap_or(opclass).trim_matches('"');
-        let takes: &[&str] = match bare {
-            "text_pattern_ops" | "varchar_pattern_ops" => &["text", "character varying"],
-            "bpchar_pattern_ops" => &["text", "character varying", "character", "bpchar"],
-            _ => return Ok(()),
-        };
-        let base = self.base_type(ty);
-        let is_known = base.array || self.family(&base).is_some();
-        if !is_known || !base.array && base.schema.is_none() && takes.contains(&base.name.as_str()) {
-            return Ok(());
-        }
-        let shown = TypeName { modifiers: Vec::new(), ..ty.clone() };
-        let message = format!("operator class \"{bare}\" does not accept data type {shown}");
-        Err(self.refuse(IssueKind::InvalidType, "42804", message).at(span))
-    }
-
-    fn check_opclass_exists(&self, opclass: &str, method: &str, span: Span) -> Ran<()> {
-        let bare = opclass.rsplit('.').next().unwrap_or(opclass).trim_matches('"');
-        let extension = match bare {
-            "gin_trgm_ops" | "gist_trgm_ops" => "pg_trgm",
-            "vector_l2_ops" | "vector_ip_ops" | "vector_cosine_ops" | "vector_l1_ops" | "halfvec_l2_ops"
-            | "halfvec_cosine_ops" => "vector",
-            "gin__int_ops" | "gist__int_ops" => "intarray",
-            _ => return Ok(()),
-        };
-        if self.catalog.extensions.contains_key(extension) || !self.extensions_known() {
-            return Ok(());
-        }
-        let message = format!("operator class \"{bare}\" does not exist for access method \"{method}\"");
-        Err(Refusal::new(IssueKind::UnknownObject, "42704", message)
-            .at(span)
-            .of(ObjectRef::bare(ObjectKind::Extension, extension))
-            .uncertain_if(!self.knows_all))
-    }
-}
-
-/// Options of BRIN's operator classes within their bounds (brin_bloom.c, brin_minmax_multi.c).
-fn check_opclass_options(key: &IndexKey, span: Span) -> Ran<()> {
-    for (name, value) in &key.opclass_options {
-        let bounds = match name.as_str() {
-            "n_distinct_per_range" => -1.0..=2_147_483_647.0,
-            "false_positive_rate" => 0.0001..=0.25,
-            "values_per_range" => 8.0..=256.0,
-            _ => continue,
-        };
-        if value.parse::<f64>().is_ok_and(|number| !bounds.contains(&number)) {
-            let message = format!("value {value} out of bounds for option \"{name}\"");
-            return Err(Refusal::new(IssueKind::InvalidDefinition, "22023", message).at(span));
-        }
-    }
-    Ok(())
 }
 
 pub(super) fn column_of(key: &IndexKey) -> Option<&str> {

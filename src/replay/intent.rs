@@ -116,7 +116,7 @@ impl State {
                 made.push(ObjectRef::part(ObjectKind::Check, &table, to));
                 made.push(ObjectRef::part(ObjectKind::Check, &table, constraint));
             }
-            RenameTarget::Type(name) => both(ObjectKind::Type, self.would_be(name), made),
+            RenameTarget::Type { name, .. } => both(ObjectKind::Type, self.would_be(name), made),
             RenameTarget::Function(routine) => both(ObjectKind::Function, self.would_be(&routine.name), made),
             RenameTarget::Policy { table, policy } => {
                 let table = self.would_be(table);

@@ -35,7 +35,8 @@ impl State {
                     let above = table.columns[place].clone();
                     let not_null = if above.not_null == Known::Known(true) { above.not_null } else { copy.not_null };
                     let default = if copy.default == Known::Known(None) { above.default } else { copy.default };
-                    table.columns[place] = Column { not_null, default, ..copy };
+                    let generated = if copy.generated == Known::Known(None) { above.generated } else { copy.generated };
+                    table.columns[place] = Column { not_null, default, generated, ..copy };
                 }
                 Some(_) => {
                     let message = format!("column \"{}\" specified more than once", copy.name);

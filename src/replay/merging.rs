@@ -137,7 +137,7 @@ impl State {
             return Err(self.refuse(IssueKind::InvalidDefinition, "42611", message).at(def.span));
         }
         if is_generated(inherited) == Some(true) && def.generated.is_none() {
-            let what = if def.default.is_some() {
+            let what = if def.default.is_some() || def.ty.as_ref().is_some_and(|ty| ty.serial) {
                 "default"
             } else if def.identity.is_some() {
                 "identity"

@@ -155,10 +155,13 @@ impl State {
                 self.free_relation_name(&to, name.span)?;
                 self.move_to_schema(&from, &relation, &to);
             }
-            SchemaTarget::Type(name) => {
+            SchemaTarget::Type { name, domain } => {
                 let Some(from) = self.find_type(name) else {
                     return self.no_such_type::<()>(name).map(|_| Effect::Carried);
                 };
+                if *domain {
+                    self.check_is_domain(&from, name)?;
+                }
                 self.check_is_own_type(&from, name.span)?;
                 require(self)?;
                 let to = QualifiedName::new(schema, &from.name);

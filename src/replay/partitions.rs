@@ -46,17 +46,17 @@ impl State {
             if self.table(partition).is_some_and(|t| t.primary_key.is_some()) {
                 return Err(self.second_primary_key(partition, self.now));
             }
-            self.clone_key(partition, key, true);
+            self.clone_key(partition, key, true)?;
             for column in &key.columns {
                 self.set_not_null(partition, column, true)?;
             }
         }
         for key in &from.uniques {
-            self.clone_key(partition, key, false);
+            self.clone_key(partition, key, false)?;
         }
         for index in &from.indexes {
             let above = QualifiedName::new(&parent.schema, &index.name);
-            self.clone_index(partition, index, &above);
+            self.clone_index(partition, index, &above)?;
         }
         for key in &from.foreign_keys {
             self.clone_foreign_key(partition, key);
@@ -126,13 +126,13 @@ impl State {
         }
         // What the partition lacks is made; what it had was marked above and is not made again.
         if let Some(primary) = &from.primary_key {
-            self.take_or_clone_key(&key, primary, true);
+            self.take_or_clone_key(&key, primary, true)?;
         }
         for unique in &from.uniques {
-            self.take_or_clone_key(&key, unique, false);
+            self.take_or_clone_key(&key, unique, false)?;
         }
         for index in &from.indexes {
-            self.clone_index(&key, index, &QualifiedName::new(&parent.schema, &index.name));
+            self.clone_index(&key, index, &QualifiedName::new(&parent.schema, &index.name))?;
         }
         for foreign in &from.foreign_keys {
             let has = self.table(&key).is_some_and(|t| {

@@ -46,6 +46,10 @@ impl State {
                 return refuse(message, other);
             }
         }
+        // A partitioned table has no storage, and stays what it is.
+        if self.is_partitioned(table) {
+            return Ok(());
+        }
         if let Some(table) = self.table_mut(table) {
             table.persistence = to;
         }

@@ -8,7 +8,10 @@ use super::refusal::{Effect, Ran, Refusal};
 use super::state::{Relation, State};
 use crate::ddl::{CreatePolicy, CreateTrigger, Name};
 use crate::dialect::{NameKind, SqlForm};
-use crate::model::{Expr, Known, ObjectKind, ObjectRef, OpaqueObject, Policy, QualifiedName, Trigger, Unknown};
+use crate::model::{
+    Expr, Known, ObjectKind, ObjectRef, OpaqueObject, Policy, PolicyCommand, QualifiedName, Trigger, TypeName, Unknown,
+};
+use crate::source::Span;
 
 impl State {
     pub(super) fn create_policy(&mut self, def: &CreatePolicy) -> Ran {
@@ -21,6 +24,8 @@ impl State {
                 .of(ObjectRef::part(ObjectKind::Policy, &key, &def.name))
                 .uncertain_if(!self.knows_all));
         }
+        let clauses = (def.using.is_some(), def.with_check.is_some());
+        self.check_policy_clauses(def.command, clauses, false, def.table.span)?;
         for expr in def.using.iter().chain(&def.with_check) {
             self.check_policy_expression(&key, expr)?;
         }
@@ -54,6 +59,9 @@ impl State {
         if !self.table(&key).is_some_and(|t| t.policies.iter().any(|p| p.name == name)) {
             return Err(self.missing_policy(&key, name, table.span));
         }
+        let command = self.table(&key).and_then(|t| t.policies.iter().find(|p| p.name == name)).map(|p| p.command);
+        let clauses = (using.is_some(), with_check.is_some());
+        self.check_policy_clauses(command.unwrap_or_default(), clauses, true, table.span)?;
         for expr in using.iter().chain(&with_check) {
             self.check_policy_expression(&key, expr)?;
         }
@@ -74,6 +82,27 @@ impl State {
         }
         policy.origin.touch(now);
         Ok(Effect::Applied)
+    }
+
+    /// Rows that are read are tested by USING, rows that are written by WITH CHECK (`CreatePolicy`, `AlterPolicy` in src/backend/commands/policy.c).
+    fn check_policy_clauses(
+        &self,
+        command: PolicyCommand,
+        (using, with_check): (bool, bool),
+        alters: bool,
+        span: Span,
+    ) -> Ran<()> {
+        let message = match command {
+            PolicyCommand::Select | PolicyCommand::Delete if with_check && alters => {
+                "only USING expression allowed for SELECT, DELETE"
+            }
+            PolicyCommand::Select | PolicyCommand::Delete if with_check => {
+                "WITH CHECK cannot be applied to SELECT or DELETE"
+            }
+            PolicyCommand::Insert if using => "only WITH CHECK expression allowed for INSERT",
+            _ => return Ok(()),
+        };
+        Err(self.refuse(IssueKind::Syntax, "42601", message).at(span))
     }
 
     /// Columns and relations that a policy names.
@@ -128,7 +157,16 @@ impl State {
         {
             return Err(self.missing_column(table, missing, Some(def.table.span)));
         }
-        let function = self.functions_named(&def.function).find(|f| f.arguments.is_empty()).map(|f| f.name.clone());
+        let function = self.functions_named(&def.function).find(|f| f.arguments.is_empty());
+        let gives = |ty: &TypeName| ty.schema.is_none() && matches!(ty.name.as_str(), "trigger" | "opaque");
+        if let Some(function) = function
+            && function.returns.as_ref().is_some_and(|ty| !gives(ty))
+        {
+            let message = format!("function {} must return type trigger", super::lookup::written(&def.function));
+            let refusal = self.refuse(IssueKind::InvalidReference, "42P17", message).at(def.function.span);
+            return Err(refusal.of(ObjectRef::top(ObjectKind::Function, &function.name)));
+        }
+        let function = function.map(|f| f.name.clone());
         let may_exist = self.is_outside_function(&def.function) || self.may_come_from_outside(&def.function);
         if function.is_none() && !may_exist {
             let message = format!("function {}() does not exist", super::lookup::written(&def.function));

@@ -25,10 +25,13 @@ impl State {
             RenameTarget::DomainConstraint { domain, constraint } => {
                 self.rename_domain_constraint(domain, constraint, to)
             }
-            RenameTarget::Type(name) => {
+            RenameTarget::Type { name, domain } => {
                 let Some(from) = self.find_type(name) else {
                     return self.no_such_type::<()>(name).map(|_| Effect::Carried);
                 };
+                if *domain {
+                    self.check_is_domain(&from, name)?;
+                }
                 self.check_is_own_type(&from, name.span)?;
                 let target = QualifiedName::new(&from.schema, to);
                 if matches!(self.relations.get(&target), Some(Relation::Table | Relation::View | Relation::Composite)) {
@@ -77,6 +80,14 @@ impl State {
             Found::Missing => return Err(self.missing_relation(name, "relation")),
         };
         self.check_kind((&from, &relation), kind, Doing::Renaming, name.span)?;
+        if let Relation::Index { of, .. } = &relation
+            && let Some(table) = self.table(of)
+            && to != from.name
+            && self.has_constraint(table, &from.name)
+            && self.has_constraint(table, to)
+        {
+            return Err(self.duplicate_constraint(of, to, name.span));
+        }
         let target = QualifiedName::new(&from.schema, to);
         // Only what has a row type brings its name among the types.
         let has_row_type = matches!(relation, Relation::Table | Relation::View | Relation::Composite);
@@ -112,7 +123,9 @@ impl State {
         }
         self.check_column_rename(&key, column, only, relation.span)?;
         self.check_children_lack(&key, column, to, relation.span)?;
-        row_changes::column_renamed(self, &key, column, to);
+        for table in self.lineage(&key) {
+            row_changes::column_renamed(self, &table, column, to);
+        }
         self.carry_column_rename(&key, column, to);
         Ok(Effect::Applied)
     }
@@ -299,6 +312,9 @@ impl State {
                 .of(ObjectRef::part(ObjectKind::Trigger, &key, trigger))
                 .uncertain_if(!self.knows_all));
         };
+        if trigger == to {
+            return Ok(Effect::Carried);
+        }
         let definition = old.definition.clone().map(|d| super::triggers::with_name(&d, dialect, to));
         if self.triggers_of(&key).iter().any(|t| t.name == to) {
             let message = format!("trigger \"{to}\" for relation \"{}\" already exists", key.name);

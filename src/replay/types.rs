@@ -205,6 +205,15 @@ impl State {
             .uncertain_if(!self.knows_all))
     }
 
+    /// ALTER DOMAIN is for domains alone.
+    pub(super) fn check_is_domain(&self, key: &QualifiedName, name: &Name) -> Ran<()> {
+        if self.catalog.domains.contains_key(key) {
+            return Ok(());
+        }
+        let message = format!("{} is not a domain", written(name));
+        Err(self.refuse(IssueKind::InvalidType, "42809", message).at(name.span))
+    }
+
     pub(super) fn alter_domain(&mut self, name: &Name, action: &DomainAction) -> Ran {
         let Some(key) = self.find_domain(name)? else { return Ok(Effect::Carried) };
         let now = self.now;
@@ -236,6 +245,13 @@ impl State {
                     domain.checks.retain(|c| c.name != *constraint);
                 }
             }
+            DomainAction::SetDefault(expr) => {
+                let base = self.catalog.domains.get(&key).map(|d| d.base.clone());
+                self.check_default(&key.name, base.as_ref(), expr)?;
+            }
+            DomainAction::SetNotNull if self.catalog.domains.get(&key).is_some_and(|d| d.not_null) => {
+                return Ok(Effect::Applied);
+            }
             DomainAction::SetNotNull => {
                 self.check_type_unused(&key, false, name.span)?;
                 self.check_domain_not_null(&key)?;
@@ -248,6 +264,7 @@ impl State {
                     let message = format!("constraint \"{constraint}\" of domain \"{shown}\" does not exist");
                     return Err(self.refuse(IssueKind::UnknownConstraint, "42704", message).at(name.span));
                 };
+                self.check_type_unused(&key, false, name.span)?;
                 if let Some(expr) = check.expr.known().filter(|_| check.not_valid) {
                     self.check_domain_rows(&key, &expr.sql)?;
                 }

@@ -67,7 +67,7 @@ pub enum RenameTarget {
     Attribute { ty: Name, attribute: String },
     Constraint { relation: Name, only: bool, constraint: String },
     DomainConstraint { domain: Name, constraint: String },
-    Type(Name),
+    Type { name: Name, domain: bool },
     Schema(String),
     Function(Routine),
     Trigger { table: Name, trigger: String },
@@ -80,7 +80,7 @@ pub enum RenameTarget {
 #[derive(Clone, PartialEq, Debug)]
 pub enum SchemaTarget {
     Relation { kind: RelationKind, name: Name },
-    Type(Name),
+    Type { name: Name, domain: bool },
     Function(Routine),
     Extension(String),
     Opaque { what: String, name: Name },

@@ -168,7 +168,9 @@ pub(super) fn rename(lower: &Lower<'_>, raw: &RenameStmt) -> Op {
         }
         ObjectType::ObjectTabconstraint => RenameTarget::Constraint { relation: relation(), only, constraint: part() },
         ObjectType::ObjectDomconstraint => RenameTarget::DomainConstraint { domain: object(), constraint: part() },
-        ObjectType::ObjectType | ObjectType::ObjectDomain => RenameTarget::Type(object()),
+        ObjectType::ObjectType | ObjectType::ObjectDomain => {
+            RenameTarget::Type { name: object(), domain: kind == ObjectType::ObjectDomain }
+        }
         ObjectType::ObjectSchema => RenameTarget::Schema(part()),
         ObjectType::ObjectTrigger => RenameTarget::Trigger { table: relation(), trigger: part() },
         ObjectType::ObjectPolicy => RenameTarget::Policy { table: relation(), policy: part() },
@@ -193,7 +195,9 @@ pub(super) fn set_schema(lower: &Lower<'_>, raw: &AlterObjectSchemaStmt) -> Op {
         _ if is_relation(kind) => {
             SchemaTarget::Relation { kind: relation_kind(kind), name: lower.relation(raw.relation.as_ref()) }
         }
-        ObjectType::ObjectType | ObjectType::ObjectDomain => SchemaTarget::Type(object()),
+        ObjectType::ObjectType | ObjectType::ObjectDomain => {
+            SchemaTarget::Type { name: object(), domain: kind == ObjectType::ObjectDomain }
+        }
         ObjectType::ObjectExtension => return Op::AlterExtensionSchema { name: object().name, schema },
         _ => match function_kind(kind).and_then(|kind| routine(lower, kind, raw.object.as_deref())) {
             Some(routine) => SchemaTarget::Function(routine),
