@@ -7,7 +7,7 @@ use super::host::Host;
 use super::refusal::{Ran, Refusal};
 use super::state::State;
 use crate::ddl::postgres::{array_elements, filled_in_by_template};
-use crate::ddl::{Constant, GivenTo, TypeUse, Write, WriteVerb};
+use crate::ddl::{Constant, ConstantTo, TypeUse, Write, WriteVerb};
 use crate::dialect::{InputError, LiteralOf, SqlForm};
 use crate::model::{EnumLabel, Expr, Known, ObjectKind, ObjectRef, QualifiedName, TypeName};
 use crate::source::{Span, nearest};
@@ -114,9 +114,11 @@ impl State {
         let types: Vec<(String, Option<TypeName>)> =
             found.columns.iter().map(|c| (c.name.clone(), c.ty.known().map(|ty| self.base_type(ty)))).collect();
         for given in &write.constants {
+            let named = |name: &str| types.iter().find(|(column, _)| column == name);
             let column = match &given.to {
-                GivenTo::Column(name) => types.iter().find(|(column, _)| column == name),
-                GivenTo::Place(place) => types.get(*place),
+                ConstantTo::Column(name) => named(name),
+                ConstantTo::Listed(place) => write.columns.get(*place as usize).and_then(|(name, _)| named(name)),
+                ConstantTo::Place(place) => types.get(*place as usize),
             };
             let Some((column, Some(ty))) = column else { continue };
             match &given.constant {
@@ -124,7 +126,8 @@ impl State {
                     self.check_literal(ty, text, given.span)?;
                     self.check_text_fits(ty, text, given.span)?;
                 }
-                Constant::Cast(to, text) => {
+                Constant::Cast(cast) => {
+                    let (to, text) = &**cast;
                     if let Some(to) = self.type_written(to, given.span) {
                         self.check_literal(&to, text, given.span)?;
                     }

@@ -10,8 +10,8 @@ pub use object::{
     FunctionArgument, SequenceChange, TriggerColumn, TriggerTime,
 };
 pub use query::{
-    Arbiter, Call, Constant, CreateTableAs, CreateView, Given, GivenConstant, GivenTo, OutputColumn, Query, Write,
-    WriteVerb,
+    Arbiter, Call, Constant, ConstantTo, CreateTableAs, CreateView, Given, GivenConstant, GivenTo, OutputColumn, Query,
+    Write, WriteVerb,
 };
 pub use table::{
     AlterAction, Bound, ColumnDef, ConstraintDef, ConstraintKind, CreateIndex, CreateTable, IdentityDef, LikeOptions,

@@ -86,22 +86,31 @@ pub struct Write {
     pub arbiter: Option<Box<Arbiter>>,
 }
 
-/// A constant that INSERT or UPDATE gives to a column.
+/// A constant that INSERT or UPDATE gives to a column. Seeds have many: it is kept small.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GivenConstant {
-    pub to: GivenTo,
+    pub to: ConstantTo,
     pub constant: Constant,
     pub span: Span,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ConstantTo {
+    Column(Box<str>),
+    /// Of the columns that the statement lists, from 0.
+    Listed(u32),
+    /// INSERT without a list of columns: from 0, in the table's order.
+    Place(u32),
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Constant {
     /// A string, which has no type of its own.
-    Text(String),
+    Text(Box<str>),
     /// A string that is cast to a type, as written.
-    Cast(TypeName, String),
+    Cast(Box<(TypeName, String)>),
     /// As it is written, with its sign.
-    Number(String),
+    Number(Box<str>),
     Boolean,
 }
 

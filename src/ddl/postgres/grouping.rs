@@ -7,7 +7,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{ColumnRef, Node, SelectStmt};
 
 use super::lower::{implied_column_name, scalar, strings};
-use super::parse::raw_parse;
+use super::parse::raw_parse_kept;
 use super::print::Printer;
 use super::walk::{children, walk};
 use crate::dialect::{GroupedSource, SchemaObjects};
@@ -45,7 +45,7 @@ pub(super) fn grouped_sources(sql: &str, objects: &dyn SchemaObjects) -> Vec<Gro
     if !sql.to_ascii_lowercase().contains("group by") {
         return Vec::new();
     }
-    let Ok(statements) = raw_parse(sql) else { return Vec::new() };
+    let Ok(statements) = raw_parse_kept(sql) else { return Vec::new() };
     let mut finder = Finder { objects, with: Vec::new(), found: Vec::new() };
     for node in statements.iter().filter_map(|s| s.stmt.as_deref()).filter_map(|n| n.node.as_ref()) {
         walk(node, &mut |inner| {

@@ -3,6 +3,8 @@
 //! The grammar's tree gives a location for most names; a use is only recorded when the tokens there spell it, so that a name which the grammar
 //! made up (`EXTRACT`, `timestamp with time zone`) never gets a place.
 
+use std::rc::Rc;
+
 use pg_query::NodeEnum;
 use pg_query::protobuf::{
     Alias, ColumnRef, CreateTrigStmt, JoinExpr, Node, RangeFunction, RangeVar, ResTarget, SelectStmt, SetOperation,
@@ -12,15 +14,15 @@ use pg_query::protobuf::{
 use super::lexer::{Kind, Token, Tokens, identifier, truncate};
 use super::literals::literals_of;
 use super::lower::{implied_column_name, scalar, strings};
-use super::parse::{raw_parse, raw_parse_with};
+use super::parse::{raw_parse_kept, raw_parse_with};
 use super::walk::children;
 use crate::dialect::{Literal, NameKind, NameUse, NamesIn, Scope, Source, SqlForm};
 
 /// Collects the names of a text; `None` when the grammar refuses it.
 pub(super) fn names_in(sql: &str, form: SqlForm) -> Option<NamesIn> {
     let statements = match form {
-        SqlForm::Expression => raw_parse_with(sql, pg_query::ParserOptions::PLPGSQL_EXPR).ok()?,
-        SqlForm::Statement => raw_parse(sql).ok()?,
+        SqlForm::Expression => Rc::new(raw_parse_with(sql, pg_query::ParserOptions::PLPGSQL_EXPR).ok()?),
+        SqlForm::Statement => raw_parse_kept(sql).ok()?,
     };
     let mut collector = Collector { text: sql, out: NamesIn::default(), with: Vec::new() };
     for node in statements.iter().filter_map(|s| s.stmt.as_deref()).filter_map(|n| n.node.as_ref()) {

@@ -4,8 +4,10 @@
 //! and each part parsed by itself, so that one bad statement costs one finding. libpg_query's Rust binding reports no position with an
 //! error; [`super::syntax`] finds it.
 
+use std::cell::RefCell;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
 use pg_query::protobuf::RawStmt;
 
@@ -345,6 +347,25 @@ fn hang_on_condition(parsed: &mut Parsed) {
 /// The grammar's trees, or its message. A panic in the binding counts as an error: nothing may end the run.
 pub(super) fn raw_parse(text: &str) -> Result<Vec<RawStmt>, String> {
     raw_parse_with(text, pg_query::ParserOptions::DEFAULT)
+}
+
+thread_local! {
+    static LAST: RefCell<Option<(String, Rc<Vec<RawStmt>>)>> = const { RefCell::new(None) };
+}
+
+/// As [`raw_parse`], for text of which several things are asked in turn: the last trees are kept.
+pub(super) fn raw_parse_kept(text: &str) -> Result<Rc<Vec<RawStmt>>, String> {
+    /// Trees of longer texts take too much room.
+    const LONGEST: usize = 16 * 1024;
+    let kept = LAST.with_borrow(|last| last.as_ref().filter(|(of, _)| of == text).map(|(_, trees)| Rc::clone(trees)));
+    if let Some(trees) = kept {
+        return Ok(trees);
+    }
+    let trees = Rc::new(raw_parse(text)?);
+    if text.len() <= LONGEST {
+        LAST.set(Some((text.to_owned(), Rc::clone(&trees))));
+    }
+    Ok(trees)
 }
 
 /// As [`raw_parse`], in another mode of the grammar.

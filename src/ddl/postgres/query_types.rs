@@ -7,7 +7,7 @@ use pg_query::protobuf::{AConst, AExpr, AExprKind, AIndirection, Alias, ColumnRe
 use pg_query::protobuf::{SelectStmt, SetOperation, SqlValueFunctionOp, SubLink, SubLinkType};
 
 use super::lower::{implied_column_name, strings};
-use super::parse::raw_parse;
+use super::parse::raw_parse_kept;
 use super::signatures::{self, Ty};
 use super::types::lower_type;
 use crate::dialect::{QueryColumn, SchemaObjects, TypeMismatch};
@@ -24,7 +24,7 @@ const DEPTH: usize = 200;
 
 /// The output columns of a query; `None` where even their number cannot be told.
 pub(super) fn query_columns(sql: &str, objects: &dyn SchemaObjects) -> Option<Vec<QueryColumn>> {
-    let statements = raw_parse(sql).ok()?;
+    let statements = raw_parse_kept(sql).ok()?;
     let [statement] = statements.as_slice() else { return None };
     let NodeEnum::SelectStmt(select) = statement.stmt.as_deref()?.node.as_ref()? else { return None };
     let mut reader = Reader { objects, with: Vec::new(), depth: 0, looks: false, mismatch: None };

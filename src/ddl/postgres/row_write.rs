@@ -4,7 +4,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{Node, OnConflictAction, OnConflictClause, OverridingKind, RangeVar};
 
 use super::lexer::truncate;
-use super::parse::raw_parse;
+use super::parse::raw_parse_kept;
 use super::print::Printer;
 
 /// A write whose parts are SQL. Statements with FROM, USING or WITH are not among them.
@@ -49,7 +49,7 @@ pub enum ConflictTarget {
 /// Takes one INSERT, UPDATE or DELETE apart; `None` for what has more to it.
 #[must_use]
 pub fn read_write(text: &str) -> Option<RowWrite> {
-    let statements = raw_parse(text).ok()?;
+    let statements = raw_parse_kept(text).ok()?;
     let [statement] = statements.as_slice() else { return None };
     match statement.stmt.as_deref()?.node.as_ref()? {
         NodeEnum::InsertStmt(n) if n.with_clause.is_none() && n.r#override() != OverridingKind::OverridingUserValue => {

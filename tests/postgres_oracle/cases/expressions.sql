@@ -28,3 +28,6 @@ CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT x'; CREAT
 CREATE INDEX ON t (f(b)); CREATE INDEX ON t (f(a)); CREATE INDEX ON t (g(a)); CREATE INDEX ON t (h(a)); CREATE INDEX ON t (k(a)); CREATE INDEX ON t (k(u)); SELECT f('1'); SELECT f(u) FROM t;
 -- case: savepoints that are no more
 BEGIN; SAVEPOINT one; RELEASE SAVEPOINT two; ROLLBACK TO SAVEPOINT one; COMMIT;
+-- case: functions of other schemas are not looked up by their types
+CREATE SCHEMA auth; CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE AS 'SELECT NULL::uuid'; CREATE TABLE t (u uuid, b text);
+CREATE POLICY p ON t USING (auth.uid() = u); CREATE POLICY q ON t USING (auth.uid() = b); CREATE POLICY r ON t USING ((SELECT auth.uid()) = b); CREATE POLICY s ON t USING (auth.nothing() = u); CREATE POLICY o ON t USING (auth.uid()::text = b);

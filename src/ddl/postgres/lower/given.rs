@@ -6,7 +6,7 @@ use pg_query::protobuf::{InsertStmt, Node, OverridingKind, UpdateStmt};
 
 use super::super::literals::literals_of;
 use super::context::{Lower, cut, list_items, non_empty};
-use crate::ddl::{Arbiter, Constant, Given, GivenConstant, GivenTo};
+use crate::ddl::{Arbiter, Constant, ConstantTo, Given, GivenConstant, GivenTo};
 use crate::dialect::LiteralOf;
 
 fn is_default(node: Option<&Node>) -> bool {
@@ -120,10 +120,10 @@ pub(super) fn inserted_constants(lower: &Lower<'_>, raw: &InsertStmt) -> Vec<Giv
     if let Some(NodeEnum::SelectStmt(select)) = raw.select_stmt.as_deref().and_then(|n| n.node.as_ref()) {
         let target = |place: usize| match raw.cols.get(place).and_then(|n| n.node.as_ref()) {
             Some(NodeEnum::ResTarget(target)) => {
-                target.indirection.is_empty().then(|| GivenTo::Column(cut(&target.name)))
+                target.indirection.is_empty().then_some(ConstantTo::Listed(u32::try_from(place).ok()?))
             }
             Some(_) => None,
-            None => raw.cols.is_empty().then_some(GivenTo::Place(place)),
+            None => raw.cols.is_empty().then_some(ConstantTo::Place(u32::try_from(place).ok()?)),
         };
         for row in &select.values_lists {
             for (place, value) in list_items(Some(row)).iter().enumerate() {
@@ -149,26 +149,28 @@ pub(super) fn inserted_constants(lower: &Lower<'_>, raw: &InsertStmt) -> Vec<Giv
 pub(super) fn updated_constants(lower: &Lower<'_>, targets: &[Node]) -> Vec<GivenConstant> {
     let given = |node: &Node| {
         let Some(NodeEnum::ResTarget(target)) = node.node.as_ref() else { return None };
-        let to = target.indirection.is_empty().then(|| GivenTo::Column(cut(&target.name)))?;
+        let to = target.indirection.is_empty().then(|| ConstantTo::Column(cut(&target.name).into()))?;
         given_constant(lower, to, target.val.as_deref()?)
     };
     targets.iter().filter_map(given).collect()
 }
 
-fn given_constant(lower: &Lower<'_>, to: GivenTo, value: &Node) -> Option<GivenConstant> {
+fn given_constant(lower: &Lower<'_>, to: ConstantTo, value: &Node) -> Option<GivenConstant> {
     let (constant, location) = match value.node.as_ref()? {
         NodeEnum::AConst(constant) => {
             let value = match constant.val.as_ref()? {
-                Val::Sval(text) => Constant::Text(text.sval.clone()),
-                Val::Ival(number) => Constant::Number(number.ival.to_string()),
-                Val::Fval(number) => Constant::Number(number.fval.clone()),
+                Val::Sval(text) => Constant::Text(text.sval.as_str().into()),
+                Val::Ival(number) => Constant::Number(number.ival.to_string().into()),
+                Val::Fval(number) => Constant::Number(number.fval.as_str().into()),
                 Val::Boolval(_) => Constant::Boolean,
                 Val::Bsval(_) => return None,
             };
             (value, constant.location)
         }
         cast @ NodeEnum::TypeCast(raw) => match literals_of(cast).as_mut_slice() {
-            [(LiteralOf::Type(ty), text)] => (Constant::Cast(ty.clone(), std::mem::take(text)), raw.location),
+            [(LiteralOf::Type(ty), text)] => {
+                (Constant::Cast(Box::new((ty.clone(), std::mem::take(text)))), raw.location)
+            }
             _ => return None,
         },
         _ => return None,

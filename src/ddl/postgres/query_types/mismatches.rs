@@ -8,7 +8,7 @@ use pg_query::protobuf::{
 };
 
 use super::super::lower::strings;
-use super::super::parse::raw_parse;
+use super::super::parse::raw_parse_kept;
 use super::super::print::quote_if_needed;
 use super::super::signatures::{self, Ty};
 use super::super::walk::children;
@@ -21,7 +21,7 @@ use crate::model::TypeName;
 pub(in crate::ddl::postgres) fn statement_types(sql: &str, objects: &dyn SchemaObjects) -> StatementTypes {
     let mut reader = Reader { objects, with: Vec::new(), depth: 0, looks: true, mismatch: None };
     let mut sets = Vec::new();
-    let statements = raw_parse(sql).unwrap_or_default();
+    let statements = raw_parse_kept(sql).unwrap_or_default();
     if let [statement] = statements.as_slice() {
         match statement.stmt.as_deref().and_then(|n| n.node.as_ref()) {
             Some(NodeEnum::SelectStmt(select)) => {
@@ -355,7 +355,8 @@ impl<'o> Reader<'o> {
         }
         let takes = match (own.as_slice(), name.as_slice()) {
             ([], [name]) => self.built_in_takes(name, &types),
-            (own, [.., name])
+            // What bears no such name is an extension's or a platform's.
+            ([_, ..], [.., name])
                 if !signatures::is_built_in(name) && self.objects.type_meant(&TypeName::built_in(name)).is_none() =>
             {
                 let fits = |signature: &crate::dialect::Signature| {
