@@ -232,6 +232,35 @@ fn flyway_sorts_versions_by_parts_and_repeatables_last() {
 }
 
 #[test]
+fn flyway_reads_several_locations_as_one_history() {
+    let settings = LayoutSettings { more_dirs: vec!["n".into()], ..LayoutSettings::default() };
+    check_with(
+        &[
+            ("m/V1__a.sql", "A"),
+            ("m/V3__c.sql", "C"),
+            ("n/V2__b.sql", "B"),
+            ("n/R__v.sql", "V"),
+            ("n/20240101__x.sql", "X"),
+        ],
+        &settings,
+        "flyway: `V1__a.sql` is named as Flyway names migrations
+         V1__a 1 PerMigration <A>
+         V2__b 2 PerMigration <B>
+         V3__c 3 PerMigration <C>
+         R__v R__v PerMigration repeatable <V>",
+    );
+}
+
+#[test]
+fn flyway_may_have_an_empty_prefix() {
+    let tree = MemoryTree::new([("m/20240101__x.sql", "X"), ("m/20230101__y.sql", "Y"), ("m/R__v.sql", "V")]);
+    let layout = by_name("flyway").expect("it is known");
+    let (set, problems) = layout.load(&tree, &SourceMap::default(), "m", &LayoutSettings::default());
+    let names: Vec<&str> = set.migrations.iter().map(|migration| migration.name.as_str()).collect();
+    assert_eq!((names, problems.len()), (vec!["20230101__y", "20240101__x", "R__v"], 0));
+}
+
+#[test]
 fn refinery_needs_its_crate() {
     check(
         &[
