@@ -13,7 +13,7 @@ use super::everyday::{self, Piece};
 use super::lexer::{self, Kind, Tokens};
 use super::lower::{Lower, lower};
 use super::plpgsql::program_syntax_error;
-use super::psql;
+use super::{older_words, psql};
 use super::syntax::{SyntaxError, locate};
 use crate::ddl::{Op, Statement};
 use crate::migrations::Splitting;
@@ -351,7 +351,9 @@ pub(super) fn raw_parse(text: &str) -> Result<Vec<RawStmt>, String> {
 pub(super) fn raw_parse_with(text: &str, options: pg_query::ParserOptions) -> Result<Vec<RawStmt>, String> {
     match catch_unwind(AssertUnwindSafe(|| pg_query::parse(text, options))) {
         Ok(Ok(result)) => Ok(result.protobuf.stmts),
-        Ok(Err(pg_query::Error::Parse(message))) => Err(message),
+        Ok(Err(pg_query::Error::Parse(message))) => {
+            catch_unwind(|| older_words::parse(text, options)).ok().flatten().ok_or(message)
+        }
         Ok(Err(pg_query::Error::Conversion(_))) => Err("invalid byte sequence for encoding \"UTF8\": 0x00".into()),
         Ok(Err(error)) => Err(error.to_string()),
         Err(_) => Err("the parser failed on this text".into()),
