@@ -144,6 +144,7 @@ fn is_interesting(name: &str) -> bool {
         "migration_lock.toml",
         "_journal.json",
         "refinery.toml",
+        "tern.conf",
     ];
     let is_application =
         name.starts_with("application") && [".properties", ".yml", ".yaml"].iter().any(|end| name.ends_with(end));

@@ -28,6 +28,7 @@ pub(crate) mod sqitch;
 mod sql_migrate;
 mod sqlx;
 mod supabase;
+mod tern;
 #[cfg(test)]
 mod tests;
 
@@ -79,6 +80,7 @@ pub static LAYOUTS: &[&Layout] = &[
     &dbmate::LAYOUT,
     &sql_migrate::LAYOUT,
     &node_pg_migrate::LAYOUT,
+    &tern::LAYOUT,
     &diesel::LAYOUT,
     &hasura::LAYOUT,
     &refinery::LAYOUT,

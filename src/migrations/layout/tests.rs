@@ -33,7 +33,7 @@ fn check_with(files: &[(&str, &str)], settings: &LayoutSettings, expect: &str) {
 #[test]
 fn names_are_those_of_the_config() {
     let names: Vec<&str> = LAYOUTS.iter().map(|layout| layout.name).collect();
-    let known = "drizzle prisma sqitch atlas supabase goose dbmate sql-migrate node-pg-migrate diesel hasura refinery flyway sqlx \
+    let known = "drizzle prisma sqitch atlas supabase goose dbmate sql-migrate node-pg-migrate tern diesel hasura refinery flyway sqlx \
                  golang-migrate rails plain";
     assert_eq!(names.join(" "), known);
     assert!(names.iter().all(|name| by_name(name).is_some_and(|layout| layout.name == *name)));
@@ -258,6 +258,21 @@ fn flyway_may_have_an_empty_prefix() {
     let (set, problems) = layout.load(&tree, &SourceMap::default(), "m", &LayoutSettings::default());
     let names: Vec<&str> = set.migrations.iter().map(|migration| migration.name.as_str()).collect();
     assert_eq!((names, problems.len()), (vec!["20230101__y", "20240101__x", "R__v"], 0));
+}
+
+#[test]
+fn tern_takes_back_below_a_line() {
+    check(
+        &[
+            ("m/001_a.sql", "A\n---- create above / drop below ----\nundo"),
+            ("m/002_b.sql", "---- tern: disable-tx ----\nB"),
+            ("m/tern.conf", ""),
+            ("m/shared/v.sql", "V"),
+        ],
+        "tern: `001_a.sql` has the line `---- create above / drop below ----`
+         001_a 001 PerMigration <A>
+         002_b 002 None <---- tern: disable-tx ----|B>",
+    );
 }
 
 #[test]
