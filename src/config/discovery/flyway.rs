@@ -154,7 +154,7 @@ fn flyways(values: &[(Vec<String>, String)]) -> BTreeMap<String, Settings> {
             ("locations", []) => settings.locations.iter_mut().for_each(|locations| locations.extend(list())),
             ("schemas", []) => settings.schemas.extend(list()),
             ("defaultschema", []) => settings.default_schema = value.filter(|v| !v.is_empty()),
-            ("placeholders", [name @ ..]) if !name.is_empty() => {
+            ("placeholders", name) if !name.is_empty() => {
                 if let Some(value) = value {
                     settings.placeholders.insert(name.join("."), value);
                 }
