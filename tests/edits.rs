@@ -107,7 +107,7 @@ fn findings_between(schema: &str, sql: &str) -> Vec<String> {
         name: "example".into(),
         dialect: "postgresql".into(),
         declared: Some(DeclaredSource::Drizzle { entries: vec!["schema.ts".into()], casing: None }),
-        migrations: Some(MigrationsSource { dir: "migrations".into(), layout: None, files: None, place: None }),
+        migrations: Some(MigrationsSource { dir: "migrations".into(), ..MigrationsSource::default() }),
         ..Target::default()
     };
     found::findings(&tree, target).iter().map(found::line).collect()

@@ -39,6 +39,7 @@ pub(super) fn read_other(tree: &dyn Tree, target: &Target, layout: &str) -> Opti
 fn settings(source: &MigrationsSource, target: &Target) -> LayoutSettings {
     LayoutSettings {
         files: source.files.clone().unwrap_or_default(),
+        more_dirs: source.more_dirs.clone(),
         placeholders: target.placeholders.clone(),
         dialect: Some(target.dialect.clone()),
         without_snapshots: false,
@@ -51,6 +52,12 @@ pub fn load(tree: &dyn Tree, sources: &SourceMap, target: &Target, now: Option<i
     let (set, mut problems) = read(tree, sources, target)?;
     let (mut prelude, met) = prelude::files(tree, sources, target);
     problems.extend(met);
+    let schemas = target.migrations.iter().flat_map(|migrations| &migrations.schemas);
+    let made: Vec<String> =
+        schemas.map(|schema| format!("CREATE SCHEMA IF NOT EXISTS \"{}\";\n", schema.replace('"', "\"\""))).collect();
+    if !made.is_empty() {
+        prelude.push(sources.add(&format!("runner/{}-schemas.sql", target.name), made.concat()));
+    }
     if !set.runner.tables.is_empty() {
         prelude.push(sources.add(&format!("runner/{}.sql", set.layout), set.runner.tables.to_owned()));
     }

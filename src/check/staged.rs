@@ -24,10 +24,9 @@ pub fn concerns(project: &Project<'_>, paths: &[String]) -> bool {
 
 /// Whether a target's description names a path.
 fn names(target: &Target, path: &String) -> bool {
-    let is_migration = target
-        .migrations
-        .as_ref()
-        .is_some_and(|m| is_within(path, &m.dir) || m.files.as_ref().is_some_and(|files| files.contains(path)));
+    let is_migration = target.migrations.as_ref().is_some_and(|m| {
+        m.dirs().any(|dir| is_within(path, dir)) || m.files.as_ref().is_some_and(|files| files.contains(path))
+    });
     let is_declared = || match &target.declared {
         None => false,
         Some(DeclaredSource::Schema { path: schema, .. }) => is_within(path, schema),

@@ -142,10 +142,10 @@ fn with_schema_languages(schema: &mut schemars::Schema) {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MigrationsTable {
-    /// The folder.
+    /// The folder; for `flyway` a list of folders, too, whose migrations run together.
     #[serde(default)]
-    #[schemars(with = "Option<String>")]
-    pub dir: Option<Spanned<String>>,
+    #[schemars(with = "Option<OneOrMany>")]
+    pub dir: Option<Spanned<OneOrMany>>,
     /// The name of the layout, of a runner mostly: `drizzle`, `flyway`, `plain`. Found from the folder's marks where it is not given.
     #[serde(default)]
     #[schemars(with = "Option<String>")]
@@ -154,6 +154,9 @@ pub struct MigrationsTable {
     #[serde(default)]
     #[schemars(with = "Option<Vec<String>>")]
     pub files: Option<Spanned<Vec<String>>>,
+    /// Schemas that the runner makes before the first migration where they are not there yet: Flyway's `schemas`.
+    #[serde(default)]
+    pub schemas: Vec<String>,
 }
 
 /// A string, or a list of strings.

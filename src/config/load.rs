@@ -60,6 +60,9 @@ pub fn parse(path: &str, text: &str, names: Names<'_>) -> Result<Config, ConfigE
     reader.resolve(file)
 }
 
+/// The one layout whose runner takes several folders for one history.
+const SEVERAL_FOLDERS: &str = "flyway";
+
 struct Reader<'a> {
     path: &'a str,
     text: &'a str,
@@ -230,12 +233,24 @@ impl Reader<'_> {
             Some(files) => Some(self.paths(&files.span(), files.into_inner())?),
             None => None,
         };
-        let dir = match table.dir {
-            Some(dir) => self.path_in_root(&dir.span(), dir.get_ref())?,
-            None => String::new(),
+        let (dirs_at, dirs) = match table.dir {
+            Some(dirs) => (dirs.span(), self.paths(&dirs.span(), dirs.into_inner().into_vec())?),
+            None => (span.clone(), Vec::new()),
         };
         let layout = table.layout.map(|layout| self.one_of("layout", layout, self.names.layouts)).transpose()?;
-        Ok(MigrationsSource { dir, layout, files, place: Some(self.place(span.start)) })
+        if dirs.len() > 1 && layout.as_deref() != Some(SEVERAL_FOLDERS) {
+            let help = format!("only `layout = \"{SEVERAL_FOLDERS}\"` reads several folders as one history");
+            return Err(self.error(dirs_at, "`dir` is one folder here".into(), Some(help)));
+        }
+        let mut dirs = dirs.into_iter();
+        Ok(MigrationsSource {
+            dir: dirs.next().unwrap_or_default(),
+            more_dirs: dirs.collect(),
+            schemas: table.schemas,
+            layout,
+            files,
+            place: Some(self.place(span.start)),
+        })
     }
 
     fn rules(&self, rules: BTreeMap<Spanned<String>, RuleLevel>) -> Result<BTreeMap<String, RuleLevel>, ConfigError> {
@@ -381,7 +396,11 @@ rules = { "safety/drop-column" = "info" }
         );
         check_error(
             "[[target]]\nname = \"a\"\nmigrations = { dir = \"x\", layot = \"drizzle\" }\n",
-            "undrift.toml:3:27: unknown key `layot`, expected one of `dir`, `layout`, `files`\n  help: did you mean `layout`?",
+            "undrift.toml:3:27: unknown key `layot`, expected one of `dir`, `layout`, `files`, `schemas`\n  help: did you mean `layout`?",
+        );
+        check_error(
+            "[[target]]\nname = \"a\"\nmigrations = { dir = [\"x\", \"y\"], layout = \"drizzle\" }\n",
+            "undrift.toml:3:22: `dir` is one folder here\n  help: only `layout = \"flyway\"` reads several folders as one history",
         );
         check_error(
             "[[target]]\nname = \"a\"\nmigrations = { dir = \"x\", layout = \"drizle\" }\n",

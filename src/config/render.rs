@@ -18,11 +18,22 @@ pub fn render(targets: &[Target]) -> String {
             let _ = writeln!(text, "declared = {{ {} }}", declared_words(declared));
         }
         if let Some(migrations) = &target.migrations {
-            let _ = write!(text, "migrations = {{ dir = {}", quoted(&migrations.dir));
+            let dirs: Vec<String> = migrations.dirs().cloned().collect();
+            let _ = write!(text, "migrations = {{ dir = {}", list(&dirs));
             if let Some(layout) = &migrations.layout {
                 let _ = write!(text, ", layout = {}", quoted(layout));
             }
+            if !migrations.schemas.is_empty() {
+                let _ = write!(text, ", schemas = {}", array(&migrations.schemas));
+            }
             text.push_str(" }\n");
+        }
+        if !target.search_path.is_empty() {
+            let _ = writeln!(text, "search_path = {}", array(&target.search_path));
+        }
+        if !target.placeholders.is_empty() {
+            let pairs = target.placeholders.iter().map(|(name, value)| format!("{} = {}", quoted(name), quoted(value)));
+            let _ = writeln!(text, "placeholders = {{ {} }}", pairs.collect::<Vec<_>>().join(", "));
         }
         if let Some(platform) = &target.platform {
             let _ = writeln!(text, "platform = {}", quoted(platform));
@@ -52,8 +63,12 @@ fn declared_words(declared: &DeclaredSource) -> String {
 fn list(entries: &[String]) -> String {
     match entries {
         [one] => quoted(one),
-        many => format!("[{}]", many.iter().map(|entry| quoted(entry)).collect::<Vec<_>>().join(", ")),
+        many => array(many),
     }
+}
+
+fn array(entries: &[String]) -> String {
+    format!("[{}]", entries.iter().map(|entry| quoted(entry)).collect::<Vec<_>>().join(", "))
 }
 
 /// A TOML string.
@@ -78,19 +93,35 @@ mod tests {
             migrations: Some(MigrationsSource {
                 dir: "drizzle".into(),
                 layout: Some("drizzle".into()),
-                files: None,
-                place: None,
+                ..MigrationsSource::default()
             }),
             generate: Some("npx drizzle-kit generate".into()),
             why: "`undrift.toml` names it".into(),
             found_in: Some("undrift.toml".into()),
             ..Target::default()
         };
-        let names = Names { rules: &[], layouts: &["drizzle"], platforms: &[] };
-        let mut config = parse("undrift.toml", &render(std::slice::from_ref(&target)), names).expect("a good config");
-        if let Some(migrations) = &mut config.targets[0].migrations {
+        let flyway = Target {
+            name: "b".into(),
+            dialect: "postgresql".into(),
+            migrations: Some(MigrationsSource {
+                dir: "db/a".into(),
+                more_dirs: vec!["db/b".into()],
+                schemas: vec!["shop".into()],
+                layout: Some("flyway".into()),
+                ..MigrationsSource::default()
+            }),
+            search_path: vec!["shop".into(), "public".into()],
+            placeholders: [("role".to_owned(), "reader".to_owned())].into(),
+            why: "`undrift.toml` names it".into(),
+            found_in: Some("undrift.toml".into()),
+            ..Target::default()
+        };
+        let targets = [target, flyway];
+        let names = Names { rules: &[], layouts: &["drizzle", "flyway"], platforms: &[] };
+        let mut config = parse("undrift.toml", &render(&targets), names).expect("a good config");
+        for migrations in config.targets.iter_mut().filter_map(|target| target.migrations.as_mut()) {
             assert!(migrations.place.take().is_some());
         }
-        assert_eq!(config.targets, [target]);
+        assert_eq!(config.targets, targets);
     }
 }

@@ -79,10 +79,21 @@ impl DeclaredSource {
 pub struct MigrationsSource {
     /// Empty when only files are given.
     pub dir: String,
+    /// Further folders whose migrations run together with those of `dir`, in one order (Flyway's `locations`).
+    pub more_dirs: Vec<String>,
+    /// Schemas that the runner makes before the first migration where they are not there yet (Flyway's `schemas`).
+    pub schemas: Vec<String>,
     /// `None`: to be found from the folder's marks.
     pub layout: Option<String>,
     /// An explicit order.
     pub files: Option<Vec<String>>,
     /// 1-based line and column in the config that names the folder.
     pub place: Option<(usize, usize)>,
+}
+
+impl MigrationsSource {
+    /// All folders, the first one first; none where only files are given.
+    pub fn dirs(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.dir).filter(|dir| !dir.is_empty()).chain(&self.more_dirs)
+    }
 }

@@ -8,7 +8,7 @@ mod manifests;
 pub mod prisma;
 pub mod sql;
 mod typescript;
-mod yaml;
+pub(crate) mod yaml;
 
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;

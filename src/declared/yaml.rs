@@ -4,20 +4,20 @@
 
 /// A scalar and the keys that lead to it; an item of a list has the keys of its list.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Scalar {
-    pub(super) path: Vec<String>,
-    pub(super) value: String,
+pub(crate) struct Scalar {
+    pub(crate) path: Vec<String>,
+    pub(crate) value: String,
 }
 
 impl Scalar {
     /// Whether these keys lead to it.
-    pub(super) fn is_at(&self, path: &[&str]) -> bool {
+    pub(crate) fn is_at(&self, path: &[&str]) -> bool {
         self.path == path
     }
 }
 
 /// All scalars of a document, in their order.
-pub(super) fn scalars(text: &str) -> Vec<Scalar> {
+pub(crate) fn scalars(text: &str) -> Vec<Scalar> {
     let mut found = Vec::new();
     let mut outer: Vec<(usize, String)> = Vec::new();
     let mut lines = text.lines();

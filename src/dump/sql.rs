@@ -19,8 +19,9 @@ pub fn to_sql(catalog: &Catalog, context: &DumpContext, dialect: &dyn Dialect) -
     w.user_types();
     let tables = order::tables(catalog);
     w.carried_before_tables();
-    let (bound, free): (Vec<&Function>, Vec<&Function>) =
-        catalog.functions.iter().filter(|f| !w.is_prelude(&f.origin)).partition(|f| w.needs_relations(f));
+    let (read, unread): (Vec<&Function>, Vec<&Function>) =
+        catalog.functions.iter().filter(|f| !w.is_prelude(&f.origin)).partition(|f| is_read_when_made(catalog, f));
+    let (bound, free): (Vec<&Function>, Vec<&Function>) = unread.into_iter().partition(|f| w.needs_relations(f));
     // Bodies are not looked into yet, so most functions can stand before the tables, whose expressions may call them.
     for function in free {
         w.function(function);
@@ -49,7 +50,7 @@ pub fn to_sql(catalog: &Catalog, context: &DumpContext, dialect: &dyn Dialect) -
         w.keys(table, false);
     }
     w.views();
-    for function in late {
+    for function in late.into_iter().chain(read) {
         w.function(function);
     }
     for table in tables.iter().rev() {
@@ -65,6 +66,15 @@ pub fn to_sql(catalog: &Catalog, context: &DumpContext, dialect: &dyn Dialect) -
     w.carried_at_the_end();
     w.comments(&tables);
     w.finish()
+}
+
+/// Whether a function is written as statements, not as text: all that it names must be there. One that a view calls cannot wait for the views.
+fn is_read_when_made(catalog: &Catalog, function: &Function) -> bool {
+    let definition = function.definition.to_ascii_lowercase();
+    let words: Vec<&str> = definition.split_whitespace().collect();
+    let called = format!("{}(", function.name.name);
+    words.windows(2).any(|pair| pair == ["begin", "atomic"])
+        && !catalog.views.values().filter_map(|view| view.query.known()).any(|query| query.sql.contains(&called))
 }
 
 fn names_a_view(catalog: &Catalog, function: &Function) -> bool {

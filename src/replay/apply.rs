@@ -173,7 +173,7 @@ impl State {
                 Ok(Effect::Carried)
             }
             Op::NoEffect { what: "EXECUTE", .. } if self.only_reads(text) => Ok(Effect::Carried),
-            Op::NoEffect { what: "\\COPY" | "EXECUTE", .. } => {
+            Op::NoEffect { what: "\\COPY" | "EXECUTE" | "WRITE", .. } => {
                 self.doubt_all_rows();
                 Ok(Effect::Carried)
             }

@@ -31,7 +31,7 @@ fn findings(schema: &str, more: &str) -> Vec<String> {
         name: "example".into(),
         dialect: "postgresql".into(),
         declared: Some(DeclaredSource::Schema { language: &LANGUAGE, path: "prisma/schema.prisma".into() }),
-        migrations: Some(MigrationsSource { dir: "prisma/migrations".into(), layout: None, files: None, place: None }),
+        migrations: Some(MigrationsSource { dir: "prisma/migrations".into(), ..MigrationsSource::default() }),
         ..Target::default()
     };
     let found = found::findings(&tree, target);

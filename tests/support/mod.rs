@@ -115,7 +115,7 @@ fn default_target(example: &Example) -> Target {
         None
     };
     // The layout is told by the folder's marks; plain SQL where it has none.
-    let migrations = MigrationsSource { dir: "migrations".into(), layout: None, files: None, place: None };
+    let migrations = MigrationsSource { dir: "migrations".into(), ..MigrationsSource::default() };
     Target {
         name: "example".into(),
         dialect: "postgresql".into(),

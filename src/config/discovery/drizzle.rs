@@ -86,7 +86,7 @@ fn add(tree: &dyn Tree, listing: &Listing, why: String, config: DrizzleConfig, f
         name: name.unwrap_or_else(|| "drizzle".into()),
         dialect,
         declared: (!entries.is_empty()).then_some(DeclaredSource::Drizzle { entries, casing }),
-        migrations: Some(MigrationsSource { dir, layout: Some("drizzle".into()), files: None, place: None }),
+        migrations: Some(MigrationsSource { dir, layout: Some("drizzle".into()), ..MigrationsSource::default() }),
         generate: Some(package::command(listing, &package, &format!("drizzle-kit generate{option}"))),
         platform: platform.map(str::to_owned),
         found_in: Some(path),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::systems::other_system;
 use super::walk::Listing;
-use super::{Found, names, platform, supabase};
+use super::{Found, flyway, names, platform, supabase};
 use crate::config::{DeclaredSource, MigrationsSource, Target};
 use crate::migrations::layout;
 use crate::source::{Tree, join_path, parent_path};
@@ -16,7 +16,8 @@ pub(super) fn find(tree: &dyn Tree, listing: &Listing, found: &mut Found) {
             .targets
             .iter()
             .filter_map(|t| t.migrations.as_ref())
-            .any(|m| is_within(&dir, &m.dir) || is_within(&m.dir, &dir));
+            .flat_map(MigrationsSource::dirs)
+            .any(|other| is_within(&dir, other) || is_within(other, &dir));
         if taken || is_test_data(&dir) || found.passed_over.iter().any(|other| is_within(&dir, other)) {
             continue;
         }
@@ -24,7 +25,10 @@ pub(super) fn find(tree: &dyn Tree, listing: &Listing, found: &mut Found) {
             found.not_checked(words, &folder);
             continue;
         }
-        let Some((layout, evidence)) = layout::detect_marked(tree, &dir) else { continue };
+        let marked = layout::detect_marked(tree, &dir);
+        let several =
+            || flyway::one_history(tree, listing, &dir).and_then(|why| Some((layout::by_name("flyway")?, why)));
+        let Some((layout, evidence)) = marked.or_else(several) else { continue };
         // Its plans have been found already, wherever their configs put them.
         if layout.name == "sqitch" {
             continue;
@@ -37,6 +41,11 @@ pub(super) fn find(tree: &dyn Tree, listing: &Listing, found: &mut Found) {
         let name = names::from_path(&dir).unwrap_or_else(|| layout.name.to_owned());
         if let Some(system) = other_system(tree, listing, layout.name, &dir) {
             found.not_checked(system, &dir);
+            continue;
+        }
+        if let Some(config) = flyway::config_without(found, &dir).filter(|_| layout.name == "flyway") {
+            let words = format!("`{dir}` holds migrations that `{config}` does not name");
+            found.not_checked(words, &dir);
             continue;
         }
         let mut why = format!("`{dir}` is a folder of {} migrations: {evidence}", layout.name);
@@ -61,8 +70,7 @@ pub(super) fn find(tree: &dyn Tree, listing: &Listing, found: &mut Found) {
             migrations: Some(MigrationsSource {
                 dir: dir.clone(),
                 layout: Some(layout.name.into()),
-                files: None,
-                place: None,
+                ..MigrationsSource::default()
             }),
             found_in: Some(decided_by(listing, layout.name, dir)),
             ..Target::default()
@@ -92,8 +100,7 @@ pub(super) fn find_plain(tree: &dyn Tree, listing: &Listing, found: &mut Found) 
                 migrations: Some(MigrationsSource {
                     dir: dir.clone(),
                     layout: Some(layout.name.into()),
-                    files: None,
-                    place: None,
+                    ..MigrationsSource::default()
                 }),
                 found_in: Some(dir),
                 ..Target::default()
@@ -141,9 +148,11 @@ fn declared_beside(tree: &dyn Tree, listing: &Listing, layout: &str, dir: &str) 
     listing.contains(&path).then(|| DeclaredSource::Sql { entries: vec![path] })
 }
 
-/// Go's tools pass over folders of this name; what is in them is made to be odd.
+/// Go's tools pass over folders of this name; what is in them is made to be odd. Maven and Gradle keep what only tests see below `src/test`.
 pub(super) fn is_test_data(dir: &str) -> bool {
-    dir.split('/').any(|part| part == "testdata")
+    let parts: Vec<&str> = dir.split('/').collect();
+    parts.contains(&"testdata")
+        || parts.windows(3).any(|three| three[0] == "src" && three[1] == "test" && three[2] == "resources")
 }
 
 /// Folders whose order no layout here knows: in words, and the outermost folder.

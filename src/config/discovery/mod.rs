@@ -4,6 +4,7 @@
 //! checked (another database system, a project that only pushes) is named, never silently left out.
 
 mod drizzle;
+mod flyway;
 mod layouts;
 mod names;
 mod package;
@@ -63,6 +64,7 @@ pub fn discover(tree: &dyn Tree, sources: &SourceMap, gitignored: Gitignored) ->
     drizzle::find(tree, sources, &listing, &mut found);
     prisma::find(tree, sources, &listing, &mut found);
     sqitch::find(tree, &listing, &mut found);
+    flyway::find(tree, &listing, &mut found);
     layouts::find(tree, &listing, &mut found);
     if found.targets.is_empty() && found.not_checked.is_empty() {
         layouts::find_plain(tree, &listing, &mut found);

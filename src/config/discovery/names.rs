@@ -45,6 +45,7 @@ const GENERIC: &[&str] = &[
     "storage",
     "internal",
     "backend",
+    "resources",
     "api",
 ];
 

@@ -59,7 +59,7 @@ fn add(tree: &dyn Tree, listing: &Listing, schema: Schema, provider: &str, found
         name: names::from_path(parent_path(&schema.path)).unwrap_or_else(|| "prisma".into()),
         dialect: "postgresql".into(),
         declared: Some(DeclaredSource::Schema { language: &LANGUAGE, path: schema.path.clone() }),
-        migrations: Some(MigrationsSource { dir, layout: Some("prisma".into()), files: None, place: None }),
+        migrations: Some(MigrationsSource { dir, layout: Some("prisma".into()), ..MigrationsSource::default() }),
         generate: Some(package::command(listing, &package, &format!("prisma migrate dev --create-only{option}"))),
         found_in: Some(schema.datasource),
         why: schema.why,

@@ -44,8 +44,7 @@ fn add(tree: &dyn Tree, listing: &Listing, project: Project, found: &mut Found) 
         migrations: Some(MigrationsSource {
             dir: deploy.clone(),
             layout: Some("sqitch".into()),
-            files: None,
-            place: None,
+            ..MigrationsSource::default()
         }),
         found_in: Some(plan.clone()),
         ..Target::default()

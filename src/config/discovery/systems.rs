@@ -7,7 +7,7 @@ use crate::source::{Tree, join_path, parent_path};
 const SAMPLED_FILES: usize = 5;
 
 /// The database system that a folder's path names; the innermost word decides.
-fn system_in_path(dir: &str) -> Option<&'static str> {
+pub(super) fn system_in_path(dir: &str) -> Option<&'static str> {
     const SYSTEMS: [(&str, &str); 14] = [
         ("mysql", "mysql"),
         ("mariadb", "mysql"),

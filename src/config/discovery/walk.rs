@@ -144,8 +144,12 @@ fn is_interesting(name: &str) -> bool {
         "migration_lock.toml",
         "_journal.json",
         "refinery.toml",
+        "tern.conf",
     ];
-    let is_config = name.starts_with("prisma.") || name.contains(".config.") && name.contains("drizzle");
+    let is_application =
+        name.starts_with("application") && [".properties", ".yml", ".yaml"].iter().any(|end| name.ends_with(end));
+    let is_config =
+        is_application || name.starts_with("prisma.") || name.contains(".config.") && name.contains("drizzle");
     is_config || NAMES.contains(&name) || name.ends_with(".sql") || name.ends_with(".prisma")
 }
 

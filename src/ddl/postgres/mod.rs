@@ -15,6 +15,7 @@ mod literals;
 mod lower;
 mod mutable;
 mod names;
+mod older_words;
 mod opclass;
 mod parallel;
 mod parse;

@@ -15,9 +15,9 @@ use super::everyday::{self, Piece};
 use super::lexer::{self, Kind, Tokens};
 use super::lower::{Lower, lower};
 use super::plpgsql::program_syntax_error;
-use super::psql;
 use super::syntax::{SyntaxError, locate};
-use crate::ddl::{Op, Statement};
+use super::{older_words, psql};
+use crate::ddl::{Name, Op, Statement};
 use crate::migrations::Splitting;
 use crate::source::{FileId, SourceFile, Span};
 
@@ -260,7 +260,23 @@ impl<'a> Source<'a> {
     /// A statement that a template engine makes, `None` where none has a part in it.
     fn filled_in(self) -> Option<Op> {
         let why = filled_in_by_template(self.text)?;
-        Some(Op::Opaque { what: self.text.split_whitespace().next().unwrap_or_default().into(), why })
+        let opaque = || Op::Opaque { what: self.text.split_whitespace().next().unwrap_or_default().into(), why };
+        Some(self.whatever_is_filled_in().unwrap_or_else(opaque))
+    }
+
+    /// A statement that changes no object whatever name a template puts in: one that writes rows, or gives roles and privileges.
+    fn whatever_is_filled_in(self) -> Option<Op> {
+        let text = psql::with_names_for_templates(self.text);
+        let mut out = Vec::new();
+        Source { text: &text, ..self }.whole(&mut out);
+        let [Parsed::Statement(statement)] = out.as_slice() else { return None };
+        let mut words = text.split_whitespace().map(str::to_ascii_lowercase);
+        let what = match (&statement.op, words.next()?.as_str(), words.next()?.as_str()) {
+            (Op::Write(write), _, _) if write.calls.iter().all(|call| is_harmless(&call.function)) => "WRITE",
+            (_, "grant" | "revoke", _) | (_, "create" | "alter" | "drop", "role" | "user" | "group") => "ROLES",
+            _ => return None,
+        };
+        Some(Op::NoEffect { what, relation: None })
     }
 
     /// What a statement does in which psql puts values of its variables, `None` where there are none. Of a write the value changes nothing
@@ -324,6 +340,27 @@ impl<'a> Source<'a> {
     }
 }
 
+/// Whether a function is a built-in one, or an extension's, that values are made with.
+fn is_harmless(function: &Name) -> bool {
+    const NAMES: &[&str] = &[
+        "concat",
+        "count",
+        "currval",
+        "gen_random_uuid",
+        "lower",
+        "max",
+        "min",
+        "nextval",
+        "now",
+        "setval",
+        "to_date",
+        "to_timestamp",
+        "upper",
+        "uuid_generate_v4",
+    ];
+    function.schema.is_none() && NAMES.contains(&function.name.as_str())
+}
+
 /// The statements of a text, all of them out of the grammar's trees.
 ///
 /// # Errors
@@ -372,7 +409,9 @@ pub(super) fn raw_parse_kept(text: &str) -> Result<Rc<Vec<RawStmt>>, String> {
 pub(super) fn raw_parse_with(text: &str, options: pg_query::ParserOptions) -> Result<Vec<RawStmt>, String> {
     match catch_unwind(AssertUnwindSafe(|| pg_query::parse(text, options))) {
         Ok(Ok(result)) => Ok(result.protobuf.stmts),
-        Ok(Err(pg_query::Error::Parse(message))) => Err(message),
+        Ok(Err(pg_query::Error::Parse(message))) => {
+            catch_unwind(|| older_words::parse(text, options)).ok().flatten().ok_or(message)
+        }
         Ok(Err(pg_query::Error::Conversion(_))) => Err("invalid byte sequence for encoding \"UTF8\": 0x00".into()),
         Ok(Err(error)) => Err(error.to_string()),
         Err(_) => Err("the parser failed on this text".into()),

@@ -163,6 +163,20 @@ pub(super) fn template(text: &str) -> Option<&str> {
     })
 }
 
+/// The text with a name of the same length in the place of every `{{ … }}` and `${…}`.
+pub(super) fn with_names_for_templates(text: &str) -> String {
+    let mut named = text.to_owned();
+    for (open, close) in [("{{", "}}"), ("${", "}")] {
+        for (start, _) in text.match_indices(open) {
+            if let Some(length) = text[start..].find(close) {
+                let length = length + close.len();
+                named.replace_range(start..start + length, &"x".repeat(length));
+            }
+        }
+    }
+    named
+}
+
 fn braces_template(text: &str) -> Option<&str> {
     let mut braces = text.match_indices("{{").filter_map(|(start, _)| {
         let length = text[start..].find("}}")? + 2;

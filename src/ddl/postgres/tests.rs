@@ -156,6 +156,14 @@ fn templates_are_filled_in_by_somebody_else() {
     // openremote: a variable of Flyway's without a value.
     let variable = "a template puts in the value of `${schemaName}`, which is not known";
     assert_eq!(ops("CREATE INDEX i ON ${schemaName}.t (a); SELECT '${x}';"), [variable, "known"]);
+    // Whatever names are filled in, rows and roles are no objects of a schema.
+    assert_eq!(
+        ops("INSERT INTO ${schema}.t (a, b) VALUES (nextval('${schema}.s'), now()); GRANT SELECT ON t TO ${reader}; \
+             CREATE USER ${reader}; DELETE FROM ${schema}.t;"),
+        ["known", "known", "known", "known"]
+    );
+    let function = "a template puts in the value of `${schema}`, which is not known";
+    assert_eq!(ops("INSERT INTO ${schema}.t SELECT ${schema}.make();"), [function]);
     // A mail's template in a literal is data.
     assert_eq!(ops("DO $$ BEGIN INSERT INTO mails VALUES ('<a href=\"{{ .ConfirmationURL }}\">'); END $$;"), ["known"]);
     assert_eq!(ops("CREATE TABEL t (a text DEFAULT '{{ x }}');"), ["syntax error at or near \"TABEL\""]);

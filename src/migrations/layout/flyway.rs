@@ -55,21 +55,37 @@ fn detect(tree: &dyn Tree, dir: &str) -> Option<String> {
 fn script(path: &str) -> Option<Script> {
     let name = stem(file_name(path));
     let (prefix, rest) = name.split_at_checked(1)?;
-    let (version, description) = rest.split_once("__")?;
     let kind = match prefix {
         "V" => Kind::Versioned,
         "B" => Kind::Baseline,
-        "R" if version.is_empty() => Kind::Repeatable,
+        "R" => {
+            let description = rest.strip_prefix("__")?.replace('_', " ");
+            return Some(Script { kind: Kind::Repeatable, version: String::new(), description, path: path.to_owned() });
+        }
         _ => return None,
     };
+    Some(Script { kind, ..versioned(path, rest)? })
+}
+
+/// `1_2__add_users`, what stands behind the prefix.
+fn versioned(path: &str, rest: &str) -> Option<Script> {
+    let (version, description) = rest.split_once("__")?;
     let version = version.replace('_', ".");
     let is_number = version.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
-    (kind == Kind::Repeatable || is_number).then(|| Script {
-        kind,
+    is_number.then(|| Script {
+        kind: Kind::Versioned,
         version,
         description: description.replace('_', " "),
         path: path.to_owned(),
     })
+}
+
+/// The version of a migration by its path, comparable, and nothing in it for one that is repeatable; `None` for a file that is none. With an empty
+/// `prefix`, as `sqlMigrationPrefix` may be, a name that begins with a version is one, too.
+pub(crate) fn version_of(path: &str, empty_prefix: bool) -> Option<Vec<(usize, String)>> {
+    let plain = || versioned(path, stem(file_name(path))).filter(|_| empty_prefix);
+    let script = script(path).or_else(plain)?;
+    Some(if script.kind == Kind::Versioned { version_key(&script.version) } else { Vec::new() })
 }
 
 /// Versions compare part by part; trailing zeros say nothing (`1` is `1.0`).
@@ -113,19 +129,25 @@ fn read(reader: &mut Reader<'_>) -> MigrationSet {
     set
 }
 
-/// Every script below the location, in the order of running.
+/// Every script below the locations, in the order of running.
 fn find(reader: &mut Reader<'_>) -> Vec<Script> {
-    let mut scripts = Vec::new();
-    let mut folders = vec![(String::new(), 0)];
+    let mut paths = Vec::new();
+    let locations = std::iter::once(reader.dir().to_owned()).chain(reader.settings.more_dirs.clone());
+    let mut folders: Vec<(String, usize)> = locations.map(|location| (location, 0)).collect();
     while let Some((folder, depth)) = folders.pop() {
-        for entry in reader.list(&folder) {
+        for entry in reader.list_folder(&folder) {
             let path = join_path(&folder, &entry.name);
             match entry.kind {
                 EntryKind::Directory if depth < MAX_DEPTH => folders.push((path, depth + 1)),
-                EntryKind::File if is_sql(&entry.name) => scripts.extend(script(&reader.path(&path))),
+                EntryKind::File if is_sql(&entry.name) => paths.push(path),
                 _ => {}
             }
         }
+    }
+    let mut scripts: Vec<Script> = paths.iter().filter_map(|path| script(path)).collect();
+    // `sqlMigrationPrefix` may be empty: then no name begins with `V`, and those that begin with a version are the migrations.
+    if !scripts.iter().any(|script| script.kind == Kind::Versioned) {
+        scripts.extend(paths.iter().filter_map(|path| versioned(path, stem(file_name(path)))));
     }
     scripts.sort_by_cached_key(|s| (s.kind, version_key(&s.version), s.description.clone(), s.path.clone()));
     scripts

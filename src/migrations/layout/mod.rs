@@ -10,7 +10,7 @@ mod dbmate;
 mod diesel;
 mod drizzle;
 mod files;
-mod flyway;
+pub(crate) mod flyway;
 mod golang_migrate;
 mod goose;
 mod hasura;
@@ -28,6 +28,7 @@ pub(crate) mod sqitch;
 mod sql_migrate;
 mod sqlx;
 mod supabase;
+mod tern;
 #[cfg(test)]
 mod tests;
 
@@ -45,6 +46,8 @@ use crate::source::{SourceMap, Tree};
 pub struct LayoutSettings {
     /// The migrations in their order, as paths from the project root, instead of a directory's own order. Empty: the directory decides.
     pub files: Vec<String>,
+    /// Further directories whose migrations run together with those of the first one (Flyway's locations).
+    pub more_dirs: Vec<String>,
     /// Values of a runner's variables (`${schema}` of Flyway), by name.
     pub placeholders: BTreeMap<String, String>,
     /// The target's dialect, where it is known: marks of another one in the directory are a problem.
@@ -77,6 +80,7 @@ pub static LAYOUTS: &[&Layout] = &[
     &dbmate::LAYOUT,
     &sql_migrate::LAYOUT,
     &node_pg_migrate::LAYOUT,
+    &tern::LAYOUT,
     &diesel::LAYOUT,
     &hasura::LAYOUT,
     &refinery::LAYOUT,

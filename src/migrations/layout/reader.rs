@@ -60,6 +60,12 @@ impl<'a> Reader<'a> {
     /// stands there and cannot be read (a link, a name that is not UTF-8) is a problem, since the runner may read it.
     pub fn list(&mut self, rest: &str) -> Vec<Entry> {
         let path = self.path(rest);
+        self.list_folder(&path)
+    }
+
+    /// As [`Reader::list`], by the path from the project root.
+    pub(super) fn list_folder(&mut self, path: &str) -> Vec<Entry> {
+        let path = path.to_owned();
         let entries = match self.tree.list(&path) {
             Ok(entries) => entries.unwrap_or_default(),
             Err(error) => {

@@ -33,7 +33,7 @@ fn check_with(files: &[(&str, &str)], settings: &LayoutSettings, expect: &str) {
 #[test]
 fn names_are_those_of_the_config() {
     let names: Vec<&str> = LAYOUTS.iter().map(|layout| layout.name).collect();
-    let known = "drizzle prisma sqitch atlas supabase goose dbmate sql-migrate node-pg-migrate diesel hasura refinery flyway sqlx \
+    let known = "drizzle prisma sqitch atlas supabase goose dbmate sql-migrate node-pg-migrate tern diesel hasura refinery flyway sqlx \
                  golang-migrate rails plain";
     assert_eq!(names.join(" "), known);
     assert!(names.iter().all(|name| by_name(name).is_some_and(|layout| layout.name == *name)));
@@ -228,6 +228,50 @@ fn flyway_sorts_versions_by_parts_and_repeatables_last() {
         "flyway: `V5__old.sql` is named as Flyway names migrations
          B5__base 5 PerMigration <B5>
          V6__new 6 PerMigration <V6 app>",
+    );
+}
+
+#[test]
+fn flyway_reads_several_locations_as_one_history() {
+    let settings = LayoutSettings { more_dirs: vec!["n".into()], ..LayoutSettings::default() };
+    check_with(
+        &[
+            ("m/V1__a.sql", "A"),
+            ("m/V3__c.sql", "C"),
+            ("n/V2__b.sql", "B"),
+            ("n/R__v.sql", "V"),
+            ("n/20240101__x.sql", "X"),
+        ],
+        &settings,
+        "flyway: `V1__a.sql` is named as Flyway names migrations
+         V1__a 1 PerMigration <A>
+         V2__b 2 PerMigration <B>
+         V3__c 3 PerMigration <C>
+         R__v R__v PerMigration repeatable <V>",
+    );
+}
+
+#[test]
+fn flyway_may_have_an_empty_prefix() {
+    let tree = MemoryTree::new([("m/20240101__x.sql", "X"), ("m/20230101__y.sql", "Y"), ("m/R__v.sql", "V")]);
+    let layout = by_name("flyway").expect("it is known");
+    let (set, problems) = layout.load(&tree, &SourceMap::default(), "m", &LayoutSettings::default());
+    let names: Vec<&str> = set.migrations.iter().map(|migration| migration.name.as_str()).collect();
+    assert_eq!((names, problems.len()), (vec!["20230101__y", "20240101__x", "R__v"], 0));
+}
+
+#[test]
+fn tern_takes_back_below_a_line() {
+    check(
+        &[
+            ("m/001_a.sql", "A\n---- create above / drop below ----\nundo"),
+            ("m/002_b.sql", "---- tern: disable-tx ----\nB"),
+            ("m/tern.conf", ""),
+            ("m/shared/v.sql", "V"),
+        ],
+        "tern: `001_a.sql` has the line `---- create above / drop below ----`
+         001_a 001 PerMigration <A>
+         002_b 002 None <---- tern: disable-tx ----|B>",
     );
 }
 

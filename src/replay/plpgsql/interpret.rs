@@ -291,6 +291,8 @@ impl<'h> Interpreter<'h> {
         Ok(answer.map(|value| match value {
             Value::Bool(b) => b,
             Value::Text(text) => matches!(text.as_str(), "t" | "true" | "on" | "yes" | "1"),
+            // A count that was put into a variable of type boolean goes through its text.
+            Value::Int(number) => number != 0,
             _ => false,
         }))
     }

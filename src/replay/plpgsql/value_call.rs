@@ -194,6 +194,10 @@ impl Interpreter<'_> {
             } else {
                 number += 1;
                 match (given.next().flatten(), &argument.default) {
+                    (Some(Ok(Value::Text(text))), _) if argument.ty.ty.array && argument.ty.ty.schema.is_none() => {
+                        let literal = text.replace('\'', "''");
+                        self.evaluate(&format!("'{literal}'::{}", argument.ty.ty), &Frame::default())
+                    }
                     (Some(value), _) => value,
                     (None, Some(default)) => self.evaluate(&default.sql, &Frame::default()),
                     (None, None) => Ok(Value::Null),

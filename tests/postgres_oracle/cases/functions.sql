@@ -30,3 +30,5 @@ SELECT f(); CREATE TABLE t (a int DEFAULT f(), b int); CREATE TABLE u (a int, b 
 CREATE SCHEMA s; CREATE TABLE t (a int); CREATE FUNCTION f(r t) RETURNS SETOF t LANGUAGE plpgsql AS $$ BEGIN RETURN; END $$; ALTER TABLE t SET SCHEMA s; ALTER TABLE s.t RENAME TO u;
 -- case: a row type in a signature has its table's new name
 CREATE TABLE "A b" (a int); CREATE FUNCTION f(r "A b") RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN 'x'; END $$; ALTER TABLE "A b" RENAME TO u;
+-- case: functions written as statements, over a view and a cast
+CREATE TYPE a AS ENUM ('x', 'y'); CREATE TYPE b AS ENUM ('x', 'y'); CREATE CAST (a AS b) WITH INOUT AS IMPLICIT; CREATE TABLE t (id int, k a); CREATE VIEW v AS SELECT id, k FROM t; CREATE FUNCTION f(n int) RETURNS TABLE (id int, k b) LANGUAGE sql BEGIN ATOMIC SELECT id, k::b FROM v WHERE id = n; END; CREATE FUNCTION a_first(n int) RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM f(n); END;

@@ -52,3 +52,36 @@ CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END
 CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) STORED); CREATE TRIGGER x BEFORE UPDATE ON t FOR EACH ROW WHEN (NEW.z IS NULL) EXECUTE FUNCTION f(); CREATE TRIGGER x BEFORE UPDATE ON t FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION f(); CREATE TRIGGER x BEFORE UPDATE ON t FOR EACH ROW WHEN (NEW.b > 1) EXECUTE FUNCTION f(); CREATE TRIGGER x BEFORE UPDATE ON t FOR EACH ROW WHEN (OLD.b > 1 AND NEW.a > 1) EXECUTE FUNCTION f(); CREATE TRIGGER y AFTER UPDATE ON t FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION f(); CREATE SCHEMA s; ALTER FUNCTION f SET SCHEMA s; CREATE TRIGGER z AFTER INSERT ON t EXECUTE FUNCTION f();
 -- case: clauses of policies, functions of triggers
 CREATE TABLE t (a int, b int UNIQUE); CREATE POLICY p ON t FOR INSERT USING (a > 0); CREATE POLICY p ON t FOR SELECT WITH CHECK (a > 0); CREATE POLICY p ON t FOR INSERT WITH CHECK (a > 0); ALTER POLICY p ON t USING (a > 0); CREATE POLICY q ON t FOR DELETE USING (a > 0); ALTER POLICY q ON t WITH CHECK (a > 0); ALTER POLICY q ON t USING (a > 1); CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t'; CREATE TRIGGER g AFTER INSERT ON t EXECUTE FUNCTION f(); CREATE FUNCTION h() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER g AFTER INSERT ON t EXECUTE FUNCTION h(); ALTER TRIGGER g ON t RENAME TO g; ALTER TABLE t ADD CONSTRAINT k CHECK (a > 0); ALTER INDEX t_b_key RENAME TO k;
+-- case: a count that a variable of type boolean takes, and text that a parameter of type text[] takes
+CREATE FUNCTION has_column(ptable text, pcolumn text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE result bool;
+BEGIN
+  SELECT count(*) INTO result FROM information_schema.columns WHERE table_name = ptable AND column_name = pcolumn;
+  RETURN result;
+END $$;
+CREATE PROCEDURE rename_if_there(ptable text, pcolumn text, new_name text) LANGUAGE plpgsql AS $$
+BEGIN
+  IF has_column(ptable, pcolumn) THEN
+    EXECUTE format('ALTER TABLE %I RENAME COLUMN %I TO %I', ptable, pcolumn, new_name);
+  END IF;
+  IF NOT has_column(ptable, 'extra') THEN
+    EXECUTE format('ALTER TABLE %I ADD COLUMN extra int', ptable);
+  END IF;
+END $$;
+CREATE FUNCTION indexed(target regclass, columns text[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF array_length(columns, 1) > 0 THEN
+    EXECUTE 'CREATE INDEX ON ' || target || ' (' || array_to_string(columns, ', ') || ')';
+  END IF;
+END $$;
+CREATE TABLE counted (data int, b int);
+CALL rename_if_there('counted', 'data', 'renamed');
+CALL rename_if_there('counted', 'missing', 'renamed_2');
+SELECT indexed('counted', '{renamed,b}');
+-- case: words that later servers reserve
+CREATE TABLE system_user (id int PRIMARY KEY, json jsonb);
+CREATE FUNCTION users_json() RETURNS TABLE (json jsonb) LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN QUERY SELECT u.json FROM system_user u;
+END $$;
+CREATE VIEW user_json AS SELECT json FROM system_user;

@@ -171,6 +171,8 @@ impl Evaluator<'_> {
             Value::Null => Ok(None),
             Value::Bool(b) => Ok(Some(b)),
             Value::Text(text) => super::cast::parse_bool(&text).map(Some),
+            // What a variable of type boolean was given: `SELECT count(*) INTO found_one`.
+            Value::Int(number @ (0 | 1)) => Ok(Some(number == 1)),
             _ => Err(Stop::raised("42804", "argument must be type boolean")),
         }
     }

@@ -6,6 +6,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{Alias, JoinExpr, JoinType, Node, RangeFunction, RangeVar};
 
 use super::conditions::Conditions;
+use super::lookup_join::Lookup;
 use super::query::rename;
 use super::scope::{Evaluator, Scope, Source, Tuple};
 use super::{Answer, Rows, Stop, Value, operator};
@@ -159,13 +160,16 @@ impl Evaluator<'_> {
     ) -> Answer<Joined> {
         let width = right.sources.iter().map(|s| s.columns.len()).collect::<Vec<_>>();
         let sources: Vec<Source> = left.sources.iter().chain(&right.sources).cloned().collect();
-        let mut out = Joined { sources, rows: Vec::new(), more: left.more.or(right.more.clone()) };
+        let lookup = if using.is_empty() { Lookup::of(condition, &left, &right) } else { None };
+        let every: Vec<usize> = if lookup.is_none() { (0..right.rows.len()).collect() } else { Vec::new() };
+        let mut out = Joined { sources, rows: Vec::new(), more: left.more.clone().or(right.more.clone()) };
         if outer && right.more.is_some() {
             return Err(Stop::unknown("an outer join depends on rows that are not known"));
         }
         for (left_tuple, left_doubt) in &left.rows {
             let mut matched = false;
-            for (right_tuple, right_doubt) in &right.rows {
+            let candidates = lookup.as_ref().map_or(every.as_slice(), |lookup| lookup.matching(left_tuple));
+            for (right_tuple, right_doubt) in candidates.iter().filter_map(|&at| right.rows.get(at)) {
                 let tuple: Tuple = left_tuple.iter().chain(right_tuple).cloned().collect();
                 let inner = Scope { sources: &out.sources, tuple: &tuple, outer: Some(scope), ..Scope::empty() };
                 let verdict = self.join_condition(condition, using, left.sources.len(), &inner);

@@ -12,6 +12,7 @@ mod format;
 mod from;
 mod function;
 mod literal;
+mod lookup_join;
 mod operator;
 mod order;
 mod pattern;

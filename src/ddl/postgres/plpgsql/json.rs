@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde_json::Value;
 
+use super::super::older_words;
 use super::ProgramError;
 use super::readable::{with_scalars, without_schemas};
 
@@ -44,6 +45,9 @@ pub(super) fn parse(text: &str) -> Result<Value, ProgramError> {
     match catch_unwind(AssertUnwindSafe(|| pg_query::parse_plpgsql(text))) {
         Ok(Ok(json)) => Ok(json),
         Ok(Err(pg_query::Error::Parse(message))) => {
+            if let Some(json) = catch_unwind(|| older_words::parse_plpgsql(text)).ok().flatten() {
+                return Ok(json);
+            }
             let certain = CERTAIN.iter().any(|beginning| message.starts_with(beginning))
                 || message.starts_with("variable \"") && message.ends_with("is declared CONSTANT");
             Err(if certain { ProgramError::Syntax(message) } else { ProgramError::NotRead(message) })
