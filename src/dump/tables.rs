@@ -210,8 +210,11 @@ impl Writer<'_> {
         for (column, ty) in retyped {
             let ty = self.ty(&ty);
             let column_sql = self.quote(&column);
+            // What is worked out is worked out anew, and takes no USING.
+            let is_generated = table.column(&column).is_some_and(|c| matches!(c.generated, Known::Known(Some(_))));
+            let using = if is_generated { String::new() } else { format!(" USING {column_sql}::text::{ty}") };
             let sql = format!(
-                "ALTER TABLE {} ALTER COLUMN {column_sql} SET DATA TYPE {ty} USING {column_sql}::text::{ty}",
+                "ALTER TABLE {} ALTER COLUMN {column_sql} SET DATA TYPE {ty}{using}",
                 self.qualified(&table.name),
             );
             self.statement(&sql);

@@ -174,6 +174,13 @@ impl State {
                 .at(def.function.span)
                 .of(ObjectRef::top(ObjectKind::Function, &self.would_be(&def.function))));
         }
+        // The server finds out by its own catalog, and says so.
+        if def.constraint && self.table(&key).is_some_and(|t| self.has_constraint(t, &def.name)) {
+            let index = "pg_constraint_conrelid_contypid_conname_index";
+            let message = format!("duplicate key value violates unique constraint \"{index}\"");
+            let refusal = self.refuse(IssueKind::DuplicateConstraint, "23505", message).at(def.table.span);
+            return Err(refusal.of(ObjectRef::part(ObjectKind::Check, &key, &def.name)));
+        }
         let trigger = Trigger {
             name: def.name.clone(),
             function,

@@ -42,6 +42,10 @@ impl State {
         };
         self.check_storage(&def.options, Storage::View, def.name.span)?;
         self.check_query(&def.query)?;
+        if def.check_option.is_some() && !self.is_updatable(def) {
+            let message = "WITH CHECK OPTION is supported only on automatically updatable views";
+            return Err(self.refuse(IssueKind::InvalidDefinition, "0A000", message).at(def.name.span));
+        }
         let columns = self.query_columns(&def.query);
         let more = "CREATE VIEW specifies more column names than columns";
         check_count(&columns, &def.column_names, more, def.name.span)?;
@@ -68,6 +72,15 @@ impl State {
 
     fn uses_temporary(&self, query: &Query) -> bool {
         query.relations.iter().any(|name| matches!(self.find_relation(name), Found::Is(key, _) if key.schema == TEMP))
+    }
+
+    /// Whether rows may be written through a view; a materialized view takes none.
+    fn is_updatable(&self, def: &CreateView) -> bool {
+        let is_materialized = |name| match self.find_relation(name) {
+            Found::Is(key, _) => self.catalog.views.get(&key).is_some_and(|v| v.materialized),
+            _ => false,
+        };
+        def.updatable && !def.query.relations.first().is_some_and(is_materialized)
     }
 
     fn new_view(&self, key: &QualifiedName, query: &Query, columns: Known<Vec<Column>>) -> View {

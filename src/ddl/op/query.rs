@@ -53,6 +53,8 @@ pub struct CreateView {
     pub query: Query,
     pub options: Vec<(String, String)>,
     pub check_option: Option<String>,
+    /// Rows can be written through it, by its text alone: it gives columns of one relation, row by row.
+    pub updatable: bool,
 }
 
 /// A statement that writes rows.

@@ -85,3 +85,5 @@ BEGIN
   RETURN QUERY SELECT u.json FROM system_user u;
 END $$;
 CREATE VIEW user_json AS SELECT json FROM system_user;
+-- case: a constraint trigger bears the name of a constraint
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TABLE t (a int UNIQUE); CREATE CONSTRAINT TRIGGER t_a_key AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f(); CREATE TRIGGER t_a_key AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();

@@ -7,6 +7,7 @@
 mod alter;
 mod columns;
 mod objects;
+mod programs;
 mod queries;
 mod tables;
 mod world;
@@ -52,6 +53,7 @@ const STATEMENTS: &[(usize, Write)] = &[
     (1, objects::search_path),
     (5, objects::transaction),
     (1, objects::rows),
+    (6, programs::block),
 ];
 
 fn statement(w: &mut World<'_>) -> String {

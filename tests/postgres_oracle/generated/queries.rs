@@ -46,7 +46,7 @@ pub(crate) fn query(w: &mut World<'_>) -> String {
 pub(crate) fn create_view(w: &mut World<'_>) -> String {
     let query = query(w);
     let name = w.fresh(&["v", "w", "v2", "t", "Mixed View"]);
-    match w.below(8) {
+    match w.below(9) {
         // A view that reads itself is of no use.
         0 | 1 if !query.contains(&name) => format!("CREATE OR REPLACE VIEW {name} AS {query}"),
         2 | 3 => format!(
@@ -59,6 +59,7 @@ pub(crate) fn create_view(w: &mut World<'_>) -> String {
             "CREATE VIEW {name} WITH ({}) AS {query}",
             w.pick(&["security_barrier = true", "security_invoker", "security_invoker = false"])
         ),
+        6 => format!("CREATE VIEW {name} AS {query} WITH {}CHECK OPTION", w.pick(&["", "LOCAL ", "CASCADED "])),
         _ => format!("CREATE VIEW {name} AS {query}"),
     }
 }

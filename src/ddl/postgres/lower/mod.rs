@@ -15,6 +15,7 @@ mod sequence;
 mod table;
 mod trigger;
 mod types;
+mod updatable;
 
 pub(super) use context::{Lower, scalar, strings};
 pub(super) use query::{argument_names, implied_column_name};

@@ -258,6 +258,7 @@ pub(super) fn create_view(lower: &Lower<'_>, raw: &ViewStmt) -> Option<Op> {
         recursive,
         column_names: names(&raw.aliases),
         query: query(lower, node),
+        updatable: super::updatable::is_updatable(node),
         options,
         check_option: match ViewCheckOption::try_from(raw.with_check_option).unwrap_or_default() {
             ViewCheckOption::LocalCheckOption => Some("local".into()),
