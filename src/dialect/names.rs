@@ -75,7 +75,7 @@ pub struct NameUse {
 pub struct Scope {
     pub parent: Option<usize>,
     pub sources: Vec<Source>,
-    /// Names given to output columns (`AS total`), which ORDER BY and GROUP BY may use.
+    /// Names of output columns that are not a source's own (`AS total`, `max` of `max(a)`), which ORDER BY and GROUP BY may use.
     pub output_names: Vec<String>,
     /// The columns that the level gives, as far as it says: `None` for a star.
     pub outputs: Vec<Option<String>>,

@@ -178,7 +178,8 @@ impl State {
                 Ok(Effect::Carried)
             }
             Op::Write(write) => {
-                let written = self.write(write, text)?;
+                let outside = self.programs == 0;
+                let written = self.write(write, text, outside)?;
                 let effect = plpgsql::run_calls(self, statement.span, &write.calls)?;
                 plpgsql::record_write(self, statement, text)?;
                 if self.plain_role().is_some() {
@@ -188,6 +189,9 @@ impl State {
                 Ok(if matches!(written, Effect::Opaque) { written } else { effect })
             }
             Op::Select { calls, .. } => {
+                if self.programs == 0 {
+                    self.check_columns_of(text, statement.span)?;
+                }
                 calls.iter().try_for_each(|call| self.check_call(&call.function))?;
                 self.check_literals(text, SqlForm::Statement, None, self.now)?;
                 self.check_types(text, self.now)?;
@@ -280,11 +284,16 @@ impl Host for State {
             // What it calls and which rows it writes depends on the program's variables: the interpreter follows that.
             Op::Write(write) => {
                 let before = std::mem::replace(&mut self.now, statement.span);
-                let result = self.write(write, text);
+                let result = self.write(write, text, false);
                 self.now = before;
                 result
             }
-            _ => self.run(statement, text),
+            _ => {
+                self.programs += 1;
+                let result = self.run(statement, text);
+                self.programs -= 1;
+                result
+            }
         };
         match result.map_err(|refusal| self.with_doubts(refusal, text)) {
             Err(refusal) if refusal.uncertain => Ok(self.doubt(&refusal, statement)),

@@ -19,7 +19,8 @@ pub struct TableWrite {
 }
 
 impl State {
-    pub(super) fn write(&mut self, write: &Write, text: &str) -> Ran {
+    /// `text` is the statement; names in it may mean variables where it is not `outside` of programs.
+    pub(super) fn write(&mut self, write: &Write, text: &str, outside: bool) -> Ran {
         // The written relation comes first, then INSERT's columns, then what is read (`transformInsertStmt`, `transformUpdateStmt`).
         let key = match self.find_relation(&write.relation) {
             Found::Is(key, Relation::Table | Relation::View) => Some(key),
@@ -79,6 +80,15 @@ impl State {
             self.check_written_types(&key, write, text)?;
         } else {
             self.check_view_columns(&key, write)?;
+        }
+        // A MERGE's rows have names that are not followed; INSERT of plain values, of which there may be thousands, names no columns.
+        let names_columns = match write.verb {
+            WriteVerb::Insert => !write.reads.is_empty() || write.arbiter.is_some(),
+            WriteVerb::Update | WriteVerb::Delete => true,
+            WriteVerb::Merge | WriteVerb::Copy | WriteVerb::Truncate => false,
+        };
+        if outside && names_columns {
+            self.check_columns_of(text, self.now)?;
         }
         let (migration, now) = (self.migration, self.now);
         if self.writes.len() <= migration {

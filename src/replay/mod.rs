@@ -2,6 +2,7 @@
 //!
 //! The result is the catalog that a server would have, the statements that it would refuse, and which statement did what.
 
+mod absent_columns;
 mod aggregates;
 mod alter;
 mod answer;

@@ -59,84 +59,8 @@ impl State {
         Ok(keys)
     }
 
-    /// Column references that none of the sources in reach can give. Only where every source is a relation whose columns are known.
-    pub(super) fn check_columns_in(&self, names: &NamesIn, span: Span) -> Ran<()> {
-        self.check_qualified_columns(names, span)?;
-        for name in names.uses.iter().filter(|n| n.kind == NameKind::Column) {
-            let Some(scope) = names.scopes.get(name.scope) else { continue };
-            let [column] = name.parts.as_slice() else { continue };
-            let mut around = scope.parent;
-            // A part of a UNION stands in a level that has nothing of its own.
-            while let Some(outer) = around.and_then(|at| names.scopes.get(at)).filter(|s| s.sources.is_empty()) {
-                around = outer.parent;
-            }
-            let plain = around.is_none()
-                && !scope.sources.is_empty()
-                && scope
-                    .sources
-                    .iter()
-                    .all(|s| s.relation.is_some() && s.column_aliases.is_empty() && s.using.is_empty() && !s.natural);
-            if !plain || scope.output_names.contains(column) || super::builtin::is_system_column(column) {
-                continue;
-            }
-            let mut known = true;
-            let mut found = false;
-            for source in &scope.sources {
-                let relation = source.relation.as_ref().and_then(|p| self.relation_of(p));
-                let columns = relation.as_ref().and_then(|r| self.columns_of_relation(r));
-                match columns {
-                    Some(columns) => found |= columns.contains(column),
-                    None => known = false,
-                }
-                let called = source.alias.as_ref().or(source.relation.as_ref().and_then(|r| r.last()));
-                found |= called == Some(column);
-            }
-            if known && !found {
-                let message = format!("column \"{column}\" does not exist");
-                let mut refusal =
-                    Refusal::new(IssueKind::UnknownColumn, "42703", message).at(span).uncertain_if(!self.knows_all);
-                if let [source] = scope.sources.as_slice()
-                    && let Some(relation) = source.relation.as_ref().and_then(|p| self.relation_of(p))
-                {
-                    refusal = refusal.of(ObjectRef::part(ObjectKind::Column, &relation, column));
-                }
-                return Err(refusal);
-            }
-        }
-        Ok(())
-    }
-
-    /// `t.z` where `t` has no `z`: the nearest source of that name is meant.
-    fn check_qualified_columns(&self, names: &NamesIn, span: Span) -> Ran<()> {
-        for name in names.uses.iter().filter(|n| n.kind == NameKind::Column) {
-            let [qualifier, column] = name.parts.as_slice() else { continue };
-            let mut level = names.scopes.get(name.scope);
-            while let Some(scope) = level {
-                let called =
-                    |s: &&Source| s.alias.as_ref().or(s.relation.as_ref().and_then(|r| r.last())) == Some(qualifier);
-                let Some(source) = scope.sources.iter().find(called) else {
-                    level = scope.parent.and_then(|parent| names.scopes.get(parent));
-                    continue;
-                };
-                let relation = source.relation.as_ref().and_then(|parts| self.relation_of(parts));
-                if let Some(relation) = relation.filter(|_| source.column_aliases.is_empty())
-                    && let Some(columns) = self.columns_of_relation(&relation)
-                    && !columns.contains(column)
-                    && !super::builtin::is_system_column(column)
-                    && !self.may_take_a_row(column)
-                {
-                    let message = format!("column {qualifier}.{column} does not exist");
-                    let refusal = self.refuse(IssueKind::UnknownColumn, "42703", message).at(span);
-                    return Err(refusal.of(ObjectRef::part(ObjectKind::Column, &relation, column)));
-                }
-                break;
-            }
-        }
-        Ok(())
-    }
-
     /// Whether `row.name` may mean `name(row)` (`ParseFuncOrColumn` in src/backend/parser/parse_func.c).
-    fn may_take_a_row(&self, name: &str) -> bool {
+    pub(super) fn may_take_a_row(&self, name: &str) -> bool {
         const BUILT_IN: &[&str] =
             &["array_agg", "count", "json_agg", "jsonb_agg", "row_to_json", "to_json", "to_jsonb"];
         BUILT_IN.contains(&name)

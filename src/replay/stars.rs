@@ -50,7 +50,7 @@ impl State {
     }
 
     /// The names of the columns that a select level gives.
-    fn outputs_of(&self, names: &NamesIn, scope: usize, depth: usize) -> Option<Vec<String>> {
+    pub(super) fn outputs_of(&self, names: &NamesIn, scope: usize, depth: usize) -> Option<Vec<String>> {
         if depth > 16 {
             return None;
         }

@@ -77,6 +77,8 @@ pub(super) struct State {
     pub prepared_reads: HashSet<String>,
     /// Something opaque ran that may have made or dropped anything.
     pub knows_all: bool,
+    /// How many programs run the current statement: its names may mean variables of theirs.
+    pub programs: usize,
     /// Schemas that a prelude made. What they hold is told in outline only.
     pub platform_schemas: BTreeSet<String>,
     /// Relations by name to which something opaque may have added parts, or taken some.
@@ -130,6 +132,7 @@ impl State {
             data: super::plpgsql::TableData::default(),
             prepared_reads: HashSet::new(),
             knows_all: true,
+            programs: 0,
             platform_schemas: BTreeSet::new(),
             doubtful_owners: BTreeSet::new(),
             now,

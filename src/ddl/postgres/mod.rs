@@ -25,6 +25,7 @@ mod psql;
 mod publication;
 mod query_types;
 mod refactor;
+mod row_names;
 mod row_write;
 mod signatures;
 mod syntax;

@@ -32,11 +32,11 @@ pub(super) fn names_in(sql: &str, form: SqlForm) -> Option<NamesIn> {
     Some(collector.out)
 }
 
-struct Collector<'a> {
+pub(super) struct Collector<'a> {
     text: &'a str,
-    out: NamesIn,
+    pub(super) out: NamesIn,
     /// WITH queries in sight, and their select levels.
-    with: Vec<(String, usize)>,
+    pub(super) with: Vec<(String, usize)>,
 }
 
 impl<'a> Collector<'a> {
@@ -119,19 +119,19 @@ impl<'a> Collector<'a> {
         identifier(self.text, *token).is_some_and(|id| truncate(&id) == truncate(name))
     }
 
-    fn child(&mut self, node: Option<&Node>, scope: usize) {
+    pub(super) fn child(&mut self, node: Option<&Node>, scope: usize) {
         if let Some(inner) = node.and_then(|n| n.node.as_ref()) {
             self.visit(inner, scope);
         }
     }
 
-    fn list(&mut self, nodes: &[Node], scope: usize) {
+    pub(super) fn list(&mut self, nodes: &[Node], scope: usize) {
         for node in nodes {
             self.child(Some(node), scope);
         }
     }
 
-    fn visit(&mut self, node: &NodeEnum, scope: usize) {
+    pub(super) fn visit(&mut self, node: &NodeEnum, scope: usize) {
         for (of, text) in literals_of(node) {
             self.out.literals.push(Literal { text, of, scope });
         }
@@ -161,22 +161,16 @@ impl<'a> Collector<'a> {
                     self.type_use(ty, scope);
                 }
             }
-            NodeEnum::InsertStmt(n) => self.insert_head(n, scope),
+            NodeEnum::InsertStmt(n) => {
+                self.insert(n, scope);
+                return;
+            }
             NodeEnum::UpdateStmt(n) => {
-                self.with_clause(n.with_clause.as_ref(), Some(scope));
-                self.target_relation(n.relation.as_ref(), scope, &[]);
-                self.sources(&n.from_clause, scope);
-                self.assigned(&n.target_list, scope);
-                self.child(n.where_clause.as_deref(), scope);
-                self.list(n.returning_clause.as_ref().map_or(&[][..], |r| &r.exprs), scope);
+                self.update(n, scope);
                 return;
             }
             NodeEnum::DeleteStmt(n) => {
-                self.with_clause(n.with_clause.as_ref(), Some(scope));
-                self.target_relation(n.relation.as_ref(), scope, &[]);
-                self.sources(&n.using_clause, scope);
-                self.child(n.where_clause.as_deref(), scope);
-                self.list(n.returning_clause.as_ref().map_or(&[][..], |r| &r.exprs), scope);
+                self.delete(n, scope);
                 return;
             }
             _ => {}
@@ -184,21 +178,13 @@ impl<'a> Collector<'a> {
         children(node, &mut |child| self.visit(child, scope));
     }
 
-    fn insert_head(&mut self, insert: &pg_query::protobuf::InsertStmt, scope: usize) {
-        self.target_relation(insert.relation.as_ref(), scope, &["excluded"]);
-        self.assigned_names(&insert.cols, scope);
-        if let Some(conflict) = insert.on_conflict_clause.as_deref() {
-            self.assigned_names(&conflict.target_list, scope);
-        }
-    }
-
     /// Names left of `=`, and the values.
-    fn assigned(&mut self, targets: &[Node], scope: usize) {
+    pub(super) fn assigned(&mut self, targets: &[Node], scope: usize) {
         self.assigned_names(targets, scope);
         self.list(targets, scope);
     }
 
-    fn assigned_names(&mut self, targets: &[Node], scope: usize) {
+    pub(super) fn assigned_names(&mut self, targets: &[Node], scope: usize) {
         for target in targets {
             if let Some(NodeEnum::ResTarget(target)) = target.node.as_ref() {
                 self.dotted_use(NameKind::Column, std::slice::from_ref(&target.name), target.location, scope, false);
@@ -207,7 +193,7 @@ impl<'a> Collector<'a> {
     }
 
     /// The relation of a statement, under its alias and under other names for its rows.
-    fn target_relation(&mut self, relation: Option<&RangeVar>, scope: usize, also: &[&str]) {
+    pub(super) fn target_relation(&mut self, relation: Option<&RangeVar>, scope: usize, also: &[&str]) {
         let Some(relation) = relation else { return };
         self.relation_use(Some(relation), scope);
         let parts = relation_parts(relation);
@@ -227,7 +213,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn with_clause(&mut self, with: Option<&WithClause>, parent: Option<usize>) {
+    pub(super) fn with_clause(&mut self, with: Option<&WithClause>, parent: Option<usize>) {
         let Some(with) = with else { return };
         for node in &with.ctes {
             let Some(NodeEnum::CommonTableExpr(cte)) = node.node.as_ref() else { continue };
@@ -255,7 +241,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn select(&mut self, select: &SelectStmt, parent: Option<usize>, top: bool) -> usize {
+    pub(super) fn select(&mut self, select: &SelectStmt, parent: Option<usize>, top: bool) -> usize {
         let scope = self.scope(parent);
         let before = self.with.len();
         self.with_clause(select.with_clause.as_ref(), parent);
@@ -290,7 +276,7 @@ impl<'a> Collector<'a> {
         scope
     }
 
-    fn target(&mut self, target: &ResTarget, scope: usize, top: bool) {
+    pub(super) fn target(&mut self, target: &ResTarget, scope: usize, top: bool) {
         let Some(node) = target.val.as_deref() else { return };
         let named = !target.name.is_empty();
         let output = if named {
@@ -299,7 +285,12 @@ impl<'a> Collector<'a> {
         } else if is_star(node) {
             None
         } else {
-            Some(implied_column_name(node))
+            let implied = implied_column_name(node);
+            // A column's own name is no other one.
+            if !matches!(node.node, Some(NodeEnum::ColumnRef(_))) {
+                self.out.scopes[scope].output_names.push(implied.clone());
+            }
+            Some(implied)
         };
         self.out.scopes[scope].outputs.push(output);
         match node.node.as_ref() {
@@ -330,7 +321,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn sources(&mut self, nodes: &[Node], scope: usize) {
+    pub(super) fn sources(&mut self, nodes: &[Node], scope: usize) {
         for node in nodes {
             self.item(node, scope);
         }
@@ -542,7 +533,7 @@ mod tests {
     }
 
     #[test]
-    fn sources() {
+    pub(super) fn sources() {
         let names =
             names_in("WITH w (z) AS (SELECT 1) SELECT * FROM w, s.t AS q, (SELECT a) AS sub", SqlForm::Statement);
         let names = names.expect("it parses");

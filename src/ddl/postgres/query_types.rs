@@ -133,7 +133,8 @@ impl Reader<'_> {
                         self.select(inner.larg.as_deref().unwrap_or(inner), parent)
                     }
                     Some(NodeEnum::SelectStmt(inner)) => self.select(inner, parent),
-                    _ => None,
+                    Some(statement) => self.returned(statement),
+                    None => None,
                 };
                 let columns = columns.map(|columns| renamed(settled(columns), &strings(&cte.aliascolnames)));
                 self.with.push((cte.ctename.clone(), columns));
@@ -172,8 +173,28 @@ impl Reader<'_> {
         for item in &select.from_clause {
             self.item(item, &mut level);
         }
+        let columns = self.targets(&select.target_list, &level);
+        if self.looks {
+            self.look_at_clauses(select, &level);
+        }
+        columns
+    }
+
+    /// What a statement on rows returns.
+    fn returned(&mut self, statement: &NodeEnum) -> Option<Vec<Output>> {
+        let (relation, from, returning) = match statement {
+            NodeEnum::InsertStmt(n) => (n.relation.as_ref(), &[][..], n.returning_clause.as_ref()?),
+            NodeEnum::UpdateStmt(n) => (n.relation.as_ref(), &n.from_clause[..], n.returning_clause.as_ref()?),
+            NodeEnum::DeleteStmt(n) => (n.relation.as_ref(), &n.using_clause[..], n.returning_clause.as_ref()?),
+            _ => return None,
+        };
+        let level = self.written(relation, from);
+        self.targets(&returning.exprs, &level)
+    }
+
+    fn targets(&mut self, list: &[Node], level: &Level<'_>) -> Option<Vec<Output>> {
         let mut columns = Vec::new();
-        for target in &select.target_list {
+        for target in list {
             let Some(NodeEnum::ResTarget(target)) = target.node.as_ref() else { return None };
             let value = target.val.as_deref()?;
             if let Some(NodeEnum::ColumnRef(column)) = value.node.as_ref()
@@ -186,11 +207,8 @@ impl Reader<'_> {
                 continue;
             }
             let name = if target.name.is_empty() { implied_column_name(value) } else { target.name.clone() };
-            let (ty, collation) = self.quietly(|r| (r.expr(value, &level), r.collation(value, &level)));
+            let (ty, collation) = self.quietly(|r| (r.expr(value, level), r.collation(value, level)));
             columns.push(Output { name, ty, collation });
-        }
-        if self.looks {
-            self.look_at_clauses(select, &level);
         }
         Some(columns)
     }

@@ -108,12 +108,15 @@ impl<'o> Reader<'o> {
         self.quietly(|reader| reader.expr(node, level))
     }
 
-    /// The level of an UPDATE or DELETE: the relation that it writes, and those beside it.
-    fn written(&mut self, relation: Option<&RangeVar>, beside: &[Node]) -> Level<'static> {
+    /// The level of a statement on rows: the relation that it writes, and those beside it.
+    pub(super) fn written(&mut self, relation: Option<&RangeVar>, beside: &[Node]) -> Level<'static> {
         let mut level = Level { sources: Vec::new(), merged: Vec::new(), is_natural: false, parent: None };
         if let Some(relation) = relation {
             let name = relation.alias.as_ref().map_or(&relation.relname, |alias| &alias.aliasname).clone();
-            let columns = self.relation(relation);
+            // The name of a WITH query is no table that could be written.
+            let schema = Some(&relation.schemaname).filter(|s| !s.is_empty());
+            let parts: Vec<String> = schema.into_iter().chain([&relation.relname]).cloned().collect();
+            let columns = self.objects.relation(&parts);
             level.sources.push(aliased(Some(name), columns, relation.alias.as_ref()));
         }
         beside.iter().for_each(|item| self.item(item, &mut level));
