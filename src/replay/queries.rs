@@ -6,9 +6,8 @@ use super::lookup::Found;
 use super::refusal::{Ran, Refusal};
 use super::state::State;
 use crate::ddl::Query;
-use crate::dialect::{NameKind, NamesIn, Source, SqlForm};
+use crate::dialect::SqlForm;
 use crate::model::{Deferrable, ObjectKind, ObjectRef, QualifiedName};
-use crate::source::Span;
 
 impl State {
     /// The relations that a query reads must exist, and columns it names of them.
