@@ -231,10 +231,7 @@ impl<'a> Collector<'a> {
                 }
                 None => continue,
             }
-            let aliases = strings(&cte.aliascolnames);
-            for (output, alias) in self.out.scopes[level].outputs.iter_mut().zip(aliases) {
-                *output = Some(alias);
-            }
+            self.alias_outputs(cte, level);
             if !with.recursive {
                 self.with.push((cte.ctename.clone(), level));
             }
@@ -404,6 +401,12 @@ impl<'a> Collector<'a> {
             source.natural |= join.is_natural;
         }
         self.child(join.quals.as_deref(), scope);
+        // Columns of a join under other names, or under the name of the join, are not followed.
+        let renamed = join.alias.as_ref().filter(|alias| !alias.colnames.is_empty());
+        if let Some(alias) = renamed.or(join.join_using_alias.as_ref()) {
+            let alias = Some(alias.aliasname.clone());
+            self.out.scopes[scope].sources.push(Source { alias, ..Source::default() });
+        }
     }
 
     fn type_use(&mut self, ty: &RawType, scope: usize) {

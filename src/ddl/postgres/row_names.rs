@@ -1,8 +1,9 @@
-//! The names in statements on rows: what their queries see, and what they return.
+//! The names in statements on rows: what their queries see, what they return, and what WITH calls it.
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{DeleteStmt, InsertStmt, ReturningClause, UpdateStmt};
+use pg_query::protobuf::{CommonTableExpr, DeleteStmt, InsertStmt, ReturningClause, UpdateStmt};
 
+use super::lower::strings;
 use super::names::Collector;
 use super::walk::children;
 
@@ -11,6 +12,17 @@ impl Collector<'_> {
     fn outside(&self, scope: usize) -> Option<usize> {
         let level = &self.out.scopes[scope];
         if level.sources.is_empty() { level.parent } else { Some(scope) }
+    }
+
+    /// The names that a WITH query gives to its columns. Behind a star it is not known whose they are, and SEARCH and CYCLE add some.
+    pub(super) fn alias_outputs(&mut self, cte: &CommonTableExpr, level: usize) {
+        let aliases = strings(&cte.aliascolnames);
+        let outputs = &mut self.out.scopes[level].outputs;
+        let is_open = !aliases.is_empty() && outputs.contains(&None);
+        if is_open || cte.search_clause.is_some() || cte.cycle_clause.is_some() {
+            outputs.clear();
+        }
+        outputs.iter_mut().zip(aliases).for_each(|(output, alias)| *output = Some(alias));
     }
 
     /// The query of an INSERT sees nothing of the table that is written.
