@@ -8,7 +8,8 @@ declare_rule! {
     ///
     /// # What it does
     /// Reports definitions that parse and yet cannot be: a column that is an identity and has a default, an identity of a type that is no
-    /// integer, a partition of a table that is not partitioned, and the like.
+    /// integer, a partition of a table that is not partitioned, and the like; constants that are no values of their type (an enum's label that
+    /// it has not, a malformed uuid), in defaults, conditions and seeds; rows that a constraint does not let in.
     ///
     /// # Why is this bad
     /// The server refuses the statement.

@@ -7,8 +7,9 @@ declare_rule! {
     /// A statement uses a type where the server cannot.
     ///
     /// # What it does
-    /// Reports foreign keys between types that do not compare, changes of type that need a `USING` clause, and defaults that cannot be cast to
-    /// the new type.
+    /// Reports foreign keys between types that do not compare, changes of type that need a `USING` clause, defaults that cannot be cast to
+    /// the new type, values that a column does not take, operators that there are not (`uuid = text` in a policy), conditions that are no
+    /// booleans, and values without a common type in `CASE`, `COALESCE` and `UNION`.
     ///
     /// # Why is this bad
     /// The server refuses the statement: `column "x" cannot be cast automatically to type y`.

@@ -7,7 +7,8 @@ declare_rule! {
     /// A statement names a function that does not exist when it runs.
     ///
     /// # What it does
-    /// Reports calls, triggers, drops, changes and comments of a function that no earlier statement has created and that is not built in.
+    /// Reports calls, triggers, drops, changes and comments of a function that no earlier statement has created and that is not built in, and
+    /// calls with arguments that no function of the name takes: `length(id)` of an integer.
     ///
     /// # Why is this bad
     /// The statement fails on a fresh database.
