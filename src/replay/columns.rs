@@ -7,7 +7,6 @@ use super::sequence_bounds::changed;
 use super::state::State;
 use super::tables::stored_default;
 use crate::ddl::{ColumnDef, IdentityDef};
-use crate::dialect::SqlForm;
 use crate::model::{Column, Expr, Known, ObjectKind, ObjectRef, QualifiedName, SequenceOptions, TypeName};
 use crate::source::Span;
 
@@ -207,7 +206,6 @@ impl State {
         self.check_functions(&expr.sql, expr.span)?;
         let Some(ty) = ty else { return Ok(()) };
         self.check_default_literal(ty, expr)?;
-        self.check_literals(&expr.sql, SqlForm::Expression, None, expr.span)?;
         let given = self.type_of_default(expr).flatten();
         if let Some(from) = given
             && self.assignable(&from, ty) == Some(false)

@@ -63,11 +63,12 @@ impl State {
         Ok(())
     }
 
-    /// A default that is nothing but a string constant has the type of its column.
+    /// The constants of a default: one that is nothing else has the type of its column.
     pub(super) fn check_default_literal(&mut self, ty: &TypeName, expr: &Expr) -> Ran<()> {
         match string_constant(&expr.sql) {
             Some(text) => self.check_literal(ty, &text, expr.span),
-            None => Ok(()),
+            // Beside a constant there is nothing that would need the grammar.
+            None => self.check_literals(&expr.sql, SqlForm::Expression, None, expr.span),
         }
     }
 
