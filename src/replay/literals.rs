@@ -67,7 +67,6 @@ impl State {
     pub(super) fn check_default_literal(&mut self, ty: &TypeName, expr: &Expr) -> Ran<()> {
         match string_constant(&expr.sql) {
             Some(text) => self.check_literal(ty, &text, expr.span),
-            // Beside a constant there is nothing that would need the grammar.
             None => self.check_literals(&expr.sql, SqlForm::Expression, None, expr.span),
         }
     }
@@ -134,7 +133,7 @@ impl State {
                     }
                 }
                 Constant::Number(number) => {
-                    self.check_stored_as(column, "integer", ty, given.span)?;
+                    self.check_stored_as(column, type_of_number(number), ty, given.span)?;
                     if let Some(error) = self.dialect.number_error(ty, number) {
                         return Err(self
                             .refuse(IssueKind::InvalidDefinition, error.code, error.message)
@@ -189,6 +188,15 @@ impl State {
             Some(error) => Err(self.refuse(IssueKind::InvalidDefinition, error.code, error.message).at(span)),
             None => Ok(()),
         }
+    }
+}
+
+/// The smallest type that a numeric constant fits (`make_const` in src/backend/parser/parse_node.c).
+fn type_of_number(number: &str) -> &'static str {
+    match number.parse::<i64>() {
+        Ok(value) if i32::try_from(value).is_ok() => "integer",
+        Ok(_) => "bigint",
+        Err(_) => "numeric",
     }
 }
 

@@ -27,3 +27,5 @@ CREATE SEQUENCE s OWNED BY id; CREATE SEQUENCE s START 1 START 2; CREATE SEQUENC
 -- case: constants beside ANY
 CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (n int, m mood, a text[]);
 DELETE FROM t WHERE n = ANY ('{1,2}'); DELETE FROM t WHERE n = ANY ('{"1","2"}'); DELETE FROM t WHERE n = ANY ('{1,x}'); DELETE FROM t WHERE n = ANY ('1'); DELETE FROM t WHERE m = ANY ('{ok}'); DELETE FROM t WHERE m <> ALL ('{ok,glad}'); DELETE FROM t WHERE m = ANY (ARRAY['ok', 'glad']::mood[]); DELETE FROM t WHERE a = '{x}'; DELETE FROM t WHERE a = 'x'; DELETE FROM t WHERE 'x' = ANY (a);
+-- case: numbers for columns that take none
+CREATE TABLE t (b boolean, d date, u uuid); INSERT INTO t (b) VALUES (1.5); INSERT INTO t (b) VALUES (3000000000); INSERT INTO t (d) VALUES (-7); UPDATE t SET u = 99999999999999999999;
