@@ -109,7 +109,7 @@ impl State {
         if let Some(name) = base.qualified()
             && (self.catalog.enums.contains_key(&name) || self.catalog.composites.contains_key(&name))
         {
-            let message = format!("collations are not supported by type {}", super::column_types::type_words(ty));
+            let message = format!("collations are not supported by type {}", crate::ddl::postgres::format_type(ty));
             return Err(self.refuse(IssueKind::InvalidType, "42804", message).at(span));
         }
         if base.schema.is_some() || WITH_COLLATION.contains(&base.name.as_str()) || !super::builtin::is_type(&base.name)

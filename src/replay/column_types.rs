@@ -6,9 +6,9 @@ use super::casts::string_constant;
 use super::expression_rules::Place;
 use super::plpgsql::row_changes;
 use super::refusal::{Ran, Refusal};
-use super::sequences::quote_if_needed;
 use super::state::State;
 use crate::ddl::TypeUse;
+use crate::ddl::postgres::format_type;
 use crate::dialect::SqlForm;
 use crate::model::{Column, Expr, IndexKey, Known, ObjectKind, ObjectRef, QualifiedName, TypeName};
 use crate::source::Span;
@@ -65,12 +65,12 @@ impl State {
             if given.is_some_and(|given| self.assignable(&given, &to) == Some(false)) {
                 let message = format!(
                     "result of USING clause for column \"{column}\" cannot be cast automatically to type {}",
-                    type_words(&to)
+                    format_type(&to)
                 );
                 return Err(self.refuse(IssueKind::InvalidType, "42804", message).at(using.span));
             }
         } else if self.assignable(&from, &to) == Some(false) {
-            let message = format!("column \"{column}\" cannot be cast automatically to type {}", type_words(&to));
+            let message = format!("column \"{column}\" cannot be cast automatically to type {}", format_type(&to));
             return Err(Refusal::new(IssueKind::InvalidType, "42804", message)
                 .at(written.span)
                 .of(ObjectRef::part(ObjectKind::Column, table, column))
@@ -81,8 +81,10 @@ impl State {
             // A constant took the type of the column; what else may stand there has a type of its own.
             let given = self.type_of_default(&default.expr).map(|t| t.unwrap_or(own));
             if given.is_some_and(|given| self.assignable(&given, &to) == Some(false)) {
-                let message =
-                    format!("default for column \"{column}\" cannot be cast automatically to type {}", type_words(&to));
+                let message = format!(
+                    "default for column \"{column}\" cannot be cast automatically to type {}",
+                    format_type(&to)
+                );
                 return Err(Refusal::new(IssueKind::InvalidType, "42804", message)
                     .at(written.span)
                     .of(ObjectRef::part(ObjectKind::Column, table, column))
@@ -236,12 +238,4 @@ impl State {
         }
         Ok(())
     }
-}
-
-/// A type in a message, as `format_type_be` gives it: without modifiers.
-pub(super) fn type_words(ty: &TypeName) -> String {
-    let bare = TypeName { modifiers: Vec::new(), ..ty.clone() };
-    let Some(name) = ty.qualified() else { return bare.to_string() };
-    let schema = if name.schema == "public" { String::new() } else { format!("{}.", quote_if_needed(&name.schema)) };
-    format!("{schema}{}{}", quote_if_needed(&name.name), if ty.array { "[]" } else { "" })
 }

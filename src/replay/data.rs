@@ -4,9 +4,10 @@ use super::lookup::Found;
 use super::refusal::{Effect, Ran, Refusal};
 use super::state::{InTransaction, Relation, State};
 use super::{Host, IssueKind, Touches};
+use crate::ddl::postgres::format_type;
 use crate::ddl::{Name, Write, WriteVerb};
 use crate::dialect::{NameKind, SqlForm};
-use crate::model::{ObjectKind, ObjectRef, QualifiedName, TypeName, Unknown};
+use crate::model::{ObjectKind, ObjectRef, QualifiedName, Unknown};
 use crate::source::Span;
 
 /// One statement that writes rows.
@@ -130,8 +131,7 @@ impl State {
             let Some(to) = self.column_type(key, column) else { continue };
             let Some(from) = self.type_of_expression(key, sql) else { continue };
             if self.assignable(&from, &to) == Some(false) {
-                let plain = |ty: &TypeName| TypeName { modifiers: Vec::new(), ..ty.clone() };
-                let (to, from) = (plain(&to), plain(&from));
+                let (to, from) = (format_type(&to), format_type(&from));
                 let message = format!("column \"{column}\" is of type {to} but expression is of type {from}");
                 let refusal = Refusal::new(IssueKind::InvalidType, "42804", message).at(*span);
                 return Err(refusal.uncertain_if(!self.knows_all));

@@ -4,7 +4,7 @@ use super::IssueKind;
 use super::expression_rules::Place;
 use super::refusal::{Ran, Refusal};
 use super::state::State;
-use crate::ddl::postgres::{RowWrite, read_write};
+use crate::ddl::postgres::{RowWrite, format_type, read_write};
 use crate::ddl::{Write, WriteVerb};
 use crate::dialect::TypeMismatch;
 use crate::model::{QualifiedName, TypeName};
@@ -42,8 +42,7 @@ impl State {
         if is_literal || self.family(&ty).is_none() || (ty.name == "boolean" && !ty.array) {
             return Ok(());
         }
-        let bare = TypeName { modifiers: Vec::new(), ..ty };
-        let message = format!("argument of {what} must be type boolean, not type {bare}");
+        let message = format!("argument of {what} must be type boolean, not type {}", format_type(&ty));
         Err(Refusal::new(IssueKind::InvalidType, "42804", message).at(span))
     }
 
@@ -69,8 +68,7 @@ impl State {
         for (column, from) in given {
             let Some(to) = self.column_type(table, &column) else { continue };
             if self.assignable(&from, &to) == Some(false) {
-                let plain = |ty: &TypeName| TypeName { modifiers: Vec::new(), ..ty.clone() };
-                let (to, from) = (plain(&to), plain(&from));
+                let (to, from) = (format_type(&to), format_type(&from));
                 let message = format!("column \"{column}\" is of type {to} but expression is of type {from}");
                 return Err(Refusal::new(IssueKind::InvalidType, "42804", message).at(self.now));
             }

@@ -6,7 +6,7 @@ use super::casts::string_constant;
 use super::host::Host;
 use super::refusal::{Ran, Refusal};
 use super::state::State;
-use crate::ddl::postgres::{array_elements, filled_in_by_template};
+use crate::ddl::postgres::{array_elements, filled_in_by_template, format_type};
 use crate::ddl::{Constant, ConstantTo, TypeUse, Write, WriteVerb};
 use crate::dialect::{InputError, LiteralOf, SqlForm};
 use crate::model::{EnumLabel, Expr, Known, ObjectKind, ObjectRef, QualifiedName, TypeName};
@@ -155,8 +155,8 @@ impl State {
         if self.assignable(&TypeName::built_in(from), to) != Some(false) {
             return Ok(());
         }
-        let plain = TypeName { modifiers: Vec::new(), ..to.clone() };
-        let message = format!("column \"{column}\" is of type {plain} but expression is of type {from}");
+        let to = format_type(to);
+        let message = format!("column \"{column}\" is of type {to} but expression is of type {from}");
         Err(self.refuse(IssueKind::InvalidType, "42804", message).at(span))
     }
 

@@ -66,7 +66,7 @@ impl State {
         if !lacks_own && (base.schema.is_some() || self.has_default_opclass(&base, method)) {
             return Ok(());
         }
-        let base = super::column_types::type_words(&base);
+        let base = crate::ddl::postgres::format_type(&base);
         let message = format!("data type {base} has no default operator class for access method \"{method}\"");
         Err(Refusal::new(IssueKind::InvalidDefinition, "42704", message).at(span).uncertain_if(!self.knows_all))
     }

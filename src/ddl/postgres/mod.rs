@@ -49,3 +49,4 @@ pub use refactor::{
 };
 pub use row_write::{ConflictTarget, OnConflict, RowWrite, read_write};
 pub use syntax::SyntaxError;
+pub use types::format_type;

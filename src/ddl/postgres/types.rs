@@ -261,6 +261,15 @@ pub(super) fn parse_column(text: &str, at: Span) -> Option<ColumnText> {
     })
 }
 
+/// A type in a message, as `format_type_be` gives it: without modifiers.
+#[must_use]
+pub fn format_type(ty: &TypeName) -> String {
+    let bare = TypeName { modifiers: Vec::new(), ..ty.clone() };
+    let Some(schema) = ty.schema.as_deref() else { return bare.to_string() };
+    let prefix = if schema == "public" { String::new() } else { format!("{}.", quote_if_needed(schema)) };
+    format!("{prefix}{}{}", quote_if_needed(&ty.name), if ty.array { "[]" } else { "" })
+}
+
 /// A type as ORMs write it in DDL: user types always quoted, with their schema unless that is `public`.
 pub(super) fn type_to_ddl(ty: &TypeName) -> String {
     let Some(schema) = &ty.schema else { return print_type(ty) };

@@ -31,3 +31,5 @@ BEGIN; SAVEPOINT one; RELEASE SAVEPOINT two; ROLLBACK TO SAVEPOINT one; COMMIT;
 -- case: functions of other schemas are not looked up by their types
 CREATE SCHEMA auth; CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE AS 'SELECT NULL::uuid'; CREATE TABLE t (u uuid, b text);
 CREATE POLICY p ON t USING (auth.uid() = u); CREATE POLICY q ON t USING (auth.uid() = b); CREATE POLICY r ON t USING ((SELECT auth.uid()) = b); CREATE POLICY s ON t USING (auth.nothing() = u); CREATE POLICY o ON t USING (auth.uid()::text = b);
+-- case: types with names that are quoted
+CREATE TYPE "Mood" AS ENUM ('sad'); CREATE SCHEMA s; CREATE TYPE s.kind AS ENUM ('a'); CREATE TABLE t (m "Mood", k s.kind, b text); INSERT INTO t (m) VALUES (1); UPDATE t SET k = b; UPDATE t SET m = x.b FROM t x; DELETE FROM t WHERE m = k; ALTER TABLE t ADD CHECK (m);

@@ -11,6 +11,7 @@ use super::super::lower::strings;
 use super::super::parse::raw_parse_kept;
 use super::super::print::quote_if_needed;
 use super::super::signatures::{self, Ty};
+use super::super::types::format_type;
 use super::super::walk::children;
 use super::classes::{Class, class_of, is_implicit};
 use super::{DEPTH, Level, Reader, aliased};
@@ -55,12 +56,7 @@ fn words(ty: &Ty) -> Option<String> {
     match ty {
         Ty::Literal => Some("unknown".to_owned()),
         Ty::NotKnown => None,
-        Ty::Is(ty) => {
-            let bare = TypeName { modifiers: Vec::new(), ..ty.clone() };
-            let Some(schema) = bare.schema.as_deref() else { return Some(bare.to_string()) };
-            let prefix = if schema == "public" { String::new() } else { format!("{}.", quote_if_needed(schema)) };
-            Some(format!("{prefix}{}{}", quote_if_needed(&bare.name), if bare.array { "[]" } else { "" }))
-        }
+        Ty::Is(ty) => Some(format_type(ty)),
     }
 }
 
